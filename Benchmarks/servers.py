@@ -1,0 +1,188 @@
+"""Starts and stops the servers that are compared, and holds their configurations."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+SMALL = "Hello, world!\n"
+
+# The only place that knows how Statusline is configured.
+STATUSLINE = """\
+listen: ["127.0.0.1:{port}"]
+loops: 1
+journal: {{{trace}format: json, to: {directory}/journal.log}}
+sites:
+  - rules:
+      - path: /small
+        content: {{text: "Hello, world!\\n", type: text/plain}}
+      - path: /
+        files: {directory}/files
+"""
+
+NGINX = """\
+{user}worker_processes 1;
+daemon off;
+pid {directory}/nginx.pid;
+error_log stderr crit;
+worker_rlimit_nofile {descriptors};
+events {{ worker_connections {connections}; }}
+http {{
+  default_type text/plain;
+  access_log {directory}/nginx.log combined buffer=64k;
+  sendfile on;
+  tcp_nopush on;
+  keepalive_timeout 300s;
+  keepalive_requests 1000000000;
+  client_body_temp_path {directory}/body;
+  proxy_temp_path {directory}/proxy;
+  fastcgi_temp_path {directory}/fastcgi;
+  uwsgi_temp_path {directory}/uwsgi;
+  scgi_temp_path {directory}/scgi;
+  server {{
+    listen 127.0.0.1:{port} backlog=1024;
+    location = /small {{ return 200 "Hello, world!\\n"; }}
+    location / {{ root {directory}/files; }}
+  }}
+}}
+"""
+
+INSTALL = {
+    "nginx": "apt-get install nginx-light",
+    "wrk": "apt-get install wrk",
+    "taskset": "apt-get install util-linux",
+}
+
+
+class Unusable(Exception):
+    """Something that the comparison needs is missing or does not work; the text is for people."""
+
+
+def require(program):
+    """The path of a program, also where /usr/sbin is not searched."""
+    path = shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin:/usr/bin:/bin")
+    if path is None:
+        raise Unusable(f"{program} is not installed (Debian: {INSTALL[program]})")
+    return path
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """One server in a directory of its own below `parent`, tied to one processor."""
+
+    def __init__(self, name, parent, processor, descriptors):
+        self.name = name
+        self.directory = os.path.join(parent, name)
+        self.processor = processor
+        self.descriptors = descriptors
+        self.port = free_port()
+        self.process = None
+        os.makedirs(os.path.join(self.directory, "files"))
+        for file, size in (("1k", 1024), ("100k", 100 * 1024)):
+            with open(os.path.join(self.directory, "files", file), "wb") as out:
+                out.write(bytes(0x20 + index % 0x5F for index in range(size)))
+
+    def command(self):
+        raise NotImplementedError
+
+    def start(self, wait=True):
+        with open(os.path.join(self.directory, "stderr.log"), "ab") as errors:
+            self.process = subprocess.Popen(
+                [require("taskset"), "-c", str(self.processor)] + self.command(),
+                stdin=subprocess.DEVNULL, stdout=errors, stderr=errors,
+                cwd=self.directory, start_new_session=True)
+        if wait:
+            self.first_answer()
+
+    def first_answer(self, limit=10.0):
+        """Asks until there is an answer."""
+        request = b"GET /small HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        end = time.monotonic() + limit
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise Unusable(f"{self.name} ended at its start:\n{self.complaints()}")
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=limit) as client:
+                    client.sendall(request)
+                    if client.recv(4096).startswith(b"HTTP/1.1 "):
+                        return
+            except OSError:
+                pass
+            time.sleep(0.0002)
+        raise Unusable(f"{self.name} does not answer:\n{self.complaints()}")
+
+    def stop(self):
+        process, self.process = self.process, None
+        if process is None:
+            return
+        for number, patience in ((signal.SIGTERM, 3), (signal.SIGKILL, 10)):
+            try:
+                os.killpg(process.pid, number)
+                process.wait(patience)
+            except subprocess.TimeoutExpired:
+                continue
+            except ProcessLookupError:
+                process.wait()
+            break
+
+    def complaints(self):
+        with open(os.path.join(self.directory, "stderr.log"), errors="replace") as lines:
+            return "".join(lines.readlines()[-15:])
+
+    def processes(self):
+        """The server's process and those below it."""
+        found, rest = [], [self.process.pid]
+        while rest:
+            number = rest.pop()
+            found.append(number)
+            try:
+                for task in os.listdir(f"/proc/{number}/task"):
+                    with open(f"/proc/{number}/task/{task}/children") as children:
+                        rest += map(int, children.read().split())
+            except FileNotFoundError:
+                pass
+        return found
+
+    def ask(self, path, fields=None):
+        """Status, fields and content of one answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path, headers=fields or {})
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            connection.close()
+
+
+class Nginx(Server):
+    def command(self):
+        path = os.path.join(self.directory, "nginx.conf")
+        with open(path, "w") as out:
+            out.write(NGINX.format(
+                user="user root;\n" if os.geteuid() == 0 else "",
+                directory=self.directory, port=self.port, descriptors=self.descriptors,
+                connections=self.descriptors - 100))
+        return [require("nginx"), "-c", path, "-p", self.directory, "-e", "stderr"]
+
+
+class Statusline(Server):
+    def __init__(self, binary, name, parent, processor, descriptors, trace=True):
+        super().__init__(name, parent, processor, descriptors)
+        self.binary = os.path.abspath(binary)
+        self.trace = trace
+
+    def command(self):
+        path = os.path.join(self.directory, "statusline.yaml")
+        with open(path, "w") as out:
+            out.write(STATUSLINE.format(
+                directory=self.directory, port=self.port,
+                trace="" if self.trace else "trace: off, "))
+        return [self.binary, "serve", "--config", path]

@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The fuzzers are a package of their own, so that the main package has neither their flags nor their products. `Sources`,
+// `Catalogue` and `Plugins` are links to the main package's folders: the same files, compiled with coverage.
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Code under test: with the coverage that libFuzzer steers by.
+let covered: [SwiftSetting] = strict + [.unsafeFlags(["-sanitize=fuzzer"])]
+
+let package = Package(
+  name: "fuzz",
+  targets: [
+    .executableTarget(name: "CatalogueCompiler", swiftSettings: strict),
+    .plugin(
+      name: "CompileCatalogue", capability: .buildTool(), dependencies: ["CatalogueCompiler"]),
+    .target(name: "CSystem", path: "Sources/CSystem/Linux"),
+    .systemLibrary(name: "CYAML", path: "Sources/CSystem/YAML", pkgConfig: "yaml-0.1"),
+
+    .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
+    .target(
+      name: "StatusGuide", dependencies: ["HTTPStatus"], swiftSettings: strict,
+      plugins: ["CompileCatalogue"]),
+    .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: covered),
+    .target(
+      name: "Config", dependencies: ["HTTPStatus", "Message", "CYAML"], swiftSettings: covered),
+    .target(name: "Wire", dependencies: ["HTTPStatus", "Message"], swiftSettings: covered),
+    .target(
+      name: "Facts", dependencies: ["HTTPStatus", "Message", "Config"], swiftSettings: covered),
+    .target(
+      name: "Decide", dependencies: ["HTTPStatus", "Message", "Facts"], swiftSettings: covered),
+    .target(
+      name: "Record",
+      dependencies: [
+        "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "CSystem",
+      ],
+      swiftSettings: covered),
+
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["HTTPStatus", "Message", "Config", "Wire", "Facts", "Decide", "Record"],
+      path: "Fuzzers", swiftSettings: covered + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,92 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of ours is held to: the Swift 6 language, the strict import rules, no warnings.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+/// The server's own targets are optimised across their borders; the library products are not, because a package
+/// with unsafe flags cannot be depended upon (Documentation/Decisions/0003-cross-module-optimisation.md).
+let server: [SwiftSetting] =
+  strict + [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
+
+let package = Package(
+  name: "statusline",
+  products: [
+    .library(name: "HTTPStatus", targets: ["HTTPStatus"]),
+    .library(name: "StatusGuide", targets: ["StatusGuide"]),
+    .executable(name: "statusline", targets: ["statusline"]),
+  ],
+  targets: [
+    // The catalogue, compiled in
+    .executableTarget(name: "CatalogueCompiler", swiftSettings: strict),
+    .plugin(
+      name: "CompileCatalogue", capability: .buildTool(), dependencies: ["CatalogueCompiler"]),
+
+    // The graph's printed forms
+    .executableTarget(
+      name: "GraphPrinter", dependencies: ["HTTPStatus", "Facts", "Decide"], swiftSettings: strict),
+
+    // C libraries: module maps and small shims
+    .target(name: "CSystem", path: "Sources/CSystem/Linux"),
+    .systemLibrary(
+      name: "CYAML", path: "Sources/CSystem/YAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"])]),
+
+    // The house, in the order of the flow: a target imports only targets above it
+    .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
+    .target(
+      name: "StatusGuide", dependencies: ["HTTPStatus"], swiftSettings: strict,
+      plugins: ["CompileCatalogue"]),
+    .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: server),
+    .target(name: "Config", dependencies: ["HTTPStatus", "Message", "CYAML"], swiftSettings: server),
+    .target(name: "Wire", dependencies: ["HTTPStatus", "Message"], swiftSettings: server),
+    .target(
+      name: "Facts", dependencies: ["HTTPStatus", "Message", "Config"], swiftSettings: server),
+    .target(name: "Decide", dependencies: ["HTTPStatus", "Message", "Facts"], swiftSettings: server),
+    .target(
+      name: "Respond",
+      dependencies: ["HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide"],
+      swiftSettings: server),
+    .target(
+      name: "Record",
+      dependencies: [
+        "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "CSystem",
+      ],
+      swiftSettings: server),
+    .target(name: "Loop", dependencies: ["CSystem"], swiftSettings: server),
+    .target(
+      name: "Serve",
+      dependencies: [
+        "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
+        "Record", "Loop", "CSystem",
+      ],
+      swiftSettings: server),
+    .executableTarget(
+      name: "statusline",
+      dependencies: [
+        "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
+        "Record", "Loop", "Serve", "CSystem",
+      ],
+      swiftSettings: server),
+
+    // Tests of the catalogue
+    .testTarget(
+      name: "HTTPStatusTests", dependencies: ["HTTPStatus", "CatalogueCompiler"],
+      exclude: ["Tables"], swiftSettings: strict),
+    .testTarget(
+      name: "StatusGuideTests", dependencies: ["HTTPStatus", "StatusGuide"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ConfigTests", dependencies: ["Message", "Config"], swiftSettings: strict),
+    .testTarget(name: "LoopTests", dependencies: ["CSystem", "Loop"], swiftSettings: strict),
+    .testTarget(name: "MessageTests", dependencies: ["Message"], swiftSettings: strict),
+    .testTarget(
+      name: "WireTests", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

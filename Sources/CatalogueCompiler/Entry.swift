@@ -1,0 +1,193 @@
+/// What is wrong with the catalogue, and where.
+struct Diagnostic: Error, Equatable, CustomStringConvertible {
+  /// The file's path below the catalogue's folder.
+  var file: String
+  /// From 1 on.
+  var line: Int
+  var message: String
+
+  var description: String { "\(file):\(line): error: \(message)" }
+}
+
+/// Which kind of thing an entry describes. Its place in the catalogue's folder says so.
+enum EntryKind: Equatable {
+  case everyStatus, status, cause, outcome, proxyError, unofficial
+
+  /// The keys that an entry of the kind may have. README.md in the catalogue's folder explains them.
+  var keys: Set<String> {
+    switch self {
+    case .everyStatus: Set(Vocabulary.strength)
+    case .status:
+      [
+        "code", "phrase", "name", "older-name", "reference", "registration", "cacheable",
+        "content", "generated-by", "must", "should", "may", "must-not", "should-not", "retry",
+        "redirect-method", "keywords",
+      ]
+    case .cause, .outcome:
+      [
+        "code", "slug", "reference", "iis", "older-name", "actor", "retry", "standard-status",
+        "keywords",
+      ]
+    case .proxyError:
+      ["name", "recommended-status", "response-only", "parameter", "reference", "keywords"]
+    case .unofficial: ["vendor", "code", "name", "closest", "sent-as", "keywords"]
+    }
+  }
+
+  /// The keys without which an entry of the kind is refused.
+  var requiredKeys: [String] {
+    switch self {
+    case .everyStatus: []
+    case .status:
+      ["code", "phrase", "reference", "registration", "cacheable", "content", "generated-by"]
+    case .cause, .outcome: ["code", "slug", "actor"]
+    case .proxyError: ["name", "response-only", "reference"]
+    case .unofficial: ["vendor", "code", "name"]
+    }
+  }
+}
+
+/// The keys that may stand several times in one entry.
+let repeatableKeys = Set(Vocabulary.strength + ["older-name", "parameter"])
+
+/// A value of the front matter with its place.
+struct Value: Equatable {
+  var text: String
+  var line: Int
+
+  /// The parts between commas, without white space around them.
+  var list: [String] { text.split(separator: ",").map { trimmed(String($0)) } }
+}
+
+/// One file of the catalogue: front matter and prose.
+struct Entry {
+  var file: String
+  var kind: EntryKind
+  /// What the path says that the entry is called: "404", "404.3", "dns_timeout", "nginx:499".
+  var pathName: String
+  var values: [String: [Value]] = [:]
+  /// One sentence, in one line.
+  var summary = ""
+  /// What the operator or the client can do; empty where nothing is said.
+  var help = ""
+
+  func first(_ key: String) -> Value? { values[key]?.first }
+  func all(_ key: String) -> [Value] { values[key] ?? [] }
+
+  func fault(_ line: Int, _ message: String) -> Diagnostic {
+    Diagnostic(file: file, line: line, message: message)
+  }
+}
+
+func trimmed(_ text: String) -> String {
+  var rest = Substring(text)
+  while let last = rest.last, last.isWhitespace { rest.removeLast() }
+  return String(rest.drop { $0.isWhitespace })
+}
+
+// MARK: - Reading
+
+/// The kind and name that a path below the catalogue's folder stands for; nil for a path that has no place there.
+func place(of path: String) -> (kind: EntryKind, name: String)? {
+  let parts = path.split(separator: "/").map(String.init)
+  guard let last = parts.last, last.hasSuffix(".md") else { return nil }
+  let stem = String(last.dropLast(3))
+  switch parts.count {
+  case 1: return stem == "every-status" ? (.everyStatus, stem) : nil
+  case 2 where parts[0] == "outcomes":
+    return stem.hasPrefix("0.") ? (.outcome, stem) : nil
+  case 2 where parts[0] == "proxy-errors": return (.proxyError, stem)
+  case 2 where stem == parts[0]: return (.status, stem)
+  case 2 where stem.hasPrefix(parts[0] + "."): return (.cause, stem)
+  case 3 where parts[0] == "unofficial": return (.unofficial, "\(parts[1]):\(stem)")
+  default: return nil
+  }
+}
+
+/// Reads one file. Faults are appended; what could be read is returned all the same, so that one run shows all faults.
+func readEntry(path: String, text: String, faults: inout [Diagnostic]) -> Entry? {
+  guard let (kind, name) = place(of: path) else {
+    faults.append(
+      Diagnostic(file: path, line: 1, message: "the catalogue has no place for a file of this name")
+    )
+    return nil
+  }
+  var entry = Entry(file: path, kind: kind, pathName: name)
+  let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  guard lines.first == "---" else {
+    faults.append(entry.fault(1, "the front matter has to begin with a line of \"---\""))
+    return nil
+  }
+  guard let end = lines.dropFirst().firstIndex(of: "---") else {
+    faults.append(entry.fault(1, "the front matter has no closing line of \"---\""))
+    return nil
+  }
+  for index in 1..<end { readLine(lines[index], number: index + 1, into: &entry, &faults) }
+  for key in kind.requiredKeys where entry.values[key] == nil {
+    faults.append(entry.fault(end + 1, "the key \"\(key)\" is missing"))
+  }
+  readProse(Array(lines[(end + 1)...]), firstLine: end + 2, into: &entry, &faults)
+  return entry
+}
+
+private func readLine(
+  _ line: String, number: Int, into entry: inout Entry, _ faults: inout [Diagnostic]
+) {
+  guard let colon = line.firstIndex(of: ":") else {
+    faults.append(entry.fault(number, "not a line of the form \"key: value\""))
+    return
+  }
+  let key = String(line[..<colon])
+  let value = trimmed(String(line[line.index(after: colon)...]))
+  guard entry.kind.keys.contains(key) else {
+    let known = entry.kind.keys.sorted().joined(separator: ", ")
+    faults.append(entry.fault(number, "unknown key \"\(key)\"; here are known: \(known)"))
+    return
+  }
+  guard !value.isEmpty else {
+    faults.append(entry.fault(number, "\"\(key)\" has no value"))
+    return
+  }
+  if entry.values[key] != nil, !repeatableKeys.contains(key) {
+    faults.append(entry.fault(number, "\"\(key)\" stands here for a second time"))
+    return
+  }
+  entry.values[key, default: []].append(Value(text: value, line: number))
+}
+
+private let helpHeading = "## What to do"
+
+private func readProse(
+  _ lines: [String], firstLine: Int, into entry: inout Entry, _ faults: inout [Diagnostic]
+) {
+  var summary: [String] = []
+  var paragraphs: [[String]] = [[]]
+  var inHelp = false
+  for (offset, line) in lines.enumerated() {
+    if line == helpHeading {
+      inHelp = true
+    } else if line.hasPrefix("#") {
+      faults.append(
+        entry.fault(firstLine + offset, "the only heading that an entry has is \"\(helpHeading)\""))
+    } else if inHelp {
+      if line.isEmpty {
+        paragraphs.append([])
+      } else {
+        paragraphs[paragraphs.count - 1].append(line)
+      }
+    } else if !line.isEmpty {
+      summary.append(line)
+    }
+  }
+  entry.summary = summary.map(trimmed).joined(separator: " ")
+  entry.help = paragraphs.filter { !$0.isEmpty }
+    .map { $0.map(trimmed).joined(separator: " ") }.joined(separator: "\n")
+  if entry.summary.isEmpty, entry.kind != .everyStatus {
+    faults.append(entry.fault(firstLine, "the entry has no summary sentence"))
+  } else if entry.kind != .everyStatus, !entry.summary.hasSuffix(".") {
+    faults.append(entry.fault(firstLine, "the summary has to be a sentence and end in a full stop"))
+  }
+  if inHelp, entry.help.isEmpty {
+    faults.append(entry.fault(firstLine, "\"\(helpHeading)\" has no text below it"))
+  }
+}

@@ -1,0 +1,111 @@
+/// What the value of a key may be.
+indirect enum ConfigType: Sendable {
+  /// In bytes.
+  case size(ClosedRange<UInt64>)
+  /// In milliseconds.
+  case time(ClosedRange<UInt64>)
+  case count(ClosedRange<UInt64>)
+  /// `on`, `true`, `yes` or `off`, `false`, `no`.
+  case boolean
+  case words([String])
+  case text(TextForm)
+  /// `single`: one value that is no list stands for a list of one.
+  case list(ConfigType, single: Bool = false, atLeast: Int = 0)
+  /// A mapping with the keys of a section; `short`: a value that is no mapping stands for that
+  /// key's.
+  case table(ConfigSection, short: String? = nil)
+  /// A mapping whose keys are the user's.
+  case entries(name: TextForm, value: TextForm)
+
+  static let affirmatives = ["on", "true", "yes"]
+  static let negatives = ["off", "false", "no"]
+
+  /// For "takes ...".
+  var noun: String {
+    switch self {
+    case .size: "a size"
+    case .time: "a time"
+    case .count: "a whole number"
+    case .boolean: "on or off"
+    case .words(let words): alternatives(words)
+    case .text(let form): form.noun
+    case .list(let item, single: true, _): "\(item.noun), or a list of them"
+    case .list(let item, _, _): "a list, each item \(item.noun)"
+    case .table(let section, let short):
+      if let short, let key = section.key(short) {
+        "\(key.type.noun), or a mapping of \(key.name) and more"
+      } else {
+        "a mapping"
+      }
+    case .entries(let name, let value): "a mapping of \(name.noun) to \(value.noun)"
+    }
+  }
+}
+
+/// A key of the configuration: the one place where its name, type, default and meaning are written.
+struct ConfigKey: Sendable {
+  enum Presence: Sendable {
+    /// The default, as YAML.
+    case standard(String)
+    /// There is none; an example, as YAML.
+    case optional(String)
+    case required(String)
+    /// A mapping whose keys have defaults of their own.
+    case section
+  }
+
+  let name: String
+  let type: ConfigType
+  let presence: Presence
+  /// One sentence or two, plain text.
+  let documentation: String
+
+  init(_ name: String, _ type: ConfigType, _ presence: Presence, _ documentation: String) {
+    self.name = name
+    self.type = type
+    self.presence = presence
+    self.documentation = documentation
+  }
+
+  /// YAML that the key takes; nil for a section.
+  var example: String? {
+    switch presence {
+    case .standard(let text), .optional(let text), .required(let text): text
+    case .section: nil
+    }
+  }
+
+  var standard: String? {
+    guard case .standard(let text) = presence else { return nil }
+    return text
+  }
+
+  var isRequired: Bool {
+    guard case .required = presence else { return false }
+    return true
+  }
+}
+
+/// The keys of one mapping.
+struct ConfigSection: Sendable {
+  /// Its name in the JSON Schema.
+  let name: String
+  /// With an article: `a files resource`.
+  let noun: String
+  let documentation: String
+  let keys: [ConfigKey]
+  /// Keys of which exactly one has to be there; empty: no such choice.
+  let choice: [String]
+
+  init(
+    _ name: String, noun: String, _ documentation: String, keys: [ConfigKey], choice: [String] = []
+  ) {
+    self.name = name
+    self.noun = noun
+    self.documentation = documentation
+    self.keys = keys
+    self.choice = choice
+  }
+
+  func key(_ name: String) -> ConfigKey? { keys.first { $0.name == name } }
+}

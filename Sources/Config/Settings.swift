@@ -1,0 +1,325 @@
+public import Message
+
+/// All that a configuration says, checked: an immutable snapshot that every loop shares until the
+/// next reload.
+public final class Settings: Sendable {
+  /// Names of the sources that positions speak of: "built-in default", "command line", then files
+  /// as they were named.
+  public let sources: [String]
+  /// FNV-1a 64 of the configuration's bytes (of the command line's words where there is no file):
+  /// tells which configuration a record was made under.
+  public let fingerprint: UInt64
+  public let listeners: [ListenerSettings]
+  /// In the order of the file; a site without names answers for any name.
+  public let sites: [Site]
+  public let limits: Limits
+  public let details: Sourced<Details>
+  /// Networks whose clients see details and whose forwarding fields are believed.
+  public let trusted: [Network]
+  public let journal: JournalSettings
+  public let recorder: RecorderSettings
+  /// Folder of the control socket and the flight recorder.
+  public let state: Sourced<String>
+  /// Event loops; 0 means one a core.
+  public let loops: Sourced<Int>
+  /// The `Server` field's value; empty sends none.
+  public let serverName: Sourced<[UInt8]>
+  /// What is doubtful in the configuration but no error, such as a rule that can never match.
+  public let warnings: [ConfigError]
+
+  public init(
+    sources: [String], fingerprint: UInt64, listeners: [ListenerSettings], sites: [Site],
+    limits: Limits, details: Sourced<Details>, trusted: [Network], journal: JournalSettings,
+    recorder: RecorderSettings, state: Sourced<String>, loops: Sourced<Int>,
+    serverName: Sourced<[UInt8]>, warnings: [ConfigError] = []
+  ) {
+    self.sources = sources
+    self.fingerprint = fingerprint
+    self.listeners = listeners
+    self.sites = sites
+    self.limits = limits
+    self.details = details
+    self.trusted = trusted
+    self.journal = journal
+    self.recorder = recorder
+    self.state = state
+    self.loops = loops
+    self.serverName = serverName
+    self.warnings = warnings
+  }
+
+  /// A position as people read it: `site.yaml:12:5`, `command line` or `built-in default`.
+  public func text(of position: Position) -> String {
+    let name = Int(position.source) < sources.count ? sources[Int(position.source)] : "?"
+    return position.line == 0 ? name : "\(name):\(position.line):\(position.column)"
+  }
+}
+
+/// One address to listen on.
+public struct ListenerSettings: Sendable {
+  /// `127.0.0.1:8080`, `[::1]:8080`, `:8080` or `unix:/path`.
+  public var address: Sourced<String>
+  public init(address: Sourced<String>) { self.address = address }
+}
+
+/// A site: names and ports, and the rules that say what answers there.
+public struct Site: Sendable {
+  /// For journal and explanations; the first name, or `default`.
+  public var label: [UInt8]
+  /// Lower-case host names; `*.example.org` stands for every name one or more labels below. Empty:
+  /// any name.
+  public var names: [Sourced<[UInt8]>]
+  /// Ports that the site answers on; empty: every listener's.
+  public var ports: [Sourced<UInt16>]
+  public var rules: [Rule]
+  public var trace: Sourced<Bool>
+  public var position: Position
+
+  public init(
+    label: [UInt8], names: [Sourced<[UInt8]>], ports: [Sourced<UInt16>], rules: [Rule],
+    trace: Sourced<Bool> = Sourced(false), position: Position
+  ) {
+    self.label = label
+    self.names = names
+    self.ports = ports
+    self.rules = rules
+    self.trace = trace
+    self.position = position
+  }
+}
+
+/// What answers where a path pattern matches. Among the rules that match, an exact path goes before
+/// a subtree, a longer subtree before a shorter one; no two rules of a site have the same pattern.
+public struct Rule: Sendable {
+  public var pattern: PathPattern
+  public var resource: Resource
+  /// Methods that the resource takes by this rule; nil: all that the resource can.
+  public var methods: Sourced<MethodSet>?
+  /// Fields added to successful answers, as written.
+  public var headers: [HeaderSetting]
+  public var cacheControl: Sourced<[UInt8]>?
+  /// Where the rule's `path` stands.
+  public var position: Position
+
+  public init(
+    pattern: PathPattern, resource: Resource, methods: Sourced<MethodSet>? = nil,
+    headers: [HeaderSetting] = [], cacheControl: Sourced<[UInt8]>? = nil, position: Position
+  ) {
+    self.pattern = pattern
+    self.resource = resource
+    self.methods = methods
+    self.headers = headers
+    self.cacheControl = cacheControl
+    self.position = position
+  }
+}
+
+/// A path as a rule names it: decoded, starting with a slash. One that ends in a slash stands for
+/// all below it.
+public struct PathPattern: Sendable, Hashable {
+  public var path: [UInt8]
+  public var isSubtree: Bool { path.last == 0x2F }
+  public init(path: [UInt8]) { self.path = path }
+}
+
+public struct HeaderSetting: Sendable {
+  public var name: [UInt8]
+  public var value: [UInt8]
+  public var position: Position
+  public init(name: [UInt8], value: [UInt8], position: Position) {
+    self.name = name
+    self.value = value
+    self.position = position
+  }
+}
+
+/// What answers.
+public enum Resource: Sendable {
+  /// Files of a folder.
+  case files(FilesSettings)
+  /// Content that the configuration itself holds.
+  case content(ContentSettings)
+}
+
+public struct ContentSettings: Sendable {
+  public var content: Sourced<[UInt8]>
+  public var type: Sourced<[UInt8]>
+  public init(content: Sourced<[UInt8]>, type: Sourced<[UInt8]>) {
+    self.content = content
+    self.type = type
+  }
+}
+
+/// What to do with files and folders whose name starts with a dot.
+public enum HiddenPolicy: String, Sendable, CaseIterable {
+  /// As if they were not there: 404.8, 404.9.
+  case hide
+  /// 403.701.
+  case refuse
+  case serve
+}
+
+/// Which symbolic links are followed.
+public enum LinkPolicy: String, Sendable, CaseIterable {
+  /// Those that stay in the root; others are 403.700.
+  case within
+  /// None at all: 403.700.
+  case none
+}
+
+public struct FilesSettings: Sendable {
+  /// The folder, absolute or relative to the configuration file's folder (already resolved here).
+  public var root: Sourced<String>
+  /// Names tried in a folder, in order.
+  public var index: Sourced<[[UInt8]]>
+  /// Whether a folder with no index file is listed.
+  public var browse: Sourced<Bool>
+  public var hidden: Sourced<HiddenPolicy>
+  public var links: Sourced<LinkPolicy>
+  /// Whether only files whose extension is in the media type map are served (404.3 otherwise).
+  public var mappedTypesOnly: Sourced<Bool>
+  /// Whether files may be read at all (403.2 otherwise).
+  public var read: Sourced<Bool>
+  /// Extensions (lower case, no dot) and media types that the rule adds to the built-in map or
+  /// changes in it.
+  public var types: [Sourced<TypeMapping>]
+
+  public init(
+    root: Sourced<String>, index: Sourced<[[UInt8]]>, browse: Sourced<Bool>,
+    hidden: Sourced<HiddenPolicy>, links: Sourced<LinkPolicy>, mappedTypesOnly: Sourced<Bool>,
+    read: Sourced<Bool>, types: [Sourced<TypeMapping>]
+  ) {
+    self.root = root
+    self.index = index
+    self.browse = browse
+    self.hidden = hidden
+    self.links = links
+    self.mappedTypesOnly = mappedTypesOnly
+    self.read = read
+    self.types = types
+  }
+}
+
+public struct TypeMapping: Sendable, Equatable {
+  public var fileExtension: [UInt8]
+  public var type: [UInt8]
+  public init(fileExtension: [UInt8], type: [UInt8]) {
+    self.fileExtension = fileExtension
+    self.type = type
+  }
+}
+
+/// Sizes in bytes, times in milliseconds.
+public struct Limits: Sendable {
+  public var targetBytes: Sourced<UInt64>
+  public var headBytes: Sourced<UInt64>
+  public var fieldBytes: Sourced<UInt64>
+  public var fields: Sourced<UInt64>
+  public var contentBytes: Sourced<UInt64>
+  public var chunkExtensionBytes: Sourced<UInt64>
+  public var trailerBytes: Sourced<UInt64>
+  /// Ranges of one request.
+  public var ranges: Sourced<UInt64>
+  /// Connections open at once, in the whole server.
+  public var connections: Sourced<UInt64>
+  /// From the first byte of a request to the end of its head.
+  public var headTime: Sourced<UInt64>
+  /// From the end of the head to the end of the content.
+  public var contentTime: Sourced<UInt64>
+  /// Bytes a second below which content is too slow, measured after five seconds; 0: no limit.
+  public var contentRate: Sourced<UInt64>
+  /// An open connection with no request on it.
+  public var idleTime: Sourced<UInt64>
+  /// Without one byte of an answer taken by the client.
+  public var sendTime: Sourced<UInt64>
+  /// How long a refused client may go on sending before its connection is cut.
+  public var lingerTime: Sourced<UInt64>
+  /// How long SIGTERM waits for the requests that are under way.
+  public var drainTime: Sourced<UInt64>
+
+  public init(
+    targetBytes: Sourced<UInt64>, headBytes: Sourced<UInt64>, fieldBytes: Sourced<UInt64>,
+    fields: Sourced<UInt64>, contentBytes: Sourced<UInt64>, chunkExtensionBytes: Sourced<UInt64>,
+    trailerBytes: Sourced<UInt64>, ranges: Sourced<UInt64>, connections: Sourced<UInt64>,
+    headTime: Sourced<UInt64>, contentTime: Sourced<UInt64>, contentRate: Sourced<UInt64>,
+    idleTime: Sourced<UInt64>, sendTime: Sourced<UInt64>, lingerTime: Sourced<UInt64>,
+    drainTime: Sourced<UInt64>
+  ) {
+    self.targetBytes = targetBytes
+    self.headBytes = headBytes
+    self.fieldBytes = fieldBytes
+    self.fields = fields
+    self.contentBytes = contentBytes
+    self.chunkExtensionBytes = chunkExtensionBytes
+    self.trailerBytes = trailerBytes
+    self.ranges = ranges
+    self.connections = connections
+    self.headTime = headTime
+    self.contentTime = contentTime
+    self.contentRate = contentRate
+    self.idleTime = idleTime
+    self.sendTime = sendTime
+    self.lingerTime = lingerTime
+    self.drainTime = drainTime
+  }
+}
+
+/// Who sees cause, evidence and help in an error body.
+public enum Details: String, Sendable, CaseIterable {
+  /// Loopback and trusted networks.
+  case local
+  case everyone
+  case nobody
+}
+
+/// An address range: `127.0.0.0/8`, `fd00::/8`.
+public struct Network: Sendable, Equatable {
+  /// 4 or 16 bytes.
+  public var address: [UInt8]
+  public var prefixLength: Int
+  public var position: Position
+  public init(address: [UInt8], prefixLength: Int, position: Position) {
+    self.address = address
+    self.prefixLength = prefixLength
+    self.position = position
+  }
+}
+
+public enum JournalFormat: String, Sendable, CaseIterable {
+  case console, json, off
+}
+
+public struct JournalSettings: Sendable {
+  /// nil: `console` where the destination is a terminal, else `json`.
+  public var format: Sourced<JournalFormat>?
+  /// `stdout`, `stderr` or a path.
+  public var destination: Sourced<String>
+  /// Bytes held back at the most before they are written.
+  public var bufferBytes: Sourced<UInt64>
+  /// Milliseconds that a line waits at the most.
+  public var flushTime: Sourced<UInt64>
+  /// Whether records carry the path of decisions (`off` is for measuring what it costs).
+  public var trace: Sourced<Bool>
+
+  public init(
+    format: Sourced<JournalFormat>?, destination: Sourced<String>, bufferBytes: Sourced<UInt64>,
+    flushTime: Sourced<UInt64>, trace: Sourced<Bool>
+  ) {
+    self.format = format
+    self.destination = destination
+    self.bufferBytes = bufferBytes
+    self.flushTime = flushTime
+    self.trace = trace
+  }
+}
+
+public struct RecorderSettings: Sendable {
+  /// Size of the flight recorder's file in bytes; 0: none.
+  public var bytes: Sourced<UInt64>
+  /// Milliseconds from which an exchange counts as slow and is kept.
+  public var slowTime: Sourced<UInt64>
+  public init(bytes: Sourced<UInt64>, slowTime: Sourced<UInt64>) {
+    self.bytes = bytes
+    self.slowTime = slowTime
+  }
+}

@@ -1,0 +1,110 @@
+public import Facts
+public import HTTPStatus
+internal import Message
+
+/// How a walk can end. Its number is permanent, like a question's. Each ending has one cause, but for the two of faults, which take
+/// it from the fault (`FaultCauses`).
+public enum Ending: UInt8, Sendable, CaseIterable {
+  case serverFull = 1
+  case fault = 10
+  case methodUnknown = 11
+  case expectationUnknown = 12
+  case siteMissing = 20
+  case ruleMissing = 30
+  case hiddenRefused = 31
+  case hiddenSegment = 32
+  case hiddenFile = 33
+  case linkLeavesRoot = 34
+  case fileMissing = 35
+  case readingOff = 36
+  case unreadable = 37
+  case slashMissing = 38
+  case slashMissingMethodKept = 39
+  case listingDenied = 40
+  case notRegularFile = 41
+  case typeNotMapped = 42
+  case methodNotAllowed = 43
+  case ifMatchFailed = 60
+  case ifUnmodifiedSinceFailed = 61
+  case ifNoneMatchFailed = 62
+  case entityTagMatched = 63
+  case notModifiedSince = 64
+  case rangesExcessive = 80
+  case rangeUnsatisfiable = 81
+  case contentTooLarge = 90
+  case contentFault = 91
+  case handlerFailed = 100
+  case listingFailed = 101
+  case contentEndedEarly = 102
+  case fileOpenFailed = 103
+  case options = 110
+  case serverOptions = 111
+  case traceEchoed = 112
+  case listingServed = 113
+  case rangeServed = 114
+  case rangesServed = 115
+  case fileServed = 116
+  case contentServed = 117
+
+  /// The cause where the ending alone fixes it; nil for endings that take it from a fault.
+  public var fixedCause: Cause? {
+    switch self {
+    case .fault, .contentFault: nil
+    case .serverFull: .concurrencyLimitReached
+    case .methodUnknown: .methodUnknown
+    case .expectationUnknown: .expectationUnknown
+    case .siteMissing: .siteNotFound
+    case .ruleMissing: .noRuleMatches
+    case .hiddenRefused: .hiddenPathRefused
+    case .hiddenSegment: .hiddenSegment
+    case .hiddenFile: .hiddenFile
+    case .linkLeavesRoot: .linkLeavesRoot
+    case .fileMissing: .fileNotFound
+    case .readingOff, .unreadable: .readAccessForbidden
+    case .slashMissing: .finalSlashMissing
+    case .slashMissingMethodKept: .finalSlashMissingMethodKept
+    case .listingDenied: .directoryListingDenied
+    case .notRegularFile: .notARegularFile
+    case .typeNotMapped: .mediaTypeNotMapped
+    case .methodNotAllowed: .methodNotAllowed
+    case .ifMatchFailed: .ifMatchFailed
+    case .ifUnmodifiedSinceFailed: .ifUnmodifiedSinceFailed
+    case .ifNoneMatchFailed: .ifNoneMatchFailed
+    case .entityTagMatched: .entityTagMatched
+    case .notModifiedSince: .notModifiedSince
+    case .rangesExcessive: .rangesExcessive
+    case .rangeUnsatisfiable: .rangeNotSatisfiable
+    case .contentTooLarge: .contentLengthAboveLimit
+    case .handlerFailed: .handlerFailed
+    case .listingFailed: .listingFailed
+    case .contentEndedEarly: .contentEndedEarly
+    case .fileOpenFailed: .fileOpenFailed
+    case .options: .optionsAnswered
+    case .serverOptions: .serverOptionsAnswered
+    case .traceEchoed: .traceEchoed
+    case .listingServed: .listingServed
+    case .rangeServed: .rangeServed
+    case .rangesServed: .rangesServed
+    case .fileServed: .fileServed
+    case .contentServed: .contentServed
+    }
+  }
+
+  /// The cause of this ending for these facts.
+  public func cause(_ facts: borrowing Facts) -> Cause {
+    switch self {
+    case .fault: FaultCauses.cause(of: facts.fault.kind)
+    case .contentFault: FaultCauses.cause(of: facts.content.fault.kind)
+    default: fixedCause ?? .handlerFailed
+    }
+  }
+
+  /// Every cause that this ending can have.
+  public var causes: [Cause] {
+    switch self {
+    case .fault, .contentFault:
+      FaultCauses.kinds(of: self).map(FaultCauses.cause(of:))
+    default: fixedCause.map { [$0] } ?? []
+    }
+  }
+}

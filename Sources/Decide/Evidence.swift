@@ -1,0 +1,141 @@
+public import Config
+public import Facts
+public import Message
+
+/// What tipped a verdict. All that applies is set; the rest is empty.
+public struct Evidence: Equatable, Sendable {
+  /// The unit of `limit` and `measured`.
+  public enum Unit: UInt8, Sendable {
+    case none, bytes, fields, ranges, connections, milliseconds, bytesPerSecond
+  }
+
+  /// The setting that decided, where one did, and where it is written (built-in where nobody wrote it).
+  public var key: SettingKey = .none
+  public var position: Position = .builtIn
+  /// The rule that governed the request, built-in where none did: where a setting that nobody wrote yet would go.
+  public var rule: Position = .builtIn
+  /// The part of the message that decided, with the offset of its first byte; `whole` at 0 where none did.
+  public var part: MessagePart = .whole
+  public var offset: UInt64 = 0
+  /// The field's name as a slice of the head.
+  public var field: ByteSlice = .empty
+  public var unit: Unit = .none
+  public var limit: UInt64 = 0
+  public var measured: UInt64 = 0
+  /// Error number of the operating system; 0: none.
+  public var systemError: Int32 = 0
+
+  public init() {}
+
+  init(key: SettingKey, at position: Position) {
+    self.key = key
+    self.position = position
+  }
+}
+
+extension Ending {
+  /// The evidence of this ending for these facts.
+  public func evidence(_ facts: borrowing Facts) -> Evidence {
+    var evidence = tippingEvidence(facts)
+    evidence.rule = facts.route.rulePosition
+    return evidence
+  }
+
+  private func tippingEvidence(_ facts: borrowing Facts) -> Evidence {
+    let positions = facts.resource.positions
+    switch self {
+    case .serverFull:
+      var evidence = Evidence(key: .limitConnections, at: facts.connection.limitPosition)
+      evidence.unit = .connections
+      evidence.limit = facts.connection.limit
+      evidence.measured = facts.connection.openCount
+      return evidence
+    case .fault: return Evidence(of: facts.fault, limitAt: facts.faultPosition)
+    case .contentFault:
+      return Evidence(of: facts.content.fault, limitAt: facts.content.faultPosition)
+    case .methodUnknown: return Evidence(in: .method)
+    case .expectationUnknown: return Evidence(in: .fieldValue)
+    case .siteMissing: return Evidence(key: .siteNames, at: facts.route.sitePosition)
+    case .ruleMissing: return Evidence(key: .rulePath, at: facts.route.sitePosition)
+    case .hiddenRefused, .hiddenSegment, .hiddenFile:
+      return Evidence(key: .filesHidden, at: positions.hidden)
+    case .linkLeavesRoot: return Evidence(key: .filesLinks, at: positions.links)
+    case .fileMissing, .unreadable, .notRegularFile:
+      var evidence = Evidence(key: .filesRoot, at: positions.root)
+      evidence.systemError = facts.resource.systemError
+      return evidence
+    case .readingOff: return Evidence(key: .filesRead, at: positions.read)
+    case .listingDenied: return Evidence(key: .filesBrowse, at: positions.browse)
+    case .typeNotMapped: return Evidence(key: .filesOnlyMappedTypes, at: positions.mappedTypes)
+    case .methodNotAllowed: return methodEvidence(facts)
+    case .contentTooLarge:
+      var evidence = Evidence(key: .limitContent, at: facts.content.limitPosition)
+      evidence.unit = .bytes
+      evidence.limit = facts.content.limit
+      if case .length(let declared) = facts.framing { evidence.measured = declared }
+      return evidence
+    case .rangesExcessive:
+      var evidence = Evidence(key: .limitRanges, at: facts.range.limitPosition)
+      evidence.unit = .ranges
+      evidence.limit = facts.range.limit
+      evidence.measured = facts.range.count
+      return evidence
+    case .rangeUnsatisfiable:
+      var evidence = Evidence(in: .fieldValue)
+      evidence.unit = .bytes
+      evidence.limit = facts.resource.length
+      return evidence
+    case .handlerFailed, .listingFailed, .contentEndedEarly, .fileOpenFailed:
+      return actionEvidence(facts)
+    case .ifMatchFailed, .ifUnmodifiedSinceFailed, .ifNoneMatchFailed, .entityTagMatched,
+      .notModifiedSince:
+      return Evidence(in: .fieldValue)
+    case .slashMissing, .slashMissingMethodKept: return Evidence(in: .target)
+    case .options, .serverOptions, .traceEchoed, .listingServed, .rangeServed, .rangesServed,
+      .fileServed, .contentServed:
+      return Evidence()
+    }
+  }
+
+  private func methodEvidence(_ facts: borrowing Facts) -> Evidence {
+    if facts.method == .trace {
+      return Evidence(key: .siteTrace, at: facts.route.tracePosition)
+    }
+    return Evidence(key: .ruleMethods, at: facts.resource.positions.methods)
+  }
+
+  private func actionEvidence(_ facts: borrowing Facts) -> Evidence {
+    var evidence = Evidence(key: .filesRoot, at: facts.resource.positions.root)
+    evidence.systemError = facts.action.systemError
+    if self == .contentEndedEarly {
+      evidence.unit = .bytes
+      evidence.limit = facts.resource.length
+      evidence.measured = facts.action.available
+    }
+    return evidence
+  }
+}
+
+extension Evidence {
+  init(in part: MessagePart) {
+    self.part = part
+  }
+
+  /// A fault's own place, its limit, and the setting that the limit comes from.
+  init(of fault: MessageFault, limitAt position: Position) {
+    self.position = position
+    part = fault.part
+    offset = fault.offset
+    field = fault.field
+    limit = fault.limit
+    measured = fault.measured
+    key = SettingKey(limitOf: fault.kind)
+    switch key {
+    case .none: break
+    case .limitFields: unit = .fields
+    case .limitHeadTime, .limitContentTime: unit = .milliseconds
+    case .limitContentRate: unit = .bytesPerSecond
+    default: unit = .bytes
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/// Where an answer leads: to the next question or to an ending.
+public enum Edge: Equatable, Sendable {
+  case ask(Question)
+  case end(Ending)
+}
+
+/// Which question follows which answer: the one source of the order in which a status is decided.
+///
+/// The picture and the table in Documentation/Graph are printed from here by `make graph`, and `GraphHistory` keeps the order of
+/// every released version, so that a record made under it can be told again.
+public enum Graph {
+  /// Counts up with every change of the edges that is released.
+  public static let version: UInt16 = 1
+
+  public static let first: Question = .isServerFull
+
+  /// Both edges of a question: what follows a yes, and what follows a no.
+  @inlinable
+  public static func edges(_ question: Question) -> (yes: Edge, no: Edge) {
+    switch question {
+    // Connection: decided before a byte is read, so that a full server answers cheaply
+    case .isServerFull: (.end(.serverFull), .ask(.hasFault))
+
+    // Message
+    case .hasFault: (.end(.fault), .ask(.isMethodKnown))
+    case .isMethodKnown: (.ask(.hasExpectation), .end(.methodUnknown))
+    case .hasExpectation: (.ask(.isExpectationKnown), .ask(.hasSite))
+    case .isExpectationKnown: (.ask(.hasSite), .end(.expectationUnknown))
+
+    // Site
+    case .hasSite: (.ask(.isTargetServer), .end(.siteMissing))
+    case .isTargetServer: (.ask(.hasContent), .ask(.isTargetAuthority))
+    case .isTargetAuthority: (.end(.methodNotAllowed), .ask(.hasRule))
+
+    // Resource
+    case .hasRule: (.ask(.isPathHidden), .end(.ruleMissing))
+    case .isPathHidden: (.ask(.isHiddenRefused), .ask(.isOutsideRoot))
+    case .isHiddenRefused: (.end(.hiddenRefused), .ask(.isHiddenSegment))
+    case .isHiddenSegment: (.end(.hiddenSegment), .end(.hiddenFile))
+    case .isOutsideRoot: (.end(.linkLeavesRoot), .ask(.hasResource))
+    case .hasResource: (.ask(.isContentFixed), .end(.fileMissing))
+    case .isContentFixed: (.ask(.isMethodAllowed), .ask(.isReadingAllowed))
+    case .isReadingAllowed: (.ask(.isReadable), .end(.readingOff))
+    case .isReadable: (.ask(.isCollection), .end(.unreadable))
+    case .isCollection: (.ask(.hasFinalSlash), .ask(.isRegularFile))
+    case .hasFinalSlash: (.ask(.hasIndex), .ask(.isMethodRedirectable))
+    case .isMethodRedirectable: (.end(.slashMissing), .end(.slashMissingMethodKept))
+    case .hasIndex: (.ask(.isRegularFile), .ask(.isListingAllowed))
+    case .isListingAllowed: (.ask(.isMethodAllowed), .end(.listingDenied))
+    case .isRegularFile: (.ask(.isTypeMapRequired), .end(.notRegularFile))
+    case .isTypeMapRequired: (.ask(.isTypeMapped), .ask(.isMethodAllowed))
+    case .isTypeMapped: (.ask(.isMethodAllowed), .end(.typeNotMapped))
+    case .isMethodAllowed: (.ask(.hasPreconditions), .end(.methodNotAllowed))
+
+    // Preconditions, in the order of RFC 9110 section 13.2.2
+    case .hasPreconditions: (.ask(.hasIfMatch), .ask(.hasRange))
+    case .hasIfMatch: (.ask(.isIfMatchTrue), .ask(.hasIfUnmodifiedSince))
+    case .isIfMatchTrue: (.ask(.hasIfNoneMatch), .end(.ifMatchFailed))
+    case .hasIfUnmodifiedSince: (.ask(.isIfUnmodifiedSinceTrue), .ask(.hasIfNoneMatch))
+    case .isIfUnmodifiedSinceTrue: (.ask(.hasIfNoneMatch), .end(.ifUnmodifiedSinceFailed))
+    case .hasIfNoneMatch: (.ask(.isIfNoneMatchTrue), .ask(.hasIfModifiedSince))
+    case .isIfNoneMatchTrue: (.ask(.hasRange), .ask(.isMethodGetOrHead))
+    case .isMethodGetOrHead: (.end(.entityTagMatched), .end(.ifNoneMatchFailed))
+    case .hasIfModifiedSince: (.ask(.isIfModifiedSinceTrue), .ask(.hasRange))
+    case .isIfModifiedSinceTrue: (.ask(.hasRange), .end(.notModifiedSince))
+
+    // Ranges
+    case .hasRange: (.ask(.hasIfRange), .ask(.hasContent))
+    case .hasIfRange: (.ask(.isIfRangeTrue), .ask(.isRangeExcessive))
+    case .isIfRangeTrue: (.ask(.isRangeExcessive), .ask(.hasContent))
+    case .isRangeExcessive: (.end(.rangesExcessive), .ask(.isRangeSatisfiable))
+    case .isRangeSatisfiable: (.ask(.hasContent), .end(.rangeUnsatisfiable))
+
+    // Content
+    case .hasContent: (.ask(.isContentLengthWithinLimit), .ask(.isActionComplete))
+    case .isContentLengthWithinLimit: (.ask(.hasContentFault), .end(.contentTooLarge))
+    case .hasContentFault: (.end(.contentFault), .ask(.isActionComplete))
+
+    // Action
+    case .isActionComplete: (.ask(.isMethodOptions), .ask(.isHandlerAtFault))
+    case .isHandlerAtFault: (.end(.handlerFailed), .ask(.isListingAtFault))
+    case .isListingAtFault: (.end(.listingFailed), .ask(.isContentShort))
+    case .isContentShort: (.end(.contentEndedEarly), .end(.fileOpenFailed))
+    case .isMethodOptions: (.ask(.isServerAsked), .ask(.isMethodTrace))
+    case .isServerAsked: (.end(.serverOptions), .end(.options))
+    case .isMethodTrace: (.end(.traceEchoed), .ask(.isListing))
+    case .isListing: (.end(.listingServed), .ask(.isRangeServed))
+    case .isRangeServed: (.ask(.isRangeSingle), .ask(.isFileServed))
+    case .isRangeSingle: (.end(.rangeServed), .end(.rangesServed))
+    case .isFileServed: (.end(.fileServed), .end(.contentServed))
+    }
+  }
+}

@@ -1,0 +1,126 @@
+public import Facts
+
+/// One yes/no question asked of the facts. Its number is permanent: it stands in records, and it is never given to another question,
+/// not even after the question has gone.
+///
+/// The numbers are spread by block, so that a question can be added beside its neighbours; the order of asking is the graph's alone.
+/// A question whose name starts with `has` and that guards a block is a gate: its "no" skips the block.
+public enum Question: UInt8, Sendable, CaseIterable {
+  // Connection
+  case isServerFull = 1
+
+  // Message
+  case hasFault = 10
+  case isMethodKnown = 11
+  case hasExpectation = 12
+  case isExpectationKnown = 13
+
+  // Site
+  case hasSite = 20
+  case isTargetServer = 21
+  case isTargetAuthority = 22
+
+  // Resource
+  case hasRule = 30
+  case isPathHidden = 31
+  case isHiddenRefused = 32
+  case isHiddenSegment = 33
+  case isOutsideRoot = 34
+  case hasResource = 35
+  case isContentFixed = 36
+  case isReadingAllowed = 37
+  case isReadable = 38
+  case isCollection = 39
+  case hasFinalSlash = 40
+  case isMethodRedirectable = 41
+  case hasIndex = 42
+  case isListingAllowed = 43
+  case isRegularFile = 44
+  case isTypeMapRequired = 45
+  case isTypeMapped = 46
+  case isMethodAllowed = 47
+
+  // Preconditions
+  case hasPreconditions = 60
+  case hasIfMatch = 61
+  case isIfMatchTrue = 62
+  case hasIfUnmodifiedSince = 63
+  case isIfUnmodifiedSinceTrue = 64
+  case hasIfNoneMatch = 65
+  case isIfNoneMatchTrue = 66
+  case isMethodGetOrHead = 67
+  case hasIfModifiedSince = 68
+  case isIfModifiedSinceTrue = 69
+
+  // Ranges
+  case hasRange = 80
+  case hasIfRange = 81
+  case isIfRangeTrue = 82
+  case isRangeExcessive = 83
+  case isRangeSatisfiable = 84
+
+  // Content
+  case hasContent = 90
+  case isContentLengthWithinLimit = 91
+  case hasContentFault = 92
+
+  // Action
+  case isActionComplete = 100
+  case isHandlerAtFault = 101
+  case isListingAtFault = 102
+  case isContentShort = 103
+  case isMethodOptions = 104
+  case isServerAsked = 105
+  case isMethodTrace = 106
+  case isListing = 107
+  case isRangeServed = 108
+  case isRangeSingle = 109
+  case isFileServed = 110
+
+  /// The facts that must be there before the question can be answered; nil where those of the message suffice.
+  public var need: Need? {
+    switch self {
+    case .isServerFull, .hasFault, .isMethodKnown, .hasExpectation, .isExpectationKnown:
+      nil
+    case .hasSite, .isTargetServer, .isTargetAuthority, .hasRule:
+      .route
+    case .isPathHidden, .isHiddenRefused, .isHiddenSegment, .isOutsideRoot, .hasResource,
+      .isContentFixed, .isReadingAllowed, .isReadable, .isCollection, .hasFinalSlash,
+      .isMethodRedirectable, .hasIndex, .isListingAllowed, .isRegularFile, .isTypeMapRequired,
+      .isTypeMapped, .isMethodAllowed, .hasPreconditions, .hasIfMatch, .isIfMatchTrue,
+      .hasIfUnmodifiedSince, .isIfUnmodifiedSinceTrue, .hasIfNoneMatch, .isIfNoneMatchTrue,
+      .isMethodGetOrHead, .hasIfModifiedSince, .isIfModifiedSinceTrue, .hasRange, .hasIfRange,
+      .isIfRangeTrue, .isRangeExcessive, .isRangeSatisfiable:
+      .resource
+    case .hasContent, .isContentLengthWithinLimit:
+      nil
+    case .hasContentFault:
+      .content
+    case .isActionComplete, .isHandlerAtFault, .isListingAtFault, .isContentShort:
+      .action
+    case .isMethodOptions, .isServerAsked, .isMethodTrace:
+      nil
+    case .isListing, .isRangeServed, .isRangeSingle, .isFileServed:
+      .resource
+    }
+  }
+
+  /// The block that the question belongs to.
+  public var block: Block {
+    switch rawValue {
+    case ..<10: .connection
+    case ..<20: .message
+    case ..<30: .site
+    case ..<60: .resource
+    case ..<80: .preconditions
+    case ..<90: .ranges
+    case ..<100: .content
+    default: .action
+    }
+  }
+}
+
+/// The blocks of the graph, in the order in which they are asked.
+public enum Block: String, Sendable, CaseIterable {
+  case connection, message, site, resource, preconditions, ranges, content, action
+}

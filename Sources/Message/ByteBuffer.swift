@@ -1,0 +1,177 @@
+import Glibc
+
+/// A growing run of bytes that is written at its end: heads, bodies, journal lines.
+///
+/// It owns its memory, grows by doubling and never shrinks by itself. All of its writes copy whole
+/// runs of bytes; nothing of it makes a `String`. Not for sharing between threads: there is no
+/// locking.
+public struct ByteBuffer: ~Copyable {
+  public private(set) var base: UnsafeMutablePointer<UInt8>
+  /// Bytes that can be held without growing.
+  public private(set) var capacity: Int
+  /// Bytes written.
+  public private(set) var count: Int
+
+  public init(capacity: Int = 1024) {
+    self.capacity = Swift.max(capacity, 64)
+    base = .allocate(capacity: self.capacity)
+    count = 0
+  }
+
+  deinit { base.deallocate() }
+
+  /// The bytes written; valid until the next write. Take its `span` for checked reading.
+  public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+
+  /// The bytes written from `offset` on; valid until the next write.
+  public func bytes(from offset: Int) -> UnsafeBufferPointer<UInt8> {
+    precondition(offset >= 0 && offset <= count)
+    return UnsafeBufferPointer(start: base + offset, count: count - offset)
+  }
+
+  /// The bytes of a slice of this buffer; valid until the next write.
+  public func bytes(of slice: ByteSlice) -> UnsafeBufferPointer<UInt8> {
+    precondition(Int(slice.start) <= Int(slice.end) && Int(slice.end) <= count)
+    return UnsafeBufferPointer(start: base + Int(slice.start), count: slice.count)
+  }
+
+  /// Makes room for `more` bytes behind the last one.
+  public mutating func reserve(_ more: Int) {
+    if capacity - count < more { grow(more) }
+  }
+
+  @inline(never)
+  private mutating func grow(_ more: Int) {
+    var larger = capacity * 2
+    while larger - count < more { larger *= 2 }
+    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+    memcpy(moved, base, count)
+    base.deallocate()
+    base = moved
+    capacity = larger
+  }
+
+  /// Forgets all bytes and keeps the memory.
+  public mutating func removeAll() { count = 0 }
+
+  /// Forgets the bytes from `length` on.
+  public mutating func truncate(to length: Int) {
+    precondition(length >= 0 && length <= count)
+    count = length
+  }
+
+  /// Drops the first `length` bytes and moves the rest to the front.
+  public mutating func removeFirst(_ length: Int) {
+    precondition(length >= 0 && length <= count)
+    if length < count { memmove(base, base + length, count - length) }
+    count -= length
+  }
+
+  /// Takes out `length` bytes from `offset` on and moves what is behind them up.
+  public mutating func remove(at offset: Int, count length: Int) {
+    precondition(offset >= 0 && length >= 0 && offset + length <= count)
+    let rest = count - offset - length
+    if rest > 0, length > 0 { memmove(base + offset, base + offset + length, rest) }
+    count -= length
+  }
+
+  /// Counts `length` bytes as written that somebody else put behind the last one (a `recv`, a
+  /// `pread`).
+  public mutating func didWrite(_ length: Int) {
+    precondition(length >= 0 && length <= capacity - count)
+    count += length
+  }
+
+  /// Where the next byte goes; `reserve` first.
+  public var end: UnsafeMutablePointer<UInt8> { base + count }
+
+  public mutating func append(_ byte: UInt8) {
+    if count == capacity { grow(1) }
+    base[count] = byte
+    count += 1
+  }
+
+  public mutating func append(_ text: StaticString) {
+    append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  public mutating func append(_ run: UnsafeBufferPointer<UInt8>) {
+    let length = run.count
+    guard length > 0, let source = run.baseAddress else { return }
+    if capacity - count < length { grow(length) }
+    memcpy(base + count, source, length)
+    count += length
+  }
+
+  public mutating func append(_ run: Span<UInt8>) {
+    run.withUnsafeBufferPointer { append($0) }
+  }
+
+  public mutating func append(_ run: [UInt8]) {
+    run.withUnsafeBufferPointer { append($0) }
+  }
+
+  /// For cold paths only: a `String` costs more than the copy.
+  public mutating func append(string: String) {
+    var copy = string
+    copy.withUTF8 { append($0) }
+  }
+
+  /// Appends a number in decimal.
+  public mutating func append(decimal value: UInt64) {
+    reserve(20)
+    if value < 10 {
+      base[count] = UInt8(truncatingIfNeeded: value) &+ 0x30
+      count += 1
+      return
+    }
+    var rest = value
+    var length = 0
+    var probe = value
+    while probe != 0 {
+      probe /= 10
+      length += 1
+    }
+    var at = count + length
+    count = at
+    while rest != 0 {
+      at -= 1
+      base[at] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
+      rest /= 10
+    }
+  }
+
+  /// Appends a number in decimal with leading zeros, exactly `digits` wide; higher digits are cut
+  /// off.
+  public mutating func append(decimal value: UInt64, digits: Int) {
+    reserve(digits)
+    var rest = value
+    var at = count + digits
+    count = at
+    for _ in 0..<digits {
+      at -= 1
+      base[at] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
+      rest /= 10
+    }
+  }
+
+  /// Appends a number in lower-case hexadecimal, exactly `digits` wide, or as short as it goes
+  /// where `digits` is 0.
+  public mutating func append(hex value: UInt64, digits: Int = 0) {
+    let width =
+      digits > 0 ? digits : Swift.max(1, (64 - value.leadingZeroBitCount + 3) / 4)
+    reserve(width)
+    var rest = value
+    var at = count + width
+    count = at
+    for _ in 0..<width {
+      at -= 1
+      let nibble = UInt8(truncatingIfNeeded: rest & 15)
+      base[at] = nibble < 10 ? nibble &+ 0x30 : nibble &+ 0x57
+      rest >>= 4
+    }
+  }
+
+  /// The bytes as text, for tests and cold paths; broken UTF-8 is replaced.
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,110 @@
+/// The fields of a response that is being made, for any version of HTTP.
+///
+/// The lines stand in one buffer as `Name: value CRLF`, so that HTTP/1.1 copies them whole; an
+/// index of names and values lets HTTP/2 encode them one by one. Framing fields (Content-Length,
+/// Transfer-Encoding, Connection) do not belong here: `Wire` writes them.
+public struct FieldBuffer: ~Copyable {
+  public private(set) var lines: ByteBuffer
+  /// One entry a field, in the order in which they were added; slices of `lines`.
+  public private(set) var entries: [Field]
+  /// Which known fields are there.
+  public private(set) var present: FieldSet
+  private var openName: FieldName = .other
+  private var openNameSlice: ByteSlice = .empty
+  private var openValueStart = 0
+
+  public init() {
+    lines = ByteBuffer(capacity: 1024)
+    entries = []
+    entries.reserveCapacity(32)
+    present = FieldSet()
+  }
+
+  public mutating func removeAll() {
+    lines.removeAll()
+    entries.removeAll(keepingCapacity: true)
+    present = FieldSet()
+  }
+
+  public mutating func add(_ name: FieldName, _ value: StaticString) {
+    begin(name)
+    lines.append(value)
+    end()
+  }
+
+  public mutating func add(_ name: FieldName, _ value: UnsafeBufferPointer<UInt8>) {
+    begin(name)
+    lines.append(value)
+    end()
+  }
+
+  public mutating func add(_ name: FieldName, _ value: [UInt8]) {
+    begin(name)
+    lines.append(value)
+    end()
+  }
+
+  public mutating func add(_ name: FieldName, decimal value: UInt64) {
+    begin(name)
+    lines.append(decimal: value)
+    end()
+  }
+
+  /// Adds a field whose name the table does not know, as configured.
+  public mutating func add(name: [UInt8], value: [UInt8]) {
+    let start = lines.count
+    openName = FieldName(named: name.span) ?? .other
+    lines.append(name)
+    openNameSlice = ByteSlice(start, lines.count)
+    lines.append(": ")
+    openValueStart = lines.count
+    lines.append(value)
+    end()
+  }
+
+  /// Starts a field; the value is then written with `append` calls, and `end` closes the line.
+  public mutating func begin(_ name: FieldName) {
+    let start = lines.count
+    lines.append(name.spelling)
+    openName = name
+    openNameSlice = ByteSlice(start, lines.count)
+    lines.append(": ")
+    openValueStart = lines.count
+  }
+
+  public mutating func append(_ text: StaticString) { lines.append(text) }
+  public mutating func append(_ run: UnsafeBufferPointer<UInt8>) { lines.append(run) }
+  public mutating func append(_ byte: UInt8) { lines.append(byte) }
+  public mutating func append(decimal value: UInt64) { lines.append(decimal: value) }
+  public mutating func append(hex value: UInt64, digits: Int = 0) {
+    lines.append(hex: value, digits: digits)
+  }
+
+  /// Lets somebody else write a part of an open field's value: a list of methods, a date.
+  public mutating func appendValue(_ write: (inout ByteBuffer) -> Void) { write(&lines) }
+
+  /// Closes the line. Control characters in the value become spaces, so that no value, wherever it
+  /// comes from, can begin a line of its own (RFC 9110 section 5.5).
+  public mutating func end() {
+    blankControls()
+    entries.append(
+      Field(id: openName, name: openNameSlice, value: ByteSlice(openValueStart, lines.count)))
+    lines.append("\r\n")
+    present.insert(openName)
+  }
+
+  private mutating func blankControls() {
+    let end = lines.count
+    var at = lines.bytes.span.endOfFieldText(from: openValueStart, to: end)
+    while at < end {
+      lines.base[at] = 0x20
+      at = lines.bytes.span.endOfFieldText(from: at + 1, to: end)
+    }
+  }
+
+  /// The first value of a known field as bytes; valid until the next write.
+  public func value(of name: FieldName) -> UnsafeBufferPointer<UInt8>? {
+    for entry in entries where entry.id == name { return lines.bytes(of: entry.value) }
+    return nil
+  }
+}

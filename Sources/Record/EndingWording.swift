@@ -1,0 +1,91 @@
+internal import Decide
+
+/// One sentence for each ending: what was found, where the evidence alone does not say it.
+enum EndingWording {
+  static func text(of ending: Ending) -> String {
+    switch ending {
+    case .serverFull: "The server had as many connections open as it may have."
+    case .fault: "The head of the request could not be accepted as it came."
+    case .methodUnknown: "The method is none that this server knows; names of methods are case-sensitive."
+    case .expectationUnknown: "The Expect field asks for something other than `100-continue`."
+    case .siteMissing: "No site has this host name on the port that the request came to."
+    case .ruleMissing: "No rule of the site matches the path."
+    case .hiddenRefused: "A name on the path begins with a dot, and the rule refuses such names."
+    case .hiddenSegment: "A folder on the path begins with a dot, and the rule hides such folders."
+    case .hiddenFile: "The last name of the path begins with a dot, and the rule hides such files."
+    case .linkLeavesRoot: "A symbolic link on the path is not followed."
+    case .fileMissing: "Nothing stands at this path in the rule's folder."
+    case .readingOff: "The rule does not let its files be read."
+    case .unreadable: "The operating system does not let the server's user read it."
+    case .slashMissing, .slashMissingMethodKept:
+      "The path names a folder and does not end in a slash."
+    case .listingDenied: "The path names a folder that has no index file, and listings are off."
+    case .notRegularFile: "What stands at the path is neither a file nor a folder."
+    case .typeNotMapped: "The file's extension has no media type, and the rule asks for one."
+    case .methodNotAllowed: "What answers at this path does not take the method."
+    default: afterResource(ending)
+    }
+  }
+
+  private static func afterResource(_ ending: Ending) -> String {
+    switch ending {
+    case .ifMatchFailed: "If-Match names no entity tag that the resource has now."
+    case .ifUnmodifiedSinceFailed:
+      "The resource was modified after the date that If-Unmodified-Since names."
+    case .ifNoneMatchFailed: "If-None-Match names an entity tag that the resource has."
+    case .entityTagMatched:
+      "If-None-Match names the entity tag that the resource has: the client's copy is current."
+    case .notModifiedSince:
+      "The resource was not modified after the date that If-Modified-Since names."
+    case .rangesExcessive: "The Range field asks for more ranges than are accepted, or for many that overlap."
+    case .rangeUnsatisfiable: "No range that was asked for lies inside the representation."
+    case .contentTooLarge: "The content was declared larger than is accepted."
+    case .contentFault: "The content of the request could not be accepted as it came."
+    case .handlerFailed: "The part of the server that answers here failed."
+    case .listingFailed: "The folder could not be read to its end."
+    case .contentEndedEarly: "The file ended before the length that it had when it was opened."
+    case .fileOpenFailed: "The file was there and could not be opened for its content."
+    case .options: "OPTIONS asks what can be done with this target, and was answered."
+    case .serverOptions: "OPTIONS asks what the server as a whole can do, and was answered."
+    case .traceEchoed: "TRACE asks for the request to be sent back, and that was done."
+    case .listingServed: "The folder's listing was sent."
+    case .rangeServed: "One range of the representation was sent."
+    case .rangesServed: "Several ranges of the representation were sent."
+    case .fileServed: "The file was sent."
+    default: "The content that the configuration holds was sent."
+    }
+  }
+
+  /// Who caused it, in a phrase.
+  static func actor(_ name: String) -> String {
+    switch name {
+    case "client": "the client: its request"
+    case "server": "the server itself"
+    case "operator": "the operator: a rule of the configuration, or what it points to"
+    case "policy": "an access decision"
+    case "upstream": "the upstream that the request was passed to"
+    case "application": "the application that answers here"
+    default: Wording.shown(name)
+    }
+  }
+
+  /// A near miss as a sentence.
+  static func text(of miss: RecordedNearMiss) -> String {
+    let place = Wording.name(miss.position)
+    switch miss.kind {
+    case "site-name-matches-other-port":
+      return "The site at \(place) has this host name, and answers on other ports."
+    case "site-name-similar":
+      return "The site at \(place) has a name that is similar to this host name."
+    case "rule-path-prefix":
+      return "The path of the rule at \(place) agrees with this path up to a point."
+    case "rule-differs-by-case":
+      return "The path of the rule at \(place) differs from this path by upper and lower case only."
+    case "rule-differs-by-final-slash":
+      return "The path of the rule at \(place) differs from this path by its final slash only."
+    case "rule-takes-other-methods":
+      return "The rule at \(place) matches this path, and takes other methods."
+    default: return "\(Wording.shown(miss.kind)) at \(place)."
+    }
+  }
+}

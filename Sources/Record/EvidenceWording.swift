@@ -1,0 +1,240 @@
+internal import Config
+internal import Decide
+
+/// The evidence of a record in sentences: what tipped the verdict, and what to write so that it goes another way.
+struct EvidenceWording {
+  let evidence: RecordedEvidence
+  let ending: Ending?
+  /// The recorded cause's code.
+  let cause: String?
+  let method: String?
+  let host: String?
+  let port: UInt16?
+  let path: String?
+
+  init(_ exchange: RecordedExchange) {
+    evidence = exchange.evidence ?? RecordedEvidence()
+    ending = exchange.ending.flatMap(Ending.init(rawValue:))
+    cause = exchange.cause
+    method = exchange.method
+    host = exchange.host
+    port = exchange.port
+    path = exchange.target.flatMap { $0.split(separator: "?", maxSplits: 1).first.map(String.init) }
+  }
+
+  init(_ attempt: RecordedAttempt) {
+    evidence = attempt.evidence ?? RecordedEvidence()
+    ending = attempt.ending.flatMap(Ending.init(rawValue:))
+    cause = attempt.cause
+    (method, host, port, path) = (nil, nil, nil, nil)
+  }
+
+  /// What tipped the verdict, a sentence each.
+  var findings: [String] {
+    var sentences: [String] = []
+    if let ending, ending != .fault, ending != .contentFault {
+      sentences.append(EndingWording.text(of: ending))
+    }
+    if let fault { sentences.append(fault) }
+    if let limit { sentences.append(limit) } else if let setting { sentences.append(setting) }
+    if fault == nil, let place { sentences.append(place) }
+    if let measure { sentences.append(measure) }
+    if let error = evidence.systemError {
+      let name = evidence.systemErrorName.map { " (\(Wording.shown($0)))" } ?? ""
+      sentences.append("The operating system's error was \(error)\(name).")
+    }
+    if evidence.key == SettingKey.siteNames.name.description, let host {
+      let at = port.map { ", on port \($0)" } ?? ""
+      sentences.append("The request was for the host `\(Wording.shown(host))`\(at).")
+    }
+    return sentences
+  }
+
+  // MARK: Faults of the message
+
+  private var fault: String? {
+    guard ending == nil || ending == .fault || ending == .contentFault, let cause,
+      let kind = FaultWording.kind(ofCause: cause)
+    else { return nil }
+    let field = evidence.field.map { " in the field line `\(Wording.shown($0))`" } ?? ""
+    let offset = evidence.offset ?? 0
+    return "At byte \(offset) of the request, counted from 0\(field): \(FaultWording.text(of: kind))."
+  }
+
+  /// Which part of the message decided, where it is no fault.
+  private var place: String? {
+    guard let part = evidence.part else { return nil }
+    let field = evidence.field.map { " of `\(Wording.shown($0))`" } ?? ""
+    let offset = evidence.offset ?? 0
+    let words = Wording.shown(part).replacing("-", with: " ")
+    if offset == 0 { return "What decided was the request's \(words)\(field)." }
+    return "What decided was the request's \(words)\(field), at byte \(offset), counted from 0."
+  }
+
+  // MARK: Settings
+
+  private var key: SettingKey? {
+    guard let name = evidence.key else { return nil }
+    return SettingKey.allCases.first { $0 != .none && $0.name.description == name }
+  }
+
+  private var isBuiltIn: Bool { evidence.position == nil || evidence.position == Self.builtIn }
+  private var isOnCommandLine: Bool { evidence.position == Self.commandLine }
+
+  static let builtIn = "built-in default"
+  static let commandLine = "command line"
+
+  /// `files.browse is off: built-in default, not written anywhere.`
+  private var setting: String? {
+    guard let name = evidence.key.map(Wording.shown) else { return nil }
+    let state = key.flatMap(SettingAdvice.of)?.state ?? "decided"
+    switch key {
+    case .rulePath:
+      let site = isBuiltIn ? "" : " (the site is at \(written))"
+      return "`path` \(state)\(site)."
+    case .siteNames: return "`names` \(state)."
+    case .ruleMethods where isBuiltIn:
+      return "`methods` is not written, so that all is taken that this kind of resource can: "
+        + "GET, HEAD and OPTIONS for files, POST as well for a content."
+    default: break
+    }
+    if isBuiltIn { return "\(name) \(state): built-in default, not written anywhere." }
+    return "\(name) \(state) (\(written))."
+  }
+
+  private var written: String { Wording.name(evidence.position ?? Self.builtIn) }
+
+  /// `limits.target is 8 KiB (site.yaml:4:12); this target had 9001 bytes.`
+  private var limit: String? {
+    guard let name = evidence.key.map(Wording.shown), let unit = evidence.unit,
+      let limit = evidence.limit, name.hasPrefix("limits.")
+    else { return nil }
+    let place = isBuiltIn ? "built-in default, not written anywhere" : written
+    let measured = measuredLimit(unit: unit, evidence.measured ?? 0)
+    return "\(name) is \(Self.quantity(limit, unit)) (\(place)); \(measured)."
+  }
+
+  private static func quantity(_ value: UInt64, _ unit: String) -> String {
+    switch unit {
+    case "bytes": Wording.configured(bytes: value)
+    case "milliseconds": Wording.configured(milliseconds: value)
+    case "bytes-per-second": "\(Wording.configured(bytes: value)) a second"
+    default: "\(value)"
+    }
+  }
+
+  private func measuredLimit(unit: String, _ value: UInt64) -> String {
+    let bytes = Wording.measured(bytes: value)
+    return switch key {
+    case .limitTarget: "this target had \(bytes)"
+    case .limitHead: "this head had \(bytes)"
+    case .limitField: "this field line had \(bytes)"
+    case .limitFields: "this head had \(value) field lines"
+    case .limitContent:
+      ending == .contentTooLarge
+        ? "this content was declared with \(bytes)" : "this content had \(bytes)"
+    case .limitChunkExtensions: "the chunk extensions of this content had \(bytes)"
+    case .limitTrailers: "this trailer section had \(bytes)"
+    case .limitRanges: "this request asked for \(value)"
+    case .limitConnections: "with this one there were \(value)"
+    case .limitHeadTime:
+      "this head had not ended after \(Wording.configured(milliseconds: value))"
+    case .limitContentTime:
+      "this content had not ended after \(Wording.configured(milliseconds: value))"
+    case .limitContentRate: "this content came at \(bytes) a second"
+    default: "this one came to \(unit == "bytes" ? bytes : Self.quantity(value, unit))"
+    }
+  }
+
+  /// A measure that belongs to no limit of the configuration.
+  private var measure: String? {
+    guard evidence.unit != nil, limit == nil, let bytes = evidence.limit else { return nil }
+    switch ending {
+    case .rangeUnsatisfiable:
+      return "The representation has \(Wording.measured(bytes: bytes))."
+    case .contentEndedEarly:
+      return "It had \(Wording.measured(bytes: bytes)), and gave "
+        + "\(Wording.measured(bytes: evidence.measured ?? 0))."
+    default:
+      let unit = evidence.unit.map(Wording.shown) ?? ""
+      return "The limit was \(bytes) \(unit), the measure \(evidence.measured ?? 0)."
+    }
+  }
+}
+
+// MARK: - What to change
+
+extension EvidenceWording {
+  /// What to write, and where; nil where no setting decided or none would help.
+  var change: String? {
+    guard let key, let advice = SettingAdvice.of(key) else { return nil }
+    switch key {
+    case .ruleMethods where isBuiltIn: return nil
+    case .ruleMethods:
+      let name = method.map { "`\(Wording.shown($0))`" } ?? "the method"
+      return "\(advice.purpose), add \(name) to the list of `methods` at \(written), "
+        + "if this kind of resource can answer it."
+    case .siteNames:
+      let name = host.map { "`\(Wording.shown($0))`" } ?? "the host name"
+      return "\(advice.purpose), add \(name) to the `names` of a site that answers on this port, "
+        + "or leave `names` out of one site, which then answers for every name."
+    case .rulePath:
+      let line =
+        path.flatMap { Self.isPlain($0) ? "`path: \($0)`" : nil }
+        ?? "the `path` of this request, decoded,"
+      let site = isBuiltIn ? "the site" : "the site at \(written)"
+      return "\(advice.purpose), write a rule with \(line) under `rules` in \(site)."
+    default: break
+    }
+    guard let line = line(of: key, advice) else {
+      return "No limit that makes sense would have let this one through."
+    }
+    if !isBuiltIn, !isOnCommandLine {
+      return "\(advice.purpose), change it at \(written) to `\(line)`."
+    }
+    var sentence = "\(advice.purpose), write `\(line)` \(place(of: advice.place))."
+    if let option = advice.option, isOnCommandLine || evidence.rule == Self.commandLine {
+      sentence += " Without a configuration file: start `serve` with `\(option)`."
+    }
+    return sentence
+  }
+
+  private func place(of place: SettingAdvice.Place) -> String {
+    let rule = evidence.rule
+    let file = rule.flatMap(Wording.file).map { " of \(Wording.name($0))" }
+    let ofFile = file ?? " of the configuration file"
+    let inRule =
+      rule == nil || rule == Self.commandLine
+      ? "the rule of a configuration file" : "the rule at \(Wording.name(rule ?? ""))"
+    return switch place {
+    case .top: "at the top level\(ofFile)"
+    case .section(let name): "under `\(name)` at the top level\(ofFile)"
+    case .site: rule == nil ? "in the site" : "in the site that has \(inRule)"
+    case .rule: "in \(inRule)"
+    case .ruleSection(let name): "under `\(name)` in \(inRule)"
+    }
+  }
+
+  /// The line to write: for a limit with a value that would have let this one through; nil where that is beyond all reason.
+  private func line(of key: SettingKey, _ advice: SettingAdvice) -> String? {
+    guard let limit = evidence.limit, let unit = evidence.unit, key != .limitContentRate,
+      let name = advice.line.split(separator: ":").first, limit > 0, limit < 1 << 50
+    else { return advice.line }
+    let measured = evidence.measured ?? 0
+    guard measured < 1 << 50 else { return nil }
+    var value = limit
+    while value <= limit || value < measured { value *= 2 }
+    return "\(name): \(Self.quantity(value, unit))"
+  }
+
+  /// A path that can stand in YAML as it is, and in a rule, where paths are decoded.
+  private static func isPlain(_ path: String) -> Bool {
+    path.utf8.first == 0x2F && path.utf8.count <= 200
+      && path.utf8.allSatisfy { byte in
+        switch byte {
+        case 0x2D...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: true
+        default: false
+        }
+      }
+  }
+}

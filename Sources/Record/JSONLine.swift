@@ -1,0 +1,193 @@
+internal import Config
+internal import Decide
+internal import Facts
+internal import HTTPStatus
+public import Message
+
+/// The record of an exchange as one line of JSON: what the journal writes, what the flight recorder keeps, what `why` reads.
+///
+/// Member names are permanent. A change that an old reader would misread counts `version` up; new members alone do not.
+public enum JSONLine {
+  /// The member `v`.
+  public static let version: UInt64 = 1
+
+  /// Appends the record and a line feed.
+  ///
+  /// Bytes from the wire are escaped, targets are cut off at 2 KiB and lose their secrets (`TargetRedaction`). `stamp` belongs to
+  /// the caller, who keeps it from line to line. Allocates nothing unless the buffer has to grow.
+  public static func write(
+    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ stamp: inout TimeStamp,
+    into buffer: inout ByteBuffer
+  ) {
+    let room = bytesMax(record, context)
+    buffer.reserve(room)
+    var line = LineWriter(buffer.end, room: room)
+    line.text("{\"v\":1,\"time\":\"")
+    stamp.write(seconds: record.seconds, nanoseconds: record.nanoseconds, to: &line)
+    line.text("\",\"id\":\"")
+    line.hex16(record.id.value)
+    line.text("\",\"client\":\"")
+    line.wire(UnsafeBufferPointer(rebasing: record.client.prefix(addressBytesMax)), .json)
+    line.byte(0x22)
+    writeRequest(record, context, &line)
+    writeAnswer(record, context, &line)
+    writePath(record, &line)
+    if let verdict = record.verdict {
+      writeEvidence(verdict.evidence, head: record, context, &line)
+    }
+    if !record.nearMisses.isEmpty { writeNearMisses(record.nearMisses, context, &line) }
+    if record.interims.rawValue != 0 { writeInterims(record.interims, &line) }
+    if !record.attempts.isEmpty { writeAttempts(record.attempts, context, &line) }
+    line.byte(0x2C)
+    line.raw(context.config[0])
+    if record.isRehearsed { line.text(",\"rehearsed\":true") }
+    line.text("}\n")
+    buffer.didWrite(line.count)
+  }
+
+  static let addressBytesMax = 128
+  static let methodBytesMax = 64
+  static let hostBytesMax = 255
+  static let fieldNameBytesMax = 128
+
+  /// The most that the line can take.
+  @inline(__always)
+  private static func bytesMax(
+    _ record: borrowing ExchangeRecord, _ context: JournalContext
+  ) -> Int {
+    let target = min(record.target.count, TargetRedaction.bytesMax)
+    let wire =
+      addressBytesMax + methodBytesMax + hostBytesMax + fieldNameBytesMax + 80 + max(target, 0)
+    let positions = 6 + record.attempts.count * 2
+    return 1536 + wire * EscapeStyle.growth + positions * context.positionBytesMax
+      + context.siteBytesMax
+      + (1 + record.attempts.count) * (context.causes.longest + 1024) + context.outcomes.longest
+  }
+
+  @inline(__always)
+  private static func writeRequest(
+    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ line: inout LineWriter
+  ) {
+    line.text(",\"site\":")
+    let site = context.sites[Int(record.site)]
+    if site.isEmpty { line.text("null") } else { line.raw(site) }
+    line.text(",\"rule\":")
+    if record.rule.isBuiltIn {
+      line.text("null")
+    } else {
+      line.byte(0x22)
+      write(record.rule, context, &line)
+      line.byte(0x22)
+    }
+    let method = record.bytes(record.methodName)
+    if method.isEmpty {
+      line.text(",\"method\":null,\"target\":null")
+      let first = record.firstLine
+      if !first.isEmpty {
+        line.text(",\"line\":\"")
+        TargetRedaction.write(first, .json, to: &line)
+        line.byte(0x22)
+      }
+      line.text(",\"version\":null")
+      return
+    }
+    line.text(",\"method\":\"")
+    line.wire(UnsafeBufferPointer(rebasing: method.prefix(methodBytesMax)), .json)
+    line.text("\",\"target\":\"")
+    let target = record.bytes(record.target)
+    TargetRedaction.write(target, .json, to: &line)
+    line.byte(0x22)
+    if target.count > TargetRedaction.bytesMax {
+      line.text(",\"target_bytes\":")
+      line.decimal(UInt64(target.count))
+    }
+    let host = record.bytes(record.host)
+    if !host.isEmpty {
+      line.text(",\"host\":\"")
+      line.wire(UnsafeBufferPointer(rebasing: host.prefix(hostBytesMax)), .json)
+      line.byte(0x22)
+    }
+    if record.site < 0, record.port != 0 {
+      line.text(",\"port\":")
+      line.decimal(UInt64(record.port))
+    }
+    if record.version == .http11 {
+      line.text(",\"version\":\"1.1\"")
+    } else {
+      line.text(",\"version\":\"")
+      line.decimal(UInt64(record.version.major))
+      line.byte(0x2E)
+      line.decimal(UInt64(record.version.minor))
+      line.byte(0x22)
+    }
+  }
+
+  @inline(__always)
+  private static func writeAnswer(
+    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ line: inout LineWriter
+  ) {
+    if record.status == 0 {
+      line.text(",\"status\":null,")
+    } else {
+      line.text(",\"status\":")
+      line.decimal(UInt64(record.status))
+      line.byte(0x2C)
+    }
+    if let verdict = record.verdict {
+      line.raw(context.causes[Int(verdict.cause.rawIndex)])
+      line.text(",\"actor\":\"")
+      line.text(verdict.actor.recordName)
+      line.text("\",")
+    }
+    line.raw(context.outcomes[Int(record.outcome.rawValue)])
+    if record.originStatus != 0 {
+      line.text(",\"origin\":")
+      line.decimal(UInt64(record.originStatus))
+    }
+    line.text(",\"in\":")
+    line.decimal(record.bytesIn)
+    line.text(",\"out\":")
+    line.decimal(record.bytesOut)
+    line.text(",\"ttfb_us\":")
+    line.decimal(record.firstByteMicroseconds)
+    line.text(",\"total_us\":")
+    line.decimal(record.totalMicroseconds)
+  }
+
+  @inline(__always)
+  private static func writePath(_ record: borrowing ExchangeRecord, _ line: inout LineWriter) {
+    guard let verdict = record.verdict else { return }
+    if record.hasTrace {
+      line.text(",\"graph\":")
+      line.decimal(UInt64(verdict.graphVersion))
+      line.text(",\"yes\":\"")
+      write(verdict.yes, &line)
+      line.byte(0x22)
+    }
+    line.text(",\"ending\":")
+    line.decimal(UInt64(verdict.ending.rawValue))
+  }
+
+  /// The bits as one hexadecimal number, question 0 being the lowest bit.
+  @inline(__always)
+  static func write(_ bits: AnswerBits, _ line: inout LineWriter) {
+    if bits.high == 0 {
+      line.hex(bits.low)
+    } else {
+      line.hex(bits.high)
+      line.hex16(bits.low)
+    }
+  }
+
+  /// `site.yaml:12:5`, `command line` or `built-in default`.
+  static func write(
+    _ position: Position, _ context: JournalContext, _ line: inout LineWriter
+  ) {
+    line.raw(context.sources[Int(position.source)])
+    guard position.line != 0 else { return }
+    line.byte(0x3A)
+    line.decimal(UInt64(position.line))
+    line.byte(0x3A)
+    line.decimal(UInt64(position.column))
+  }
+}

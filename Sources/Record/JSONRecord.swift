@@ -1,0 +1,117 @@
+internal import Decide
+internal import Message
+
+/// Reads journal lines back.
+public enum JSONRecord {
+  /// Reads a line that `JSONLine` wrote, in this version or an earlier one; a line feed at its end may be there or not.
+  public static func read(_ line: Span<UInt8>) throws(RecordFault) -> RecordedExchange {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(line.count)
+    for index in 0..<line.count { bytes.append(line[index]) }
+    return try read(bytes)
+  }
+
+  public static func read(_ line: [UInt8]) throws(RecordFault) -> RecordedExchange {
+    let node = try JSONReader.read(line)
+    var members = try MemberReader(node, of: line)
+    let version = try members.unsigned("v") ?? 1
+    guard version <= JSONLine.version else {
+      throw RecordFault(
+        at: members.offset(of: "v"),
+        expected: "a record of version \(JSONLine.version) or earlier; this one is of "
+          + "version \(version), which a newer statusline reads")
+    }
+    if members.isThere("note") {
+      throw RecordFault(at: node.start, expected: "the record of an exchange, not a note")
+    }
+    let time = try members.requiredText("time", "a time")
+    let idOffset = members.offset(of: "id")
+    guard let id = RequestID(try members.requiredText("id", "a request id")) else {
+      throw RecordFault(at: idOffset, expected: "a request id of 16 hexadecimal digits")
+    }
+    return RecordedExchange(
+      version: version, time: time, id: id,
+      client: try members.text("client"), site: try members.text("site"),
+      rule: try members.text("rule"), method: try members.text("method"),
+      target: try members.text("target"), targetBytes: try members.unsigned("target_bytes"),
+      requestLine: try members.text("line"), host: try members.text("host"),
+      port: try members.number("port"), httpVersion: try members.text("version"),
+      status: try members.number("status"), cause: try members.text("cause"),
+      slug: try members.text("slug"), actor: try members.text("actor"),
+      outcome: try members.text("outcome"), outcomeSlug: try members.text("outcome_slug"),
+      originStatus: try members.number("origin"), bytesIn: try members.unsigned("in") ?? 0,
+      bytesOut: try members.unsigned("out") ?? 0,
+      firstByteMicroseconds: try members.unsigned("ttfb_us") ?? 0,
+      totalMicroseconds: try members.unsigned("total_us") ?? 0, path: try members.path(),
+      ending: try members.number("ending"), evidence: try members.evidence(),
+      nearMisses: try nearMisses(&members, line), interims: try members.texts("interims"),
+      attempts: try attempts(&members, line), configuration: try members.text("config"),
+      isRehearsed: try members.bool("rehearsed") ?? false, unknown: members.rest)
+  }
+
+  /// The id and the cause of a line that `ConsoleLine` wrote, as far as they can be found: with or without colours, also cut off
+  /// at its end. Nil where there is no id.
+  public static func readConsole(_ line: String) -> ConsoleRecord? {
+    var plain = line
+    while let start = plain.range(ofEscape: "\u{1B}[") { plain.removeSubrange(start) }
+    let words = plain.split(whereSeparator: { $0 == " " || $0.isNewline })
+    guard let mark = words.lastIndex(of: "id"), mark + 1 < words.count,
+      let id = RequestID(String(words[mark + 1]))
+    else { return nil }
+    let cause = words.prefix(4).first { isCause($0) }.map(String.init)
+    return ConsoleRecord(id: id, cause: cause)
+  }
+
+  private static func isCause(_ word: Substring) -> Bool {
+    let parts = word.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 2
+      && parts.allSatisfy { !$0.isEmpty && $0.utf8.count <= 5 && $0.utf8.allSatisfy(\.isDigit) }
+  }
+
+  private static func nearMisses(
+    _ members: inout MemberReader, _ line: [UInt8]
+  ) throws(RecordFault) -> [RecordedNearMiss] {
+    var misses: [RecordedNearMiss] = []
+    for node in try members.array("near") {
+      var members = try MemberReader(node, of: line)
+      misses.append(
+        RecordedNearMiss(
+          kind: try members.requiredText("kind", "the kind of a near miss"),
+          position: try members.requiredText("at", "a position")))
+    }
+    return misses
+  }
+
+  private static func attempts(
+    _ members: inout MemberReader, _ line: [UInt8]
+  ) throws(RecordFault) -> [RecordedAttempt] {
+    var attempts: [RecordedAttempt] = []
+    for node in try members.array("attempts") {
+      var members = try MemberReader(node, of: line)
+      attempts.append(
+        RecordedAttempt(
+          kind: try members.requiredText("kind", "the kind of an attempt"),
+          depth: try members.unsigned("depth") ?? 1, status: try members.number("status"),
+          cause: try members.text("cause"), slug: try members.text("slug"),
+          actor: try members.text("actor"), path: try members.path(),
+          ending: try members.number("ending"), evidence: try members.evidence()))
+    }
+    return attempts
+  }
+}
+
+/// What a console line tells.
+public struct ConsoleRecord: Equatable, Sendable {
+  public var id: RequestID
+  /// `403.14`; nil where the line does not say.
+  public var cause: String?
+}
+
+extension String {
+  /// The first colour sequence: from `introducer` to its `m`.
+  fileprivate func range(ofEscape introducer: String) -> Range<Index>? {
+    guard let escape = firstIndex(of: "\u{1B}") else { return nil }
+    let end = self[escape...].firstIndex(of: "m").map { index(after: $0) } ?? endIndex
+    return escape..<end
+  }
+}

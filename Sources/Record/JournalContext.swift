@@ -1,0 +1,110 @@
+public import Config
+internal import Decide
+internal import Glibc
+internal import HTTPStatus
+internal import Message
+
+/// Texts that journal lines share, made once a snapshot of the settings: names of the configuration's files, labels of its sites,
+/// its fingerprint, and every cause with its slug, each escaped and ready to be copied.
+public final class JournalContext: Sendable {
+  /// `site.yaml` by source index.
+  let sources: TextTable
+  /// `"example.org"` by site index.
+  let sites: TextTable
+  /// `"cause":"404.0","slug":"file-not-found"` by the cause's index.
+  let causes: TextTable
+  /// `"outcome":"0.700","outcome_slug":"completed"` by outcome.
+  let outcomes: TextTable
+  /// `"config":"00c0ffee00c0ffee"`
+  let config: TextTable
+  /// Bytes that the longest position can take.
+  let positionBytesMax: Int
+  let siteBytesMax: Int
+
+  public convenience init(_ settings: Settings) {
+    self.init(
+      sources: settings.sources, siteLabels: settings.sites.map(\.label),
+      fingerprint: settings.fingerprint)
+  }
+
+  /// `sources` and `siteLabels` in the order in which positions and records count them.
+  public init(sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64) {
+    self.sources = TextTable(sources.map(Self.escapedName))
+    sites = TextTable(
+      siteLabels.map { label in
+        var text = ByteBuffer(capacity: label.count * EscapeStyle.growth + 2)
+        text.append(0x22)
+        var line = LineWriter(text.end, room: label.count * EscapeStyle.growth)
+        label.withUnsafeBufferPointer { line.wire($0, .json) }
+        text.didWrite(line.count)
+        text.append(0x22)
+        return Array(text.bytes)
+      })
+    causes = TextTable(Cause.all.map { Self.pair("cause", "slug", $0) })
+    outcomes = TextTable(
+      Outcome.allCases.map { Self.pair("outcome", "outcome_slug", $0.cause) })
+    config = TextTable([Array("\"config\":\"\(RequestID(fingerprint))\"".utf8)])
+    // Two numbers of up to ten digits, their colons, the quotes.
+    positionBytesMax = self.sources.longest + 24
+    siteBytesMax = sites.longest
+  }
+
+  /// A file's name for the inside of a JSON string. It comes from the operator, not from the wire, so that letters beyond ASCII
+  /// stay letters.
+  private static func escapedName(_ name: String) -> [UInt8] {
+    var escaped: [UInt8] = []
+    for byte in name.utf8 {
+      if byte < 0x20 || byte == 0x7F {
+        escaped += Array("\\u00".utf8)
+        escaped += [byte >> 4, byte & 15].map { $0 < 10 ? $0 + 0x30 : $0 + 0x57 }
+      } else {
+        if byte == 0x22 || byte == 0x5C { escaped.append(0x5C) }
+        escaped.append(byte)
+      }
+    }
+    return escaped
+  }
+
+  private static func pair(_ code: String, _ slug: String, _ cause: Cause) -> [UInt8] {
+    Array("\"\(code)\":\"\(cause.code)\",\"\(slug)\":\"\(cause.slug)\"".utf8)
+  }
+}
+
+/// Texts by index in one piece of memory that never changes.
+struct TextTable: ~Copyable, Sendable {
+  // Written only before the table is handed out.
+  private nonisolated(unsafe) let bytes: UnsafeMutablePointer<UInt8>
+  private nonisolated(unsafe) let ends: UnsafeMutablePointer<UInt32>
+  let count: Int
+  let longest: Int
+
+  init(_ texts: [[UInt8]]) {
+    count = texts.count
+    longest = texts.map(\.count).max() ?? 0
+    let total = texts.reduce(0) { $0 + $1.count }
+    bytes = .allocate(capacity: total + 1)
+    ends = .allocate(capacity: texts.count + 1)
+    ends[0] = 0
+    var place = 0
+    for (index, text) in texts.enumerated() {
+      for byte in text {
+        bytes[place] = byte
+        place += 1
+      }
+      ends[index + 1] = UInt32(truncatingIfNeeded: place)
+    }
+  }
+
+  deinit {
+    bytes.deallocate()
+    ends.deallocate()
+  }
+
+  /// The text at an index; empty outside of the table.
+  @inline(__always)
+  subscript(index: Int) -> UnsafeBufferPointer<UInt8> {
+    guard index >= 0, index < count else { return UnsafeBufferPointer(start: nil, count: 0) }
+    let start = Int(ends[index])
+    return UnsafeBufferPointer(start: bytes + start, count: Int(ends[index + 1]) - start)
+  }
+}

@@ -1,0 +1,161 @@
+internal import Glibc
+public import Config
+internal import Message
+
+/// Writes a loop's journal lines to a file descriptor, many at a time and only whole ones.
+///
+/// Belongs to its loop. It never waits for a reader: a pipe, a socket or a terminal is written without blocking, and a file's lines
+/// go out in one appending write, so that the loops' lines do not mix. Lines that cannot be written are held back up to
+/// `heldBytesMax`, then left out and counted, and a note in the journal says how many as soon as it can be written again.
+public final class JournalSink {
+  /// Lines that were left out since the sink was made.
+  public private(set) var lostLines: UInt64 = 0
+  /// The error number of the last write that failed for another reason than a reader who is behind; 0: none since the last success.
+  public private(set) var systemError: Int32 = 0
+
+  private let format: JournalFormat
+  private let bufferBytes: Int
+  private let heldBytesMax: Int
+  private var target: JournalTarget
+  private var buffer: ByteBuffer
+  /// Lines that were left out and that no note has told of yet.
+  private var untold: UInt64 = 0
+  /// The first line of the buffer has gone out in part.
+  private var isWithinLine = false
+  private var stamp = TimeStamp()
+
+  /// A sink for a descriptor that somebody else owns, such as standard error.
+  public init(descriptor: Int32, format: JournalFormat, bufferBytes: Int) {
+    self.format = format
+    self.bufferBytes = bufferBytes
+    heldBytesMax = max(bufferBytes * 4, 1 << 20)
+    target = JournalTarget(descriptor: descriptor)
+    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 4096)
+  }
+
+  /// A sink for a file, which is made with mode 0640 where it is not there. The error is the system's error number.
+  public init(
+    path: String, format: JournalFormat, bufferBytes: Int
+  ) throws(JournalFault) {
+    self.format = format
+    self.bufferBytes = bufferBytes
+    heldBytesMax = max(bufferBytes * 4, 1 << 20)
+    target = try JournalTarget(path: path)
+    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 4096)
+  }
+
+  /// Writes what is left, as far as it goes at once.
+  deinit { flush() }
+
+  /// Bytes that wait for a flush.
+  public var pendingBytes: Int { buffer.count }
+
+  /// Takes a whole line with its line feed; flushes when the buffer is full.
+  public func append(_ line: UnsafeBufferPointer<UInt8>) {
+    if buffer.count + line.count > heldBytesMax {
+      flush()
+      if buffer.count + line.count > heldBytesMax {
+        lose(1)
+        return
+      }
+    }
+    buffer.append(line)
+    if buffer.count >= bufferBytes { flush() }
+  }
+
+  /// Writes what waits. Called by the loop's timer too, every `flushTime`.
+  public func flush() {
+    var written = 0
+    while written < buffer.count {
+      let rest = UnsafeBufferPointer(rebasing: buffer.bytes[written...])
+      let portion = target.isAtomic ? rest.count : Self.portion(rest)
+      let count = target.write(UnsafeBufferPointer(rebasing: rest[..<portion]))
+      if count < 0 {
+        if -count == EAGAIN { break }
+        systemError = Int32(truncatingIfNeeded: -count)
+        if systemError == EPIPE || systemError == EBADF { drop(from: written) }
+        break
+      }
+      systemError = 0
+      written += count
+      isWithinLine = count > 0 ? rest[count - 1] != 0x0A : isWithinLine
+      if count < portion { break }
+    }
+    buffer.removeFirst(written)
+    if untold > 0, buffer.count == 0, !isWithinLine { tell() }
+  }
+
+  /// Goes on in the file at `path`, after a rotation. What waits is written to the old one first. Where the new one cannot be opened,
+  /// the old one is kept.
+  public func reopen(path: String) throws(JournalFault) {
+    let next = try JournalTarget(path: path)
+    flush()
+    target = next
+    // The rest of a line that went out in part makes no sense in another file.
+    if isWithinLine, let end = buffer.bytes.firstIndex(of: 0x0A) {
+      buffer.removeFirst(end + 1)
+      isWithinLine = false
+      lose(1)
+    }
+    flush()
+  }
+
+  private func lose(_ count: UInt64) {
+    lostLines += count
+    untold += count
+  }
+
+  /// Gives up all lines from `written` on: nobody will ever read them.
+  private func drop(from written: Int) {
+    var lines: UInt64 = 0
+    for byte in buffer.bytes(from: written) where byte == 0x0A { lines += 1 }
+    lose(lines)
+    buffer.truncate(to: written)
+    isWithinLine = false
+  }
+
+  /// Puts the note about lost lines into the journal.
+  private func tell() {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    let count = untold
+    if format == .json {
+      buffer.append("{\"v\":1,\"time\":\"")
+      stamp.append(
+        seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec), to: &buffer)
+      buffer.append("\",\"note\":\"journal lines lost\",\"lost\":")
+      buffer.append(decimal: count)
+      buffer.append("}\n")
+    } else {
+      buffer.append("journal: ")
+      buffer.append(decimal: count)
+      buffer.append(" lines lost\n")
+    }
+    untold = 0
+    let length = buffer.count
+    let result = target.write(buffer.bytes)
+    if result > 0 { buffer.removeFirst(result) }
+    if result > 0, result < length { isWithinLine = true }
+    // A note that did not go out is dropped and told anew with the next one.
+    if result <= 0 {
+      buffer.removeAll()
+      untold = count
+    }
+  }
+
+  /// As many whole lines as a pipe takes at once, and a longer line alone.
+  private static func portion(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    let most = 4096
+    if bytes.count <= most { return bytes.count }
+    var end = most
+    while end > 0, bytes[end - 1] != 0x0A { end -= 1 }
+    if end > 0 { return end }
+    return (bytes.firstIndex(of: 0x0A) ?? bytes.count - 1) + 1
+  }
+}
+
+/// A journal file that could not be opened.
+public struct JournalFault: Error, Equatable, Sendable {
+  public var path: String
+  public var systemError: Int32
+}

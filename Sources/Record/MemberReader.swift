@@ -1,0 +1,129 @@
+internal import Decide
+
+/// Takes the members of an object one by one, each of a type that is asked for; what is left is unknown.
+struct MemberReader {
+  private var members: [JSONMember]
+  private let start: Int
+  private let line: [UInt8]
+
+  init(_ node: JSONNode, of line: [UInt8]) throws(RecordFault) {
+    guard case .object(let members) = node.value else {
+      throw RecordFault(at: node.start, expected: "an object")
+    }
+    self.members = members
+    start = node.start
+    self.line = line
+  }
+
+  /// What nobody asked for.
+  var rest: [RecordedMember] {
+    members.map { member in
+      RecordedMember(
+        name: member.name,
+        text: String(decoding: line[member.node.start..<member.node.end], as: UTF8.self))
+    }
+  }
+
+  func isThere(_ name: String) -> Bool { members.contains { $0.name == name } }
+
+  /// Where a member's value begins; the object's own place where it is not there.
+  func offset(of name: String) -> Int {
+    members.first { $0.name == name }?.node.start ?? start
+  }
+
+  /// Takes a member out; nil where it is not there or null.
+  private mutating func take(_ name: String) -> JSONNode? {
+    guard let index = members.firstIndex(where: { $0.name == name }) else { return nil }
+    let node = members.remove(at: index).node
+    if case .null = node.value { return nil }
+    return node
+  }
+
+  mutating func text(_ name: String) throws(RecordFault) -> String? {
+    guard let node = take(name) else { return nil }
+    guard case .string(let text) = node.value else {
+      throw RecordFault(at: node.start, expected: "a string for \"\(name)\"")
+    }
+    return text
+  }
+
+  mutating func requiredText(_ name: String, _ what: String) throws(RecordFault) -> String {
+    guard let text = try text(name) else {
+      throw RecordFault(at: start, expected: "an object with \(what) as \"\(name)\"")
+    }
+    return text
+  }
+
+  mutating func bool(_ name: String) throws(RecordFault) -> Bool? {
+    guard let node = take(name) else { return nil }
+    guard case .bool(let value) = node.value else {
+      throw RecordFault(at: node.start, expected: "true or false for \"\(name)\"")
+    }
+    return value
+  }
+
+  mutating func unsigned(_ name: String) throws(RecordFault) -> UInt64? {
+    try number(name)
+  }
+
+  mutating func number<Number: FixedWidthInteger>(
+    _ name: String
+  ) throws(RecordFault) -> Number? {
+    guard let node = take(name) else { return nil }
+    guard case .number(let text) = node.value, let value = Number(text), value >= 0 else {
+      throw RecordFault(
+        at: node.start, expected: "a whole number from 0 to \(Number.max) for \"\(name)\"")
+    }
+    return value
+  }
+
+  mutating func array(_ name: String) throws(RecordFault) -> [JSONNode] {
+    guard let node = take(name) else { return [] }
+    guard case .array(let items) = node.value else {
+      throw RecordFault(at: node.start, expected: "an array for \"\(name)\"")
+    }
+    return items
+  }
+
+  mutating func texts(_ name: String) throws(RecordFault) -> [String] {
+    var texts: [String] = []
+    for item in try array(name) {
+      guard case .string(let text) = item.value else {
+        throw RecordFault(at: item.start, expected: "a string in \"\(name)\"")
+      }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  /// The members `graph` and `yes`.
+  mutating func path() throws(RecordFault) -> RecordedPath? {
+    let offset = offset(of: "yes")
+    guard let graph: UInt16 = try number("graph"), let text = try text("yes") else { return nil }
+    guard let bits = Self.bits(text) else {
+      throw RecordFault(at: offset, expected: "1 to 32 hexadecimal digits for \"yes\"")
+    }
+    return RecordedPath(graph: graph, yes: bits)
+  }
+
+  private static func bits(_ text: String) -> AnswerBits? {
+    guard (1...32).contains(text.utf8.count),
+      text.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
+      let value = UInt128(text, radix: 16)
+    else { return nil }
+    return AnswerBits(
+      low: UInt64(truncatingIfNeeded: value), high: UInt64(truncatingIfNeeded: value >> 64))
+  }
+
+  mutating func evidence() throws(RecordFault) -> RecordedEvidence? {
+    guard let node = take("evidence") else { return nil }
+    var members = try MemberReader(node, of: line)
+    return RecordedEvidence(
+      key: try members.text("key"), position: try members.text("at"),
+      rule: try members.text("rule"), part: try members.text("part"),
+      offset: try members.unsigned("offset"), field: try members.text("field"),
+      unit: try members.text("unit"), limit: try members.unsigned("limit"),
+      measured: try members.unsigned("measured"), systemError: try members.number("errno"),
+      systemErrorName: try members.text("errno_name"))
+  }
+}

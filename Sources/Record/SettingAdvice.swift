@@ -1,0 +1,140 @@
+public import Config
+
+/// What an explanation says of a setting that tipped a verdict: how it stands, and what to write to change that.
+public struct SettingAdvice: Sendable {
+  /// Where a setting that nobody wrote yet would go.
+  public enum Place: Sendable {
+    case top
+    case section(StaticString)
+    case site
+    case rule
+    /// A section of a rule, such as `files`.
+    case ruleSection(StaticString)
+  }
+
+  /// Follows the key's name and says what it does here: "is off".
+  public var state: String
+  /// Begins the sentence about the change: "To list folders that have no index file".
+  public var purpose: String
+  /// What to write, as YAML: `browse: on`. For limits the value is only an example; the explanation puts a fitting one.
+  public var line: String
+  public var place: Place
+  /// The option of `serve` that does the same.
+  public var option: String?
+
+  init(
+    _ state: String, _ purpose: String, _ line: String, _ place: Place, option: String? = nil
+  ) {
+    self.state = state
+    self.purpose = purpose
+    self.line = line
+    self.place = place
+    self.option = option
+  }
+
+  /// The advice for a key; nil for `none`, which is no key.
+  public static func of(_ key: SettingKey) -> SettingAdvice? {
+    switch key {
+    case .none: nil
+    case .listen, .siteNames, .sitePorts, .siteTrace, .rulePath, .ruleMethods, .contentText:
+      ofSite(key)
+    case .filesRoot, .filesIndex, .filesBrowse, .filesHidden, .filesLinks, .filesOnlyMappedTypes,
+      .filesRead:
+      ofFiles(key)
+    default: ofLimit(key)
+    }
+  }
+
+  private static func ofSite(_ key: SettingKey) -> SettingAdvice {
+    switch key {
+    case .listen:
+      SettingAdvice(
+        "says which addresses and ports the server can be reached at",
+        "To be reached at another one", "listen: [\"127.0.0.1:8080\"]", .top, option: "--listen")
+    case .siteNames:
+      SettingAdvice(
+        "of no site has the host name of this request on the port that it came to",
+        "To answer for this name", "names: [example.test]", .site)
+    case .sitePorts:
+      SettingAdvice(
+        "of the site does not have the port that the request came to",
+        "To answer on that port as well", "ports: [8080]", .site)
+    case .siteTrace:
+      SettingAdvice(
+        "is off, so that the TRACE method is answered nowhere in the site",
+        "To answer TRACE", "trace: on", .site)
+    case .rulePath:
+      SettingAdvice(
+        "of no rule in the site matches the path of this request",
+        "To answer at this path", "path: /", .site)
+    case .ruleMethods:
+      SettingAdvice(
+        "does not have the method of this request", "To allow it", "methods: [GET, HEAD]", .rule)
+    default:
+      SettingAdvice(
+        "is the content that is sent", "To send another", "text: \"Hello\\n\"",
+        .ruleSection("content"))
+    }
+  }
+
+  private static func ofFiles(_ key: SettingKey) -> SettingAdvice {
+    switch key {
+    case .filesIndex:
+      SettingAdvice(
+        "names the files that answer for a folder", "To have another file answer for a folder",
+        "index: [index.html]", .ruleSection("files"))
+    case .filesBrowse:
+      SettingAdvice(
+        "is off, and the folder has no index file",
+        "To allow listings of folders that have no index file", "browse: on",
+        .ruleSection("files"), option: "--browse")
+    case .filesHidden:
+      SettingAdvice(
+        "keeps back files and folders whose name begins with a dot",
+        "To serve them to everybody", "hidden: serve", .ruleSection("files"))
+    case .filesLinks:
+      SettingAdvice(
+        "forbids a symbolic link on this path: it leads out of the root, or no links are followed",
+        "To serve what it points to, move that into the root, and to follow links inside the root",
+        "links: within", .ruleSection("files"))
+    case .filesOnlyMappedTypes:
+      SettingAdvice(
+        "is on, and the file's extension has no media type",
+        "To serve the file, give its extension a media type under `types`; or to serve every file",
+        "only-mapped-types: off", .ruleSection("files"))
+    case .filesRead:
+      SettingAdvice(
+        "is off, so that no file of the rule is served", "To serve its files", "read: on",
+        .ruleSection("files"))
+    default:
+      SettingAdvice(
+        "is the folder that was looked in", "To look in another folder", "root: ./public",
+        .ruleSection("files"))
+    }
+  }
+
+  private static func ofLimit(_ key: SettingKey) -> SettingAdvice {
+    switch key {
+    case .limitTarget: limit("To accept longer targets", "target: 16 KiB")
+    case .limitHead: limit("To accept larger heads", "head: 64 KiB")
+    case .limitField: limit("To accept larger field lines", "field: 32 KiB")
+    case .limitFields: limit("To accept more field lines", "fields: 200")
+    case .limitContent: limit("To accept larger contents", "content: 32 MiB")
+    case .limitChunkExtensions:
+      limit("To accept more chunk extensions", "chunk-extensions: 2 KiB")
+    case .limitTrailers: limit("To accept larger trailer sections", "trailers: 16 KiB")
+    case .limitRanges: limit("To accept more ranges in one request", "ranges: 64")
+    case .limitConnections:
+      limit("To accept more connections at once", "connections: 20000")
+    case .limitHeadTime: limit("To wait longer for a head", "head-time: 20 s")
+    case .limitContentTime: limit("To wait longer for a content", "content-time: 120 s")
+    case .limitContentRate: limit("To accept slower contents", "content-rate: 0")
+    case .limitIdleTime: limit("To keep idle connections longer", "idle-time: 120 s")
+    default: limit("To wait longer for slow readers", "send-time: 60 s")
+    }
+  }
+
+  private static func limit(_ purpose: String, _ line: String) -> SettingAdvice {
+    SettingAdvice("was passed", purpose, line, .section("limits"))
+  }
+}

@@ -1,0 +1,277 @@
+public import Config
+public import Decide
+public import Facts
+internal import HTTPStatus
+public import Message
+
+/// What a response needs to know beside the verdict. Made new for every exchange; holds no memory of its own.
+public struct ResponseContext {
+  public var settings: Settings
+  public var extraFields: ExtraFields?
+  /// The request's head and the bytes that its slices point into.
+  public var bytes: UnsafeBufferPointer<UInt8>
+  /// The target's path, decoded.
+  public var path: UnsafeBufferPointer<UInt8>
+  /// Date's value, 29 bytes.
+  public var date: UnsafeBufferPointer<UInt8>
+  public var requestID: UnsafeBufferPointer<UInt8>
+  /// Whether this client may see cause, evidence and help.
+  public var showsDetails: Bool
+  public var representation: Representation?
+  public var ranges: ByteRanges?
+
+  public init(
+    settings: Settings, extraFields: ExtraFields?, bytes: UnsafeBufferPointer<UInt8>,
+    path: UnsafeBufferPointer<UInt8>, date: UnsafeBufferPointer<UInt8>,
+    requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
+    ranges: ByteRanges?
+  ) {
+    self.settings = settings
+    self.extraFields = extraFields
+    self.bytes = bytes
+    self.path = path
+    self.date = date
+    self.requestID = requestID
+    self.showsDetails = showsDetails
+    self.representation = representation
+    self.ranges = ranges
+  }
+}
+
+/// Turns a verdict into a response: the fields that its status owes, and the content.
+public enum Responder {
+  /// Fills `response`. Bytes that an action already wrote to its body stay there.
+  public static func compose(
+    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: borrowing RequestHead,
+    _ context: borrowing ResponseContext, into response: Response
+  ) {
+    response.cause = verdict.cause
+    // RFC 9110 section 6.6.1: an origin server with a clock sends Date
+    response.fields.add(.date, context.date)
+    let server = context.settings.serverName.value
+    if !server.isEmpty { response.fields.add(.server, server) }
+    switch verdict.ending {
+    case .fileServed, .contentServed, .listingServed:
+      addRepresentation(context, response)
+    case .rangeServed: addRange(context, response)
+    case .rangesServed: addRanges(context, response)
+    case .entityTagMatched, .notModifiedSince: addValidators(context, response, notModified: true)
+    case .options, .serverOptions: addAllow(facts, response)
+    case .traceEchoed: addTrace(context, response)
+    default: addRefusal(verdict, facts, head, context, response)
+    }
+    response.fields.add(.xRequestID, context.requestID)
+  }
+
+  private static func addRepresentation(
+    _ context: borrowing ResponseContext, _ response: Response
+  ) {
+    guard let representation = context.representation else { return }
+    response.fields.add(.contentType, representation.mediaType)
+    addValidators(context, response, notModified: false)
+    response.length = representation.length
+    response.hasLength = true
+    switch representation.source {
+    case .memory(let memory): response.content = .memory(memory)
+    case .file(let descriptor):
+      response.content = .file(
+        FileSlice(descriptor: descriptor, offset: 0, length: representation.length))
+    case .body:
+      response.length = UInt64(response.body.count)
+      response.content = .body
+    }
+  }
+
+  /// The fields that a 200 and a 304 share (RFC 9110 section 15.4.5), and those that only the 200 has.
+  private static func addValidators(
+    _ context: borrowing ResponseContext, _ response: Response, notModified: Bool
+  ) {
+    if let representation = context.representation {
+      if !representation.entityTag.isEmpty {
+        response.fields.add(.etag, representation.entityTag)
+      }
+      // A 304 need not repeat the date where the tag is there
+      if !representation.lastModified.isEmpty, !notModified || representation.entityTag.isEmpty {
+        response.fields.add(.lastModified, representation.lastModified)
+      }
+      if representation.takesRanges, !notModified { response.fields.add(.acceptRanges, "bytes") }
+      if representation.variesByAccept { response.fields.add(.vary, "Accept") }
+    }
+    guard let extra = context.extraFields else { return }
+    if let cacheControl = extra.cacheControl { response.fields.add(.cacheControl, cacheControl) }
+    for header in extra.headers {
+      response.fields.add(name: header.name, value: header.value)
+    }
+  }
+
+  private static func addRange(_ context: borrowing ResponseContext, _ response: Response) {
+    guard let representation = context.representation, let ranges = context.ranges else { return }
+    let range = ranges[0]
+    response.fields.add(.contentType, representation.mediaType)
+    addValidators(context, response, notModified: false)
+    response.fields.begin(.contentRange)
+    appendContentRange(range, representation.length) { response.fields.append($0) } number: {
+      response.fields.append(decimal: $0)
+    }
+    response.fields.end()
+    response.length = range.count
+    response.hasLength = true
+    switch representation.source {
+    case .memory(let memory):
+      response.content = .memory(slice(memory, range))
+    case .file(let descriptor):
+      response.content = .file(
+        FileSlice(descriptor: descriptor, offset: range.first, length: range.count))
+    case .body: response.content = .none
+    }
+  }
+
+  private static func appendContentRange(
+    _ range: ByteRange, _ length: UInt64, text: (StaticString) -> Void, number: (UInt64) -> Void
+  ) {
+    text("bytes ")
+    number(range.first)
+    text("-")
+    number(range.last)
+    text("/")
+    number(length)
+  }
+
+  private static func slice(
+    _ memory: UnsafeBufferPointer<UInt8>, _ range: ByteRange
+  ) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(rebasing: memory[Int(range.first)...Int(range.last)])
+  }
+
+  /// RFC 9110 section 15.3.7.2: several parts, each with its own Content-Range.
+  private static func addRanges(_ context: borrowing ResponseContext, _ response: Response) {
+    guard let representation = context.representation, let ranges = context.ranges else { return }
+    response.fields.begin(.contentType)
+    response.fields.append("multipart/byteranges; boundary=part-")
+    response.fields.append(context.requestID)
+    response.fields.end()
+    addValidators(context, response, notModified: false)
+    response.length = 0
+    for index in 0..<ranges.count {
+      let range = ranges[index]
+      let start = response.body.count
+      response.body.append(index == 0 ? "--part-" : "\r\n--part-")
+      response.body.append(context.requestID)
+      response.body.append("\r\nContent-Type: ")
+      response.body.append(representation.mediaType)
+      response.body.append("\r\nContent-Range: ")
+      appendContentRange(range, representation.length) { response.body.append($0) } number: {
+        response.body.append(decimal: $0)
+      }
+      response.body.append("\r\n\r\n")
+      var part = Part(
+        head: ByteSlice(start, response.body.count),
+        memory: UnsafeBufferPointer(start: nil, count: 0), file: nil)
+      switch representation.source {
+      case .memory(let memory): part.memory = slice(memory, range)
+      case .file(let descriptor):
+        part.file = FileSlice(descriptor: descriptor, offset: range.first, length: range.count)
+      case .body: break
+      }
+      response.length += range.count
+      response.parts.append(part)
+    }
+    response.body.append("\r\n--part-")
+    response.body.append(context.requestID)
+    response.body.append("--\r\n")
+    response.length += UInt64(response.body.count)
+    response.hasLength = true
+    response.content = .multipart
+  }
+
+  static func addAllow(_ facts: borrowing Facts, _ response: Response) {
+    response.fields.begin(.allow)
+    let methods = facts.met.contains(.resource) ? facts.resource.methods : .ofServer
+    var isFirst = true
+    for method in methods.methods {
+      if !isFirst { response.fields.append(", ") }
+      response.fields.append(method.name)
+      isFirst = false
+    }
+    response.fields.end()
+  }
+
+  /// RFC 9110 section 9.3.8: the request as it arrived, without what must not be shown again.
+  private static func addTrace(_ context: borrowing ResponseContext, _ response: Response) {
+    response.fields.add(.contentType, "message/http")
+    response.length = UInt64(response.body.count)
+    response.hasLength = true
+    response.content = .body
+  }
+
+  private static func addRefusal(
+    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: borrowing RequestHead,
+    _ context: borrowing ResponseContext, _ response: Response
+  ) {
+    switch verdict.ending {
+    case .methodNotAllowed: addAllow(facts, response)
+    case .slashMissing, .slashMissingMethodKept: addLocation(head, context, response)
+    case .ifMatchFailed, .ifUnmodifiedSinceFailed, .ifNoneMatchFailed:
+      if let tag = context.representation?.entityTag, !tag.isEmpty {
+        response.fields.add(.etag, tag)
+      }
+    case .rangeUnsatisfiable, .rangesExcessive:
+      response.fields.begin(.contentRange)
+      response.fields.append("bytes */")
+      response.fields.append(decimal: facts.resource.length)
+      response.fields.end()
+    case .serverFull: response.fields.add(.retryAfter, "5")
+    default: break
+    }
+    ErrorBody.write(verdict, head, context, response)
+  }
+
+  /// The collection's own path, as it was found and not as it was asked for, with its final slash and the query.
+  private static func addLocation(
+    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
+  ) {
+    response.fields.begin(.location)
+    for byte in context.path {
+      if byte.isPathCharacter {
+        response.fields.append(byte)
+      } else {
+        response.fields.append(UInt8(ascii: "%"))
+        response.fields.append(byte.hexDigits.0)
+        response.fields.append(byte.hexDigits.1)
+      }
+    }
+    response.fields.append(UInt8(ascii: "/"))
+    if head.hasQuery {
+      response.fields.append(UInt8(ascii: "?"))
+      response.fields.append(UnsafeBufferPointer(rebasing: context.bytes[head.query.range]))
+    }
+    response.fields.end()
+  }
+}
+
+extension MethodSet {
+  /// What the server takes for itself (`OPTIONS *`), and what files take.
+  public static let ofServer = MethodSet([.get, .head, .options])
+}
+
+extension UInt8 {
+  /// RFC 3986 section 3.3: what may stand in a path as it is; the slash too.
+  var isPathCharacter: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+      UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "!"),
+      UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("),
+      UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","),
+      UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "@"):
+      true
+    default: false
+    }
+  }
+
+  /// Two upper-case hexadecimal digits.
+  var hexDigits: (UInt8, UInt8) {
+    func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x37 + nibble }
+    return (digit(self >> 4), digit(self & 15))
+  }
+}

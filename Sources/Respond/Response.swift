@@ -1,0 +1,63 @@
+public import HTTPStatus
+public import Message
+
+/// A run of bytes in a file that is open.
+public struct FileSlice: Equatable, Sendable {
+  public var descriptor: Int32
+  /// Bytes from the start of the file, and how many.
+  public var offset: UInt64
+  public var length: UInt64
+
+  public init(descriptor: Int32, offset: UInt64, length: UInt64) {
+    self.descriptor = descriptor
+    self.offset = offset
+    self.length = length
+  }
+}
+
+/// Where the content of a response comes from.
+public enum Content {
+  case none
+  /// The response's own `body`.
+  case body
+  /// Memory that somebody keeps for as long as the response is under way.
+  case memory(UnsafeBufferPointer<UInt8>)
+  case file(FileSlice)
+  /// Several parts of one representation, each with a head of its own: `parts`, then the rest of `body`.
+  case multipart
+}
+
+/// One part of a multipart content: its head, a slice of `body`, and the bytes that follow it.
+public struct Part {
+  public var head: ByteSlice
+  public var memory: UnsafeBufferPointer<UInt8>
+  public var file: FileSlice?
+}
+
+/// A response that is being made, for any version of HTTP. Reused from exchange to exchange: a class, so that its buffers stay.
+///
+/// Only `Responder` fills it, from a verdict; only `Wire` turns it into bytes.
+public final class Response {
+  public internal(set) var cause: Cause = .contentServed
+  public internal(set) var fields = FieldBuffer()
+  public var body = ByteBuffer(capacity: 1024)
+  public internal(set) var content: Content = .none
+  public internal(set) var parts: [Part] = []
+  /// Bytes of content, as a GET would have them.
+  public internal(set) var length: UInt64 = 0
+  /// Whether Content-Length is told although no content follows, as for a 304 it need not be.
+  public internal(set) var hasLength = false
+
+  public init() {}
+
+  public var status: Status { cause.status }
+
+  public func reset() {
+    fields.removeAll()
+    body.removeAll()
+    content = .none
+    parts.removeAll(keepingCapacity: true)
+    length = 0
+    hasLength = false
+  }
+}

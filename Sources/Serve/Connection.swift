@@ -1,0 +1,108 @@
+internal import Loop
+
+/// A connection as an entry in its loop's slab: small, and all that an idle one costs. Buffers and everything about requests are in
+/// `exchange`, which is there only while something goes on.
+struct Connection {
+  enum Phase: UInt8 {
+    /// The entry belongs to nobody.
+    case free
+    case idle, active
+    /// Half-closed after a refusal: what the client still sends is dropped until it closes too.
+    case lingering
+  }
+
+  var descriptor: Int32 = -1
+  /// Counts up with every use of the entry, so that events of an earlier use are known.
+  var generation: UInt32 = 0
+  /// Nanoseconds of the loop's clock at which the phase has lasted too long.
+  var deadline: UInt64 = .max
+  /// Connections open when this one was accepted, itself included.
+  var openCount: UInt32 = 0
+  var port: UInt16 = 0
+  var phase: Phase = .free
+  var isLoopback = false
+  var isTrusted = false
+  var addressCount: UInt8 = 0
+  /// The client's address as text.
+  var address = InlineArray<64, UInt8>(repeating: 0)
+  var exchange: HTTP1Exchange?
+
+  /// Writes the peer's address as text, once for all records of the connection.
+  mutating func setAddress(_ peer: Endpoint) {
+    var text = address.mutableSpan
+    addressCount = text.withUnsafeMutableBufferPointer { UInt8(clamping: peer.write(into: $0)) }
+  }
+}
+
+/// The connections of a loop. Entries keep their place while they are in use; the table grows and does not shrink.
+struct ConnectionSlab: ~Copyable {
+  private var entries: UnsafeMutablePointer<Connection>
+  private var capacity: Int
+  /// Entries that were ever used are below this.
+  private(set) var used = 0
+  private var freed: [Int32] = []
+  private(set) var count = 0
+
+  init() {
+    capacity = 64
+    entries = .allocate(capacity: capacity)
+    entries.initialize(repeating: Connection(), count: capacity)
+  }
+
+  deinit {
+    entries.deinitialize(count: capacity)
+    entries.deallocate()
+  }
+
+  subscript(index: Int) -> Connection {
+    _read {
+      precondition(index >= 0 && index < used)
+      yield entries[index]
+    }
+    _modify {
+      precondition(index >= 0 && index < used)
+      yield &entries[index]
+    }
+  }
+
+  /// Takes a free entry.
+  mutating func take() -> Int {
+    count += 1
+    if let index = freed.popLast() { return Int(index) }
+    if used == capacity { grow() }
+    used += 1
+    return used - 1
+  }
+
+  /// Gives an entry back; its generation moves on.
+  mutating func free(_ index: Int) {
+    let generation = entries[index].generation
+    entries[index] = Connection()
+    entries[index].generation = (generation &+ 1) & 0x3FFF_FFFF
+    freed.append(Int32(index))
+    count -= 1
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutablePointer<Connection>.allocate(capacity: capacity * 2)
+    larger.moveInitialize(from: entries, count: capacity)
+    (larger + capacity).initialize(repeating: Connection(), count: capacity)
+    entries.deallocate()
+    entries = larger
+    capacity *= 2
+  }
+
+  /// What the loop hands back with an event of this entry.
+  func token(_ index: Int) -> UInt64 {
+    UInt64(entries[index].generation) << 32 | UInt64(index)
+  }
+
+  /// The entry that a token means, or nil where it has been given to another connection since.
+  func index(of token: UInt64) -> Int? {
+    let index = Int(token & 0xFFFF_FFFF)
+    guard index < used, entries[index].generation == UInt32(token >> 32),
+      entries[index].phase != .free
+    else { return nil }
+    return index
+  }
+}

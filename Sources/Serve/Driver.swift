@@ -1,0 +1,88 @@
+internal import Decide
+internal import Facts
+internal import Loop
+internal import Respond
+
+/// Carries an exchange from its first facts to its answer: walks the graph, lets the owners of needs meet them, and answers.
+///
+/// In place, on the loop's thread, for as long as every need can be met at once. At the first that has to wait, the rest becomes a task
+/// on the loop's own executor, which asks the same owners and goes on the same way.
+extension Worker {
+  func drive<E: Exchange>(_ exchange: E) {
+    while true {
+      switch exchange.state.walk.advance(exchange.state.facts) {
+      case .verdict(let verdict):
+        answer(exchange, verdict)
+        return
+      case .need(let need):
+        if meet(need, exchange) { continue }
+        let bound = LoopBound((self, exchange), on: loop)
+        loop.task {
+          let (worker, exchange) = bound.value
+          await worker.driveWaiting(exchange, at: need)
+        }
+        return
+      }
+    }
+  }
+
+  /// The rest of an exchange that has to wait for `need` first.
+  private func driveWaiting<E: Exchange>(_ exchange: E, at need: Need) async {
+    var pending = need
+    while true {
+      await meetWaiting(pending, exchange)
+      if exchange.isAbandoned {
+        exchange.abort(.clientLeftBeforeHead)
+        return
+      }
+      walk: while true {
+        switch exchange.state.walk.advance(exchange.state.facts) {
+        case .verdict(let verdict):
+          answer(exchange, verdict)
+          return
+        case .need(let next):
+          if meet(next, exchange) { continue }
+          pending = next
+          break walk
+        }
+      }
+    }
+  }
+
+  /// Asks the need's owner. True where the facts are there now.
+  private func meet<E: Exchange>(_ need: Need, _ exchange: E) -> Bool {
+    switch need {
+    case .route:
+      meetRoute(exchange.state)
+      return true
+    case .resource:
+      meetResource(exchange.state)
+      return true
+    case .content: return meetContent(exchange)
+    case .action: return meetAction(exchange.state)
+    }
+  }
+
+  /// Waits for a need whose owner could not meet it in place.
+  private func meetWaiting<E: Exchange>(_ need: Need, _ exchange: E) async {
+    switch need {
+    case .content: await awaitContent(exchange)
+    case .action: await awaitAction(exchange.state)
+    case .route, .resource: _ = meet(need, exchange)
+    }
+  }
+
+  private func answer<E: Exchange>(_ exchange: E, _ verdict: Verdict) {
+    let state = exchange.state
+    state.verdict = verdict
+    if verdict.ending == .methodNotAllowed, let route = state.route {
+      state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
+    }
+    let context = ResponseContext(
+      settings: router.settings, extraFields: state.route?.extraFields, bytes: state.bytes,
+      path: state.path, date: date, requestID: state.idBytes, showsDetails: state.showsDetails,
+      representation: state.representation, ranges: state.ranges)
+    Responder.compose(verdict, state.facts, state.head, context, into: state.response)
+    exchange.send()
+  }
+}

@@ -1,0 +1,102 @@
+internal import Decide
+internal import Facts
+internal import Loop
+internal import Message
+internal import Wire
+
+// The content of requests: read for a need, or dropped after an answer that did not want it.
+extension HTTP1Exchange {
+  private var headEnd: Int { messageStart + headLength }
+
+  func readContent(into sink: any ContentSink) -> ContentProgress {
+    if let fault = contentTimeFault { return .fault(fault) }
+    if contentReader == nil {
+      contentReader = ContentReader(
+        framing: framing, limits: worker.messageLimits, offset: UInt64(headLength))
+      contentStartedAt = worker.loop.coarseNow
+    }
+    while true {
+      let arrived = input.bytes(from: headEnd)
+      do throws(MessageFault) {
+        guard let step = try contentReader?.read(arrived.span) else { return .complete }
+        if !step.data.isEmpty {
+          sink.take(UnsafeBufferPointer(rebasing: arrived[step.data.range]).span)
+        }
+        state.bytesIn += UInt64(step.consumed)
+        input.remove(at: headEnd, count: step.consumed)
+        if phase == .driving { refreshBytes() }
+        if step.isComplete { return .complete }
+        if step.consumed == 0 || input.count == headEnd { break }
+      } catch {
+        return .fault(error)
+      }
+    }
+    if inputEnded, let fault = contentReader?.endOfInput() { return .fault(fault) }
+    return .waiting
+  }
+
+  func contentReady() async {
+    await withUnsafeContinuation { contentWaiter = $0 }
+  }
+
+  var isWaitingForContent: Bool { contentWaiter != nil }
+
+  /// Wakes whoever waits for content.
+  func contentArrived() {
+    guard let waiter = contentWaiter else { return }
+    refreshBytes()
+    contentWaiter = nil
+    waiter.resume()
+  }
+
+  /// The content did not arrive in time, or too slowly.
+  func contentTimedOut(_ kind: FaultKind, limit: UInt64, measured: UInt64) {
+    contentTimeFault = MessageFault(
+      kind, at: state.bytesIn, in: .content, limit: limit, measured: measured)
+    contentArrived()
+  }
+
+  var contentBytesRead: UInt64 { contentReader?.byteCount ?? 0 }
+
+  /// The head announces content, and nobody has read it.
+  var hasUnreadContent: Bool {
+    guard state.facts.fault.kind == .none, !state.facts.met.contains(.content) else { return false }
+    switch framing {
+    case .none, .untilClose: return false
+    case .length(let length): return length > 0
+    case .chunked: return true
+    }
+  }
+
+  /// Whether the connection can be brought to the next message: the framing is intact, and what nobody read is short enough to be
+  /// dropped.
+  var canReachNextMessage: Bool {
+    if state.facts.fault.kind != .none || state.facts.content.fault.kind != .none { return false }
+    if state.facts.connection.openCount > state.facts.connection.limit { return false }
+    guard hasUnreadContent else { return true }
+    // Who expects 100 may or may not send the content now: nobody can tell where the next message begins
+    if state.facts.expectation != .none { return false }
+    if case .length(let length) = framing { return length <= HTTP1Exchange.drainBytesMax }
+    return true
+  }
+
+  /// Content that nobody wants is read up to this size to keep a connection.
+  static var drainBytesMax: UInt64 { 64 << 10 }
+
+  /// Drops content that nobody wanted. True when the next message begins.
+  func drain() -> Bool {
+    switch readContent(into: DroppingSink.make()) {
+    case .waiting:
+      if inputEnded || contentBytesRead > HTTP1Exchange.drainBytesMax {
+        closeAfterSending(lingering: true)
+      }
+      return false
+    case .complete:
+      nextMessage()
+      return true
+    case .fault:
+      closeAfterSending(lingering: true)
+      return false
+    }
+  }
+}

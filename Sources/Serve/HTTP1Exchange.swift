@@ -1,0 +1,196 @@
+internal import Decide
+internal import Facts
+internal import HTTPStatus
+internal import Loop
+internal import Message
+internal import Wire
+
+/// What a connection needs while something goes on in it: buffers, readers, the exchanges under way. Taken from the loop's pool at a
+/// request's first byte and given back when the last answer is out, so that an idle connection costs its slab entry and no more.
+///
+/// Requests of one connection are answered one after another (RFC 9112 section 9.3.2). Answers to pipelined ones gather in `output`
+/// and go out in one call. Nothing is received while an answer waits to go out, so that a client that does not read cannot make the
+/// server remember more and more.
+final class HTTP1Exchange: Exchange {
+  enum Phase {
+    /// Reading a request's head, or waiting for its first byte.
+    case head
+    /// The driver has the exchange, in place or as a task.
+    case driving
+    /// Answered; content that nobody asked for is dropped, so that the connection stays in step.
+    case draining
+    /// Nothing more is read: what is unsent goes out, then the connection closes.
+    case closing
+  }
+
+  unowned let worker: Worker
+  /// Index of the connection in the worker's slab.
+  private(set) var connection = 0
+  private(set) var descriptor: Int32 = -1
+
+  // MARK: Reading
+  var input = ByteBuffer(capacity: 8192)
+  /// Where the current message begins in `input`, and how long its head is once it is read.
+  var messageStart = 0
+  var headLength = 0
+  var framing: Framing = .none
+  var reader: RequestReader
+  var contentReader: ContentReader?
+  var phase: Phase = .head
+  /// True while `bringOut` is at work: an answer given meanwhile needs nobody to send it.
+  var isProcessing = false
+  /// The client has said that it sends no more.
+  var inputEnded = false
+  /// The client is gone: nothing can be sent.
+  var isAbandoned = false
+  var contentWaiter: UnsafeContinuation<Void, Never>?
+  /// A limit of time that ran out while content was waited for.
+  var contentTimeFault: MessageFault?
+  var contentStartedAt: UInt64 = 0
+
+  // MARK: Writing
+  var output = ByteBuffer(capacity: 8192)
+  /// Bytes of `output` that the kernel has.
+  var outputSent = 0
+  var tail = ContentTail()
+  /// Bytes sent since the object was taken, and bytes queued to be: they tell which answers are out.
+  var sentCount: UInt64 = 0
+  var queuedCount: UInt64 = 0
+  /// Answered exchanges whose last byte is not out yet, the oldest first.
+  var unsent: [ExchangeState] = []
+  /// The close is one after a refusal: half-close and let the client finish (RFC 9112 section 9.6).
+  var lingers = false
+
+  var state: ExchangeState
+
+  init(worker: Worker) {
+    self.worker = worker
+    reader = RequestReader(limits: worker.messageLimits)
+    state = ExchangeState()
+  }
+
+  func begin(connection: Int, descriptor: Int32) {
+    self.connection = connection
+    self.descriptor = descriptor
+    input.removeAll()
+    messageStart = 0
+    inputEnded = false
+    isAbandoned = false
+    contentTimeFault = nil
+    output.removeAll()
+    outputSent = 0
+    tail.removeAll()
+    sentCount = 0
+    queuedCount = 0
+    lingers = false
+    beginMessage()
+  }
+
+  private func beginMessage() {
+    reader.reset()
+    contentReader = nil
+    contentTimeFault = nil
+    headLength = 0
+    framing = .none
+    phase = .head
+    state.begin(id: worker.nextID(), at: worker.loop.coarseNow, wall: worker.loop.wall)
+  }
+
+  /// True while nothing of a message has arrived and nothing is left to send.
+  var isIdle: Bool {
+    phase == .head && input.count == messageStart && unsent.isEmpty && !hasOutput
+  }
+
+  var hasOutput: Bool { outputSent < output.count || !tail.isEmpty }
+
+  /// Bytes of the current message that have arrived.
+  var arrivedCount: Int { input.count - messageStart }
+
+  // MARK: Heads
+
+  /// Reads and drives requests for as long as whole ones are there, and no more than the answers' buffer should hold.
+  func process() {
+    while true {
+      switch phase {
+      case .head:
+        guard arrivedCount > 0, tail.isEmpty, output.count < 64 << 10 else { return }
+        guard readHead() else { return }
+        worker.drive(self)
+      case .draining:
+        guard drain() else { return }
+      case .driving, .closing: return
+      }
+    }
+  }
+
+  /// True when a head, or a fault of one, is there to be driven.
+  private func readHead() -> Bool {
+    let bytes = input.bytes(from: messageStart)
+    do throws(MessageFault) {
+      switch try reader.read(bytes.span, into: &state.head) {
+      case .incomplete:
+        guard inputEnded, let fault = reader.endOfInput(byteCount: bytes.count) else {
+          return false
+        }
+        state.facts.fault = fault
+      case .complete: break
+      }
+    } catch {
+      state.facts.fault = error
+    }
+    startDriving()
+    return true
+  }
+
+  /// The head did not arrive in time; times in milliseconds.
+  func headTimedOut(after measured: UInt64, limit: UInt64) {
+    state.facts.fault = MessageFault(
+      .headTimeout, at: UInt64(arrivedCount), in: .whole, limit: limit, measured: measured)
+    startDriving()
+    worker.drive(self)
+  }
+
+  /// The first bytes of a message are here.
+  func stampArrival() {
+    state.startedAt = worker.loop.coarseNow
+    state.arrival = worker.loop.wall
+  }
+
+  /// The server is full: what arrived is answered without being read.
+  func refuse() {
+    startDriving()
+    worker.drive(self)
+  }
+
+  private func startDriving() {
+    phase = .driving
+    headLength = Int(state.head.byteCount)
+    framing = state.head.framing
+    refreshBytes()
+    if state.facts.fault.kind == .none {
+      do throws(MessageFault) { try state.decodePath() } catch { state.facts.fault = error }
+    }
+    state.takeMessageFacts()
+    state.bytesIn = UInt64(state.facts.fault.kind == .none ? headLength : arrivedCount)
+    worker.fillConnectionFacts(self)
+  }
+
+  func refreshBytes() { state.bytes = input.bytes(from: messageStart) }
+
+  /// The message is over: what follows in the input is the next one. `headLength` bytes of it are still there, its content is not.
+  func nextMessage() {
+    messageStart = min(messageStart + headLength, input.count)
+    beginMessage()
+  }
+
+  /// Gives the input's front back once nobody points into it.
+  func compactInput() {
+    guard unsent.isEmpty, phase == .head, messageStart > 0 else { return }
+    input.removeFirst(messageStart)
+    messageStart = 0
+  }
+
+  func abort(_ outcome: Outcome) {
+    worker.close(self, outcome)
+  }
+}

@@ -1,0 +1,29 @@
+internal import Facts
+internal import Message
+
+/// Owner of the route: which site and rule the target falls to. In memory, so met at once.
+extension Worker {
+  func meetRoute(_ state: ExchangeState) {
+    defer { state.facts.met.insert(.route) }
+    let host = UnsafeBufferPointer(rebasing: state.bytes[state.head.host.range])
+    guard let site = router.site(host: host, port: state.facts.connection.port) else {
+      state.nearMisses = router.siteMisses(host: host)
+      return
+    }
+    state.facts.route.site = Int32(site)
+    state.facts.route.sitePosition = router.position(ofSite: site)
+    state.facts.route.tracePosition = router.tracePosition(ofSite: site)
+    // `*` and a host with a port name no path of the site
+    switch state.head.targetForm {
+    case .asterisk, .authority: return
+    case .origin, .absolute: break
+    }
+    guard let route = router.rule(site: site, path: state.path) else {
+      state.nearMisses = router.ruleMisses(site: site, path: state.path)
+      return
+    }
+    state.route = route
+    state.facts.route.rule = route.rule
+    state.facts.route.rulePosition = route.position
+  }
+}

@@ -1,0 +1,128 @@
+internal import CSystem
+internal import Facts
+internal import Glibc
+internal import Message
+internal import Respond
+
+/// What was found at a path, kept for the next request: the open file, its metadata and validators, or that nothing is there.
+///
+/// Belongs to one loop. It is stale when its folder's generation has moved on or its time is over.
+final class FileEntry {
+  var kind: ResourceKind = .none
+  var leavesRoot = false
+  var isReadable = true
+  var hasIndex = false
+  var isTypeMapped = true
+  var systemError: Int32 = 0
+
+  /// The file, or a folder's index file; -1: none.
+  private(set) var descriptor: Int32 = -1
+  private(set) var length: UInt64 = 0
+  private(set) var modified: Int64 = 0
+  private(set) var isWeak = false
+  private(set) var mediaType: StableBytes?
+  private(set) var entityTag: StableBytes?
+  private(set) var lastModified: StableBytes?
+  /// The whole content of a small file, once it was asked for.
+  private(set) var content: StableBytes?
+
+  // MARK: Keeping
+  let key: [UInt8]
+  let hash: UInt64
+  let route: UInt32
+  /// Nanoseconds of the loop's clock from which the entry is looked up again; 0: always.
+  var validUntil: UInt64 = 0
+  var folder: WatchedFolder?
+  var generation: UInt32 = 0
+
+  /// Files up to this size are kept in memory whole.
+  static let contentBytesMax: UInt64 = 64 << 10
+
+  init(key: [UInt8], hash: UInt64, route: UInt32) {
+    self.key = key
+    self.hash = hash
+    self.route = route
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  func isFresh(at now: UInt64) -> Bool {
+    now < validUntil && (folder == nil || folder?.generation == generation)
+  }
+
+  /// Takes over an open file: its metadata, its validators.
+  ///
+  /// The tag is weak while the file is younger than two seconds: until then a change could leave time and size as they were.
+  func take(
+    _ descriptor: Int32, _ file: csystem_file, type: StableBytes, isMapped: Bool, now: WallSeconds
+  ) {
+    self.descriptor = descriptor
+    length = UInt64(max(file.size, 0))
+    modified = file.modified_seconds
+    mediaType = type
+    isTypeMapped = isMapped
+    isWeak = now.seconds - max(file.modified_seconds, file.changed_seconds) < 2
+    var tag = ByteBuffer(capacity: 64)
+    if isWeak { tag.append("W/") }
+    tag.append("\"")
+    tag.append(hex: UInt64(bitPattern: file.modified_seconds))
+    tag.append("-")
+    tag.append(hex: UInt64(file.modified_nanoseconds))
+    tag.append("-")
+    tag.append(hex: length)
+    tag.append("-")
+    tag.append(hex: file.inode)
+    tag.append("-")
+    tag.append(hex: UInt64(bitPattern: file.changed_seconds) << 30 ^ UInt64(file.changed_nanoseconds))
+    tag.append("\"")
+    entityTag = StableBytes(tag.bytes)
+    var date = ByteBuffer(capacity: 64)
+    // RFC 9110 section 8.8.2.1: no Last-Modified in the future
+    HTTPDate.append(min(max(modified, 0), now.seconds), to: &date)
+    modified = min(max(modified, 0), now.seconds)
+    lastModified = StableBytes(date.bytes)
+  }
+
+  var representation: Representation? {
+    guard let mediaType, let entityTag, let lastModified else { return nil }
+    let source: Representation.Source =
+      if let content { .memory(content.bytes) } else { .file(descriptor: descriptor) }
+    return Representation(
+      mediaType: mediaType.bytes, entityTag: entityTag.bytes, lastModified: lastModified.bytes,
+      length: length, takesRanges: true, variesByAccept: false, source: source)
+  }
+
+  var validators: Validators { Validators(lastModified: modified, isWeak: isWeak) }
+
+  /// Reads a small file into memory. Nil where that went well or the file is not small.
+  func loadContent() -> (failure: ActionFailure, systemError: Int32, available: UInt64)? {
+    guard content == nil, length <= FileEntry.contentBytesMax, descriptor >= 0 else { return nil }
+    var read = 0
+    var code: Int32 = 0
+    let loaded = StableBytes(count: Int(length)) { target in
+      while read < target.count {
+        let got = pread(
+          descriptor, target.baseAddress.map { $0 + read }, target.count - read, off_t(read))
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { code = errno }
+        if got <= 0 { break }
+        read += got
+      }
+    }
+    if code != 0 { return (.open, code, UInt64(read)) }
+    if UInt64(read) < length { return (.contentEndedEarly, 0, UInt64(read)) }
+    content = loaded
+    return nil
+  }
+}
+
+/// The time of day in whole seconds since 1970.
+struct WallSeconds: Sendable {
+  var seconds: Int64
+}
+
+/// A folder whose changes are watched. Its generation counts them.
+final class WatchedFolder {
+  var generation: UInt32 = 0
+  var isWatched = true
+}

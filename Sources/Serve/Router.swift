@@ -1,0 +1,210 @@
+internal import Config
+internal import Facts
+internal import Glibc
+internal import Message
+internal import Respond
+
+/// One rule, ready to answer: what it needs is opened once a settings snapshot and shared by all loops.
+final class RuleRoute: Sendable {
+  enum Answer: Sendable {
+    case files(FilesRoot)
+    case content(FixedContent)
+  }
+
+  /// Different for every rule of a snapshot: the file caches tell rules apart by it.
+  let number: UInt32
+  let site: Int32
+  let rule: Int32
+  let position: Position
+  let path: [UInt8]
+  let isSubtree: Bool
+  let methods: MethodSet
+  let methodsPosition: Position
+  let answer: Answer
+  let extraFields: ExtraFields?
+
+  init(
+    number: UInt32, site: Int32, index: Int32, siteSettings: Site, rule: Rule
+  ) throws(ServeError) {
+    self.number = number
+    self.site = site
+    self.rule = index
+    position = rule.position
+    path = rule.pattern.path
+    isSubtree = rule.pattern.isSubtree
+    var capable: MethodSet
+    switch rule.resource {
+    case .files(let files):
+      capable = MethodSet([.get, .head, .options])
+      answer = .files(try FilesRoot(files))
+    case .content(let content):
+      capable = MethodSet([.get, .head, .post, .options])
+      answer = .content(FixedContent(content))
+    }
+    if let chosen = rule.methods { capable.formIntersection(chosen.value) }
+    methodsPosition = rule.methods?.position ?? .builtIn
+    if siteSettings.trace.value { capable.insert(MethodSet(.trace)) }
+    methods = capable
+    extraFields = ExtraFields(
+      cacheControl: rule.cacheControl?.value,
+      headers: rule.headers.map { ($0.name, $0.value) })
+  }
+}
+
+/// The sites and rules of a settings snapshot, ready to be matched.
+final class Router: Sendable {
+  private struct SiteRoutes: Sendable {
+    var names: [[UInt8]]
+    var ports: [UInt16]
+    /// Exact paths, then subtrees from the longest to the shortest.
+    var exact: [RuleRoute]
+    var subtrees: [RuleRoute]
+    var position: Position
+    var tracePosition: Position
+  }
+
+  let settings: Settings
+  private let sites: [SiteRoutes]
+
+  init(_ settings: Settings) throws(ServeError) {
+    self.settings = settings
+    var sites: [SiteRoutes] = []
+    var number: UInt32 = 0
+    for (siteIndex, site) in settings.sites.enumerated() {
+      var routes: [RuleRoute] = []
+      for (ruleIndex, rule) in site.rules.enumerated() {
+        routes.append(
+          try RuleRoute(
+            number: number, site: Int32(siteIndex), index: Int32(ruleIndex), siteSettings: site,
+            rule: rule))
+        number += 1
+      }
+      sites.append(
+        SiteRoutes(
+          names: site.names.map(\.value), ports: site.ports.map(\.value),
+          exact: routes.filter { !$0.isSubtree },
+          subtrees: routes.filter(\.isSubtree).sorted { $0.path.count > $1.path.count },
+          position: site.position, tracePosition: site.trace.position))
+    }
+    self.sites = sites
+  }
+
+  /// The site bound to a host name and port: an exact name goes before a wildcard, a longer wildcard before a shorter one, and a
+  /// site without names comes last.
+  func site(host: UnsafeBufferPointer<UInt8>, port: UInt16) -> Int? {
+    var best: Int?
+    var bestRank = -1
+    for index in sites.indices {
+      if !sites[index].ports.isEmpty, !sites[index].ports.contains(port) { continue }
+      let rank = Router.rank(of: host, among: sites[index].names)
+      if rank > bestRank {
+        best = index
+        bestRank = rank
+      }
+    }
+    return best
+  }
+
+  /// -1: no match; 0: the site takes any name; else the longer the name that matched the higher, exact names highest.
+  private static func rank(of host: UnsafeBufferPointer<UInt8>, among names: [[UInt8]]) -> Int {
+    if names.isEmpty { return 0 }
+    var best = -1
+    for name in names {
+      if name.first == UInt8(ascii: "*") {
+        // `*.example.org`: at least one label in front of `.example.org`
+        let suffix = name.count - 1
+        if host.count > suffix,
+          equalIgnoringCase(UnsafeBufferPointer(rebasing: host[(host.count - suffix)...]), name[1...])
+        {
+          best = max(best, suffix)
+        }
+      } else if host.count == name.count, equalIgnoringCase(host, name[...]) {
+        return 1 << 20
+      }
+    }
+    return best
+  }
+
+  static func equalIgnoringCase(
+    _ one: UnsafeBufferPointer<UInt8>, _ lowercased: ArraySlice<UInt8>
+  ) -> Bool {
+    guard one.count == lowercased.count else { return false }
+    for (byte, other) in zip(one, lowercased) where lowercase(byte) != other { return false }
+    return true
+  }
+
+  static func lowercase(_ byte: UInt8) -> UInt8 {
+    byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+  }
+
+  /// The rule of a site for a decoded path.
+  func rule(site: Int, path: UnsafeBufferPointer<UInt8>) -> RuleRoute? {
+    for route in sites[site].exact where Router.equal(path, route.path) { return route }
+    for route in sites[site].subtrees where Router.begins(path, with: route.path) { return route }
+    return nil
+  }
+
+  private static func equal(_ path: UnsafeBufferPointer<UInt8>, _ other: [UInt8]) -> Bool {
+    path.count == other.count && begins(path, with: other)
+  }
+
+  private static func begins(_ path: UnsafeBufferPointer<UInt8>, with prefix: [UInt8]) -> Bool {
+    guard path.count >= prefix.count, let start = path.baseAddress else { return false }
+    return memcmp(start, prefix, prefix.count) == 0
+  }
+
+  func position(ofSite index: Int) -> Position { sites[index].position }
+  func tracePosition(ofSite index: Int) -> Position { sites[index].tracePosition }
+
+  // MARK: Near misses
+
+  /// Sites that would have answered on another port, or under a name that is nearly this one.
+  func siteMisses(host: UnsafeBufferPointer<UInt8>) -> NearMisses {
+    var misses = NearMisses()
+    for site in sites where Router.rank(of: host, among: site.names) >= 0 {
+      misses.add(NearMiss(.siteNameMatchesOtherPort, at: site.position))
+    }
+    for site in sites where site.names.contains(where: { Router.isSimilar(host, $0) }) {
+      misses.add(NearMiss(.siteNameSimilar, at: site.position))
+    }
+    return misses
+  }
+
+  /// Names that end alike by whole labels (`www.example.org`, `example.org`) or differ in one letter.
+  private static func isSimilar(_ host: UnsafeBufferPointer<UInt8>, _ name: [UInt8]) -> Bool {
+    let host = host.map(lowercase)
+    if host == name { return false }
+    let (long, short) = host.count > name.count ? (host, name) : (name, host)
+    if long.count > short.count, !short.isEmpty, long.suffix(short.count + 1) == [0x2E] + short {
+      return true
+    }
+    guard host.count == name.count else { return false }
+    return zip(host, name).filter { $0 != $1 }.count == 1
+  }
+
+  /// Rules whose path agrees in part with the target's.
+  func ruleMisses(site: Int, path: UnsafeBufferPointer<UInt8>) -> NearMisses {
+    var misses = NearMisses()
+    let path = Array(path)
+    let lower = path.map(Router.lowercase)
+    for route in sites[site].exact + sites[site].subtrees {
+      let ruleLower = route.path.map(Router.lowercase)
+      if route.path == path + [0x2F] || route.path + [0x2F] == path {
+        misses.add(NearMiss(.ruleDiffersByFinalSlash, at: route.position))
+      } else if ruleLower == lower || (route.isSubtree && lower.starts(with: ruleLower)) {
+        misses.add(NearMiss(.ruleDiffersByCase, at: route.position))
+      } else if let label = path.dropFirst().split(separator: 0x2F).first,
+        route.path.dropFirst().split(separator: 0x2F).first == label
+      {
+        misses.add(NearMiss(.rulePathPrefix, at: route.position))
+      }
+    }
+    return misses
+  }
+}
+
+/// What keeps a server from starting.
+public struct ServeError: Error, Sendable, CustomStringConvertible {
+  public var description: String
+  public init(_ description: String) { self.description = description }
+}

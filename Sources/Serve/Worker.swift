@@ -1,0 +1,256 @@
+internal import CSystem
+internal import Config
+internal import Decide
+internal import Facts
+internal import Glibc
+internal import HTTPStatus
+internal import Loop
+internal import Message
+internal import Record
+internal import Wire
+
+/// One loop's share of the server: its connections, caches, pools and journal. Everything here belongs to the loop's thread.
+///
+/// What comes from where: descriptors' events come in `ready`, time in `tick`; `WorkerReading` turns bytes into exchanges, `Driver` and
+/// `Needs` answer them, `WorkerSending` brings the answers out, `Scribe` records them.
+final class Worker: LoopHandler {
+  let loop: EventLoop
+  let shared: ServerShared
+  let router: Router
+  let messageLimits: MessageLimits
+  let files: FileStore
+  let noFields = FieldBuffer()
+  let scribe: Scribe
+  var helpers: HelperPool { shared.helpers }
+
+  var connections = ConnectionSlab()
+  private var ids = RequestIDSource()
+  private var exchangePool: [HTTP1Exchange] = []
+  private var statePool: [ExchangeState] = []
+  private static let poolMax = 64
+
+  /// Date's value, made anew when the second changes.
+  private var dateText = ByteBuffer(capacity: 64)
+  private var dateSecond = Int64.min
+
+  private(set) var listeners: [Listener] = []
+  private(set) var isDraining = false
+  private(set) var isStopped = false
+
+  init(loop: EventLoop, shared: ServerShared) throws {
+    self.loop = loop
+    self.shared = shared
+    router = shared.router
+    messageLimits = MessageLimits(shared.settings.limits)
+    files = FileStore(loop: loop)
+    scribe = try Scribe(shared: shared)
+    loop.handler = self
+  }
+
+  // MARK: Pools
+
+  func nextID() -> RequestID { ids.next() }
+
+  func takeState() -> ExchangeState { statePool.popLast() ?? ExchangeState() }
+
+  func giveBack(_ state: ExchangeState) {
+    state.end()
+    if statePool.count < Worker.poolMax { statePool.append(state) }
+  }
+
+  func takeExchange(for index: Int) -> HTTP1Exchange {
+    let exchange = exchangePool.popLast() ?? HTTP1Exchange(worker: self)
+    exchange.begin(connection: index, descriptor: connections[index].descriptor)
+    connections[index].exchange = exchange
+    connections[index].phase = .active
+    return exchange
+  }
+
+  func giveBack(_ exchange: HTTP1Exchange) {
+    connections[exchange.connection].exchange = nil
+    guard exchangePool.count < Worker.poolMax, exchange.input.capacity <= 64 << 10,
+      exchange.output.capacity <= 128 << 10
+    else { return }
+    exchangePool.append(exchange)
+  }
+
+  /// Date's value for answers of this second.
+  var date: UnsafeBufferPointer<UInt8> {
+    if loop.wall.seconds != dateSecond {
+      dateSecond = loop.wall.seconds
+      dateText.removeAll()
+      HTTPDate.append(dateSecond, to: &dateText)
+    }
+    return dateText.bytes
+  }
+
+  // MARK: Events
+
+  private static let listenerBit: UInt64 = 1 << 62
+
+  func listen(_ listener: Listener) throws(SystemError) {
+    let token = Worker.listenerBit | UInt64(listeners.count)
+    listeners.append(listener)
+    try loop.add(listener.descriptor, token: token, interest: [.readable, .exclusive])
+  }
+
+  func ready(token: UInt64, events: UInt32) {
+    if token & Worker.listenerBit != 0 {
+      accept(Int(token & 0xFFFF))
+      return
+    }
+    guard let index = connections.index(of: token) else { return }
+    let events = Interest(rawValue: events)
+    switch connections[index].phase {
+    case .free: break
+    case .idle:
+      // The first event of a new connection says no more than that it can be written to
+      if events != .writable { receive(takeExchange(for: index), events) }
+    case .active:
+      if let exchange = connections[index].exchange { receive(exchange, events) }
+    case .lingering: discard(index)
+    }
+  }
+
+  private func accept(_ number: Int) {
+    guard number < listeners.count, !isDraining else { return }
+    let listener = listeners[number]
+    for _ in 0..<64 {
+      switch listener.accept() {
+      case .connection(let descriptor, let peer): open(descriptor, peer, listener)
+      case .wouldBlock: return
+      case .exhausted:
+        // Level-triggered: the loop tells again. A pause keeps it from spinning.
+        scribe.counters.acceptFailed()
+        loop.remove(listener.descriptor)
+        loop.schedule(after: .milliseconds(100)) { [unowned self] in resumeAccepting(number) }
+        return
+      case .failed: return
+      }
+    }
+  }
+
+  private func resumeAccepting(_ number: Int) {
+    guard !isDraining else { return }
+    // Fails only where the listener has been closed meanwhile
+    try? loop.add(
+      listeners[number].descriptor, token: Worker.listenerBit | UInt64(number),
+      interest: [.readable, .exclusive])
+  }
+
+  private func open(_ descriptor: Int32, _ peer: Endpoint, _ listener: Listener) {
+    let openCount = shared.connectionOpened()
+    let limit = shared.settings.limits.connections.value
+    // Above the limit connections are answered with 503; far above it nobody is left to answer them
+    if openCount > limit + max(limit / 4, 64) {
+      scribe.counters.connectionRefused()
+      shared.connectionClosed()
+      Socket.close(descriptor)
+      return
+    }
+    let index = connections.take()
+    connections[index].descriptor = descriptor
+    connections[index].openCount = UInt32(clamping: openCount)
+    connections[index].port = listener.address.port
+    connections[index].isLoopback = peer.isLoopback || peer.family == .unix
+    connections[index].isTrusted = shared.isTrusted(peer)
+    connections[index].phase = .idle
+    connections[index].deadline = loop.coarseNow + shared.idleTime
+    connections[index].setAddress(peer)
+    do throws(SystemError) {
+      try loop.add(descriptor, token: connections.token(index))
+    } catch {
+      scribe.counters.acceptFailed()
+      closeDescriptor(index)
+      return
+    }
+    scribe.counters.connectionOpened()
+    if !loop.isTicking { loop.tick(every: .milliseconds(100)) }
+  }
+
+  // MARK: Time
+
+  func tick(now: UInt64) {
+    var index = 0
+    while index < connections.used {
+      if connections[index].deadline <= now { expire(index, now) }
+      index += 1
+    }
+    scribe.tick(now: now)
+    if connections.count == 0, !scribe.hasUnwritten {
+      loop.tick(every: .zero)
+      if isDraining { finishStopping() }
+    }
+  }
+
+  func willSleep() { scribe.willSleep() }
+
+  // MARK: The end
+
+  /// Takes no more connections, closes the idle ones, lets the others finish within `limits.drain-time`, and then stops the loop.
+  func drain() {
+    guard !isDraining else { return }
+    isDraining = true
+    for listener in listeners {
+      loop.remove(listener.descriptor)
+      listener.close()
+    }
+    for index in 0..<connections.used {
+      switch connections[index].phase {
+      case .idle: closeDescriptor(index)
+      case .active:
+        if connections[index].exchange?.isIdle == true { closeDescriptor(index) }
+      case .free, .lingering: break
+      }
+    }
+    if connections.count == 0 {
+      finishStopping()
+      return
+    }
+    let time = shared.settings.limits.drainTime.value
+    loop.schedule(after: .milliseconds(Int(clamping: time))) { [unowned self] in stopNow() }
+  }
+
+  private func stopNow() {
+    for index in 0..<connections.used where connections[index].phase != .free {
+      if let exchange = connections[index].exchange {
+        // A task that still holds the exchange finds it abandoned
+        close(exchange, .serverStopped)
+      } else {
+        closeDescriptor(index)
+      }
+    }
+    finishStopping()
+  }
+
+  private func finishStopping() {
+    guard !isStopped else { return }
+    isStopped = true
+    scribe.close()
+    loop.stop()
+  }
+
+  /// Closes a connection that has no exchange, and frees its entry.
+  func closeDescriptor(_ index: Int) {
+    if connections[index].descriptor >= 0 { Socket.close(connections[index].descriptor) }
+    if let exchange = connections[index].exchange { giveBack(exchange) }
+    connections.free(index)
+    shared.connectionClosed()
+    scribe.counters.connectionClosed()
+    if isDraining, connections.count == 0 { finishStopping() }
+  }
+}
+
+extension MessageLimits {
+  init(_ limits: Limits) {
+    self.init()
+    targetBytesMax = Int(clamping: limits.targetBytes.value)
+    headBytesMax = Int(clamping: limits.headBytes.value)
+    fieldBytesMax = Int(clamping: limits.fieldBytes.value)
+    fieldCountMax = Int(clamping: limits.fields.value)
+    chunkExtensionBytesMax = Int(clamping: limits.chunkExtensionBytes.value)
+    chunkExtensionsBytesMax = Int(clamping: limits.chunkExtensionBytes.value) * 16
+    trailerBytesMax = Int(clamping: limits.trailerBytes.value)
+    contentBytesMax = limits.contentBytes.value
+  }
+}

@@ -1,0 +1,165 @@
+internal import Config
+internal import Decide
+internal import Facts
+internal import Loop
+internal import Message
+internal import Record
+
+// From a descriptor's event to exchanges.
+extension Worker {
+  /// The connection can be read or written, or its client has gone.
+  func receive(_ exchange: HTTP1Exchange, _ events: Interest) {
+    // What waits to go out goes first; while it does, nothing is received
+    guard bringOut(exchange) else { return }
+    while exchange.phase != .closing {
+      let wasEmpty = exchange.phase == .head && exchange.arrivedCount == 0
+      exchange.input.reserve(4096)
+      let room = exchange.input.capacity - exchange.input.count
+      switch Socket.receive(exchange.descriptor, into: exchange.input.end, count: room) {
+      case .bytes(let count):
+        exchange.input.didWrite(count)
+        if wasEmpty { exchange.stampArrival() }
+        if isRefused(exchange) { exchange.refuse() }
+        exchange.contentArrived()
+        guard bringOut(exchange) else { return }
+        // A short read took all there was, unless the end follows
+        if count < room, events.isDisjoint(with: [.peerClosed, .hungUp, .failed]) {
+          rest(exchange)
+          return
+        }
+      case .wouldBlock:
+        rest(exchange)
+        return
+      case .end:
+        exchange.inputEnded = true
+        exchange.contentArrived()
+        guard bringOut(exchange) else { return }
+        if exchange.phase == .head { closeQuietly(exchange) } else { rest(exchange) }
+        return
+      case .failed:
+        lose(exchange)
+        return
+      }
+    }
+  }
+
+  /// Whether the connection came when the server was full: it gets one answer, whatever it asks.
+  private func isRefused(_ exchange: HTTP1Exchange) -> Bool {
+    exchange.phase == .head
+      && UInt64(connections[exchange.connection].openCount)
+        > shared.settings.limits.connections.value
+  }
+
+  /// What the connection itself brings to the facts.
+  func fillConnectionFacts(_ exchange: HTTP1Exchange) {
+    let index = exchange.connection
+    let state = exchange.state
+    let limits = shared.settings.limits
+    state.facts.connection.openCount = UInt64(connections[index].openCount)
+    state.facts.connection.limit = limits.connections.value
+    state.facts.connection.limitPosition = limits.connections.position
+    state.facts.connection.port = connections[index].port
+    state.facts.content.limit = limits.contentBytes.value
+    state.facts.content.limitPosition = limits.contentBytes.position
+    if state.facts.fault.kind != .none {
+      state.facts.faultPosition = limits.position(of: SettingKey(limitOf: state.facts.fault.kind))
+    }
+    switch shared.settings.details.value {
+    case .everyone: state.showsDetails = true
+    case .nobody: state.showsDetails = false
+    case .local:
+      // Behind a proxy of ours that says for whom it asks, loopback is not where the client is
+      state.showsDetails =
+        connections[index].isTrusted
+        || connections[index].isLoopback
+          && state.head.known.isDisjoint(with: Worker.forwarding)
+    }
+  }
+
+  private static let forwarding = FieldSet(.forwarded, .xForwardedFor, .via)
+
+  /// A connection that rests says how long it may: the deadline of what it waits for. One with nothing going on gives its buffers back.
+  func rest(_ exchange: HTTP1Exchange) {
+    let index = exchange.connection
+    let now = loop.coarseNow
+    if exchange.isIdle {
+      if exchange.inputEnded || isDraining {
+        closeQuietly(exchange)
+        return
+      }
+      giveBack(exchange)
+      connections[index].phase = .idle
+      connections[index].deadline = now + shared.idleTime
+      return
+    }
+    if exchange.hasOutput {
+      connections[index].deadline = now + shared.sendTime
+      return
+    }
+    switch exchange.phase {
+    case .head: connections[index].deadline = exchange.state.startedAt + shared.headTime
+    case .driving:
+      // Content is looked at every second; an action takes the time that it takes
+      connections[index].deadline = exchange.isWaitingForContent ? now + 1_000_000_000 : .max
+    case .draining: connections[index].deadline = now + shared.contentTime
+    case .closing: connections[index].deadline = now + shared.sendTime
+    }
+  }
+
+  /// A connection's time is over.
+  func expire(_ index: Int, _ now: UInt64) {
+    guard connections[index].phase == .active, let exchange = connections[index].exchange else {
+      if connections[index].phase == .idle { scribe.counters.idleClosed() }
+      closeDescriptor(index)
+      return
+    }
+    if exchange.hasOutput {
+      close(exchange, .clientReadTooSlowly)
+      return
+    }
+    switch exchange.phase {
+    case .head:
+      exchange.headTimedOut(
+        after: (now - exchange.state.startedAt) / 1_000_000,
+        limit: shared.settings.limits.headTime.value)
+      if bringOut(exchange) { rest(exchange) }
+    case .driving: expireContent(exchange, now)
+    case .draining, .closing: closeQuietly(exchange)
+    }
+  }
+
+  private func expireContent(_ exchange: HTTP1Exchange, _ now: UInt64) {
+    let limits = shared.settings.limits
+    let elapsed = (now - exchange.contentStartedAt) / 1_000_000
+    let rate = exchange.contentBytesRead * 1000 / max(elapsed, 1)
+    if elapsed >= limits.contentTime.value {
+      exchange.contentTimedOut(
+        .contentTimeout, limit: limits.contentTime.value, measured: elapsed)
+    } else if elapsed >= 5000, rate < limits.contentRate.value {
+      exchange.contentTimedOut(.contentTooSlow, limit: limits.contentRate.value, measured: rate)
+    } else {
+      rest(exchange)
+      let end = exchange.contentStartedAt + shared.contentTime
+      connections[exchange.connection].deadline = min(
+        connections[exchange.connection].deadline, end)
+      return
+    }
+    connections[exchange.connection].deadline = .max
+  }
+
+  /// Drops what a client sends that has been refused, until it closes its side too.
+  func discard(_ index: Int) {
+    withUnsafeTemporaryAllocation(byteCount: 16 << 10, alignment: 16) { room in
+      guard let start = room.baseAddress else { return }
+      while true {
+        switch Socket.receive(connections[index].descriptor, into: start, count: room.count) {
+        case .bytes: continue
+        case .wouldBlock: return
+        case .end, .failed:
+          closeDescriptor(index)
+          return
+        }
+      }
+    }
+  }
+}

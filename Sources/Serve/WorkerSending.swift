@@ -1,0 +1,130 @@
+internal import Decide
+internal import Loop
+
+// From answers to the descriptor, and what becomes of a connection after them.
+extension Worker {
+  /// Reads what can be read of the buffered requests and hands the answers to the kernel. True where the connection may go on being
+  /// read; false where it is closed, or waits for its client to take what is unsent.
+  func bringOut(_ exchange: HTTP1Exchange) -> Bool {
+    while true {
+      exchange.isProcessing = true
+      exchange.process()
+      exchange.isProcessing = false
+      let hadOutput = exchange.hasOutput
+      if hadOutput {
+        switch exchange.flush() {
+        case .done: break
+        case .blocked:
+          recordSent(exchange)
+          connections[exchange.connection].deadline = loop.coarseNow + shared.sendTime
+          return false
+        case .failed(let outcome):
+          close(exchange, outcome)
+          return false
+        }
+      }
+      recordSent(exchange)
+      if exchange.phase == .closing {
+        finish(exchange)
+        return false
+      }
+      exchange.compactInput()
+      if !hadOutput { return true }
+    }
+  }
+
+  /// An exchange was answered. In place, `bringOut` is at work already; a task that answers has to start it.
+  func didAnswer(_ exchange: HTTP1Exchange) {
+    if exchange.isProcessing { return }
+    if bringOut(exchange) { receive(exchange, .readable) }
+  }
+
+  /// An interim response goes out at once; a client that does not take it will not take the rest either.
+  func flushInterim(_ exchange: HTTP1Exchange) {
+    if case .failed = exchange.flush() { exchange.isAbandoned = true }
+  }
+
+  /// Records the exchanges whose last byte is out.
+  private func recordSent(_ exchange: HTTP1Exchange) {
+    guard let first = exchange.unsent.first, first.endsAt <= exchange.sentCount else { return }
+    var count = 0
+    for state in exchange.unsent {
+      guard state.endsAt <= exchange.sentCount else { break }
+      record(state, exchange, .completed)
+      giveBack(state)
+      count += 1
+    }
+    exchange.unsent.removeFirst(count)
+  }
+
+  /// The last answer is out, and the connection ends.
+  private func finish(_ exchange: HTTP1Exchange) {
+    let index = exchange.connection
+    let lingers = exchange.lingers && !exchange.inputEnded
+    giveBack(exchange)
+    guard lingers else {
+      closeDescriptor(index)
+      return
+    }
+    // RFC 9112 section 9.6: half-close, and read on, so that no reset eats the answer
+    Socket.shutdownWrite(connections[index].descriptor)
+    connections[index].phase = .lingering
+    connections[index].deadline = loop.coarseNow + shared.lingerTime
+    discard(index)
+  }
+
+  /// Nothing is lost by closing: no request is under way.
+  func closeQuietly(_ exchange: HTTP1Exchange) {
+    let index = exchange.connection
+    closeDescriptor(index)
+  }
+
+  /// The client is gone.
+  func lose(_ exchange: HTTP1Exchange) {
+    switch exchange.phase {
+    case .driving:
+      // A task has the exchange: it ends it when it comes back
+      exchange.isAbandoned = true
+      exchange.inputEnded = true
+      connections[exchange.connection].deadline = .max
+      exchange.contentArrived()
+    case .head:
+      if exchange.arrivedCount > 0 || !exchange.unsent.isEmpty {
+        close(exchange, exchange.unsent.isEmpty ? .clientLeftBeforeRequest : .clientReset)
+      } else {
+        closeQuietly(exchange)
+      }
+    case .draining, .closing: close(exchange, .clientReset)
+    }
+  }
+
+  /// Ends a connection in the middle of something: what was under way is recorded with the outcome.
+  func close(_ exchange: HTTP1Exchange, _ outcome: Outcome) {
+    for state in exchange.unsent {
+      record(state, exchange, state.endsAt <= exchange.sentCount ? .completed : outcome)
+      giveBack(state)
+    }
+    exchange.unsent.removeAll(keepingCapacity: true)
+    if exchange.phase == .driving || exchange.phase == .head && exchange.arrivedCount > 0 {
+      exchange.refreshBytes()
+      record(exchange.state, exchange, outcome)
+    }
+    if outcome == .contentSourceFailed {
+      // The client must not take the part for the whole
+      _ = Socket.setLingerReset(exchange.descriptor)
+    }
+    closeDescriptor(exchange.connection)
+  }
+
+  /// Keeps the record of an exchange that is over.
+  private func record(_ state: ExchangeState, _ exchange: HTTP1Exchange, _ outcome: Outcome) {
+    let index = exchange.connection
+    connections[index].address.span.withUnsafeBufferPointer { address in
+      let client = UnsafeBufferPointer(
+        rebasing: address[..<Int(connections[index].addressCount)])
+      scribe.record(
+        state, client: client, outcome: outcome, isSent: state.bytesOut > 0 && (outcome == .completed || exchange.sentCount > 0),
+        now: state.answeredAt > 0 && outcome == .completed ? loop.now() : loop.coarseNow)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+internal import Config
+
+enum CheckCommand: Command {
+  static let name = "check"
+  static let synopsis = "[FILE] [--defaults] [--schema]"
+  static let summary = "Validates a configuration, without serving it."
+  static let words = 0...1
+  static let options: [Option] = [
+    .flag("--defaults", "print every key with its default, as a configuration"),
+    .flag("--schema", "print the JSON Schema that editors use"),
+  ]
+  static let notes = """
+    FILE is statusline.yaml where none is given. Every mistake is told with file, line, column and what would fit. The exit
+    status is 0 where the configuration can be served, else 1.
+    """
+
+  static func run(_ arguments: inout Arguments) throws -> ExitCode {
+    if arguments.has("--defaults") {
+      Terminal.print(Defaults.yaml())
+      return .done
+    }
+    if arguments.has("--schema") {
+      Terminal.print(Schema.json())
+      return .done
+    }
+    let report = Settings.check(
+      path: arguments.words.first ?? "statusline.yaml", overrides: Overrides())
+    Terminal.print(report.text)
+    return report.isValid ? .done : .failed
+  }
+}

@@ -1,0 +1,70 @@
+internal import Config
+internal import Glibc
+internal import Loop
+internal import Serve
+
+enum ServeCommand: Command {
+  static let name = "serve"
+  static let synopsis = "[ROOT] [--config FILE] [--browse] [--listen ADDRESS] [--state FOLDER]"
+  static let summary = "Serves a folder, or what a configuration file says."
+  static let words = 0...1
+  static let options: [Option] = [
+    .value("--config", "FILE", "what to serve, as YAML (`statusline check --defaults` shows all keys)"),
+    .flag("--browse", "list folders that have no index file"),
+    .list(
+      "--listen", "ADDRESS",
+      "127.0.0.1:8080, [::1]:8080, :8080 or unix:/path; more than once for several"),
+    .value("--state", "FOLDER", "where the control socket and the flight recorder are kept"),
+  ]
+  static let notes = """
+    Without ROOT and --config it serves the current folder on 127.0.0.1:8080. Hidden files are not served, folders are not
+    listed, and links that lead out of the folder are not followed, unless asked for. SIGTERM and Ctrl-C let what is under
+    way finish; a second one does not.
+    """
+
+  static func run(_ arguments: inout Arguments) throws -> ExitCode {
+    try Signals.prepare()
+    let settings = try load(arguments)
+    for warning in settings.warnings { Terminal.note("\(warning)") }
+    let server = try Server.start(settings)
+    for note in server.notes { Terminal.note("note: \(note)") }
+    for address in server.addresses { Terminal.note("listening on \(address.url)") }
+    let signals = try EventLoop()
+    nonisolated(unsafe) var stops = 0
+    try Signals.deliver([.terminate, .interrupt], to: signals) { _ in
+      stops += 1
+      if stops > 1 { _exit(ExitCode.failed.rawValue) }
+      server.drain()
+      signals.stop()
+    }
+    signals.run()
+    // A second signal while draining ends it at once
+    let watcher = try NativeThread(named: "signals") { signals.run() }
+    server.wait()
+    signals.stop()
+    watcher.join()
+    return .done
+  }
+
+  static func load(_ arguments: Arguments) throws -> Settings {
+    let overrides = Overrides(
+      listen: arguments.list("--listen"), browse: arguments.has("--browse"),
+      state: arguments.value("--state"))
+    if let file = arguments.value("--config") {
+      if !arguments.words.isEmpty {
+        throw UsageError(description: "ROOT and --config FILE say two things; give one of them")
+      }
+      return try Settings.load(path: file, overrides: overrides)
+    }
+    return try Settings.serving(
+      root: arguments.words.first ?? ".", browse: overrides.browse, listen: overrides.listen,
+      state: overrides.state)
+  }
+}
+
+extension SocketAddress {
+  /// As it is typed into a browser, where it can be.
+  var url: String {
+    endpoint.family == .unix ? description : "http://\(description)/"
+  }
+}

@@ -1,0 +1,38 @@
+internal import Glibc
+
+/// Standard output, standard error and standard input.
+enum Terminal {
+  static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
+
+  /// An error message: one line that says what is wrong.
+  static func complain(_ text: String) { write("statusline: \(text)\n", to: STDERR_FILENO) }
+
+  static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      // Nobody reads any more: there is nothing left to say
+      if count <= 0 { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// All of standard input; at most 16 MiB.
+  static func readAll() -> [UInt8] {
+    var bytes: [UInt8] = []
+    var room = [UInt8](repeating: 0, count: 64 << 10)
+    while bytes.count < 16 << 20 {
+      let count = read(STDIN_FILENO, &room, room.count)
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { break }
+      bytes += room[..<count]
+    }
+    return bytes
+  }
+
+  static var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+  static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+}

@@ -1,0 +1,68 @@
+internal import Record
+internal import Serve
+
+enum WhyCommand: Command {
+  static let name = "why"
+  static let synopsis = "[ID] [--json] [--state FOLDER]"
+  static let summary = "Tells the whole story of an exchange: its cause, its path, the line to change."
+  static let words = 0...1
+  static let options: [Option] = [
+    .flag("--json", "as JSON"),
+    .value("--state", "FOLDER", "the server's state folder, where it is not the usual one"),
+  ]
+  static let notes = """
+    ID is what the answer's X-Request-Id field and the journal say. The running server is asked first, then the flight
+    recorders of servers that have run, which keep what was refused, failed or slow. Without ID it reads journal lines
+    from standard input and explains the last one: `tail -n 1 journal.json | statusline why`.
+    """
+
+  static func run(_ arguments: inout Arguments) throws -> ExitCode {
+    guard let id = arguments.words.first, id != "-" else { return try explainInput(arguments) }
+    let folders = try StateOption.servers(arguments)
+    guard RequestID(id) != nil else {
+      throw UsageError(description: "`\(id)` is no request id: 16 hexadecimal digits")
+    }
+    for folder in folders {
+      if let line = ControlClient.ask("why \(id)", folder: folder), !line.isEmpty {
+        return try explain(line, arguments)
+      }
+    }
+    for folder in folders {
+      guard let entries = try? FlightFile.read(folder + "/" + FlightFile.name),
+        let entry = entries.last(where: { $0.id.description == id.lowercased() })
+      else { continue }
+      return try explain(String(decoding: entry.line, as: UTF8.self), arguments)
+    }
+    Terminal.complain(
+      "no record of \(id): it may be too old, or of a server with another state folder")
+    return .failed
+  }
+
+  private static func explainInput(_ arguments: Arguments) throws -> ExitCode {
+    if Terminal.isInputTerminal {
+      throw UsageError(description: "give an ID, or journal lines on standard input")
+    }
+    let text = String(decoding: Terminal.readAll(), as: UTF8.self)
+    guard let line = text.split(whereSeparator: \.isNewline).last else {
+      Terminal.complain("standard input holds no journal line")
+      return .failed
+    }
+    return try explain(String(line), arguments)
+  }
+
+  private static func explain(_ line: String, _ arguments: Arguments) throws -> ExitCode {
+    if let lead = JSONRecord.readConsole(line) { return try follow(lead, arguments) }
+    let explanation = Explanation(try JSONRecord.read(Array(line.utf8)))
+    Terminal.print(arguments.has("--json") ? explanation.json : explanation.text)
+    return .done
+  }
+
+  /// A line of the console format has an id to ask for, and a cause to begin with.
+  private static func follow(_ lead: ConsoleRecord, _ arguments: Arguments) throws -> ExitCode {
+    var words = [lead.id.description]
+    if arguments.has("--json") { words.append("--json") }
+    if let state = arguments.value("--state") { words += ["--state", state] }
+    var again = try Arguments(words, for: WhyCommand.self)
+    return try run(&again)
+  }
+}

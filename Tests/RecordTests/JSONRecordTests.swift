@@ -1,0 +1,142 @@
+import Message
+import Testing
+
+@testable import Record
+
+@Suite("Reading a line of JSON")
+struct JSONRecordTests {
+  private func fault(_ line: String) -> RecordFault? {
+    do {
+      _ = try JSONRecord.read(Array(line.utf8))
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test("needs a time and an id, and keeps members that it does not know")
+  func least() throws {
+    let line = "{\"time\":\"t\",\"id\":\"00000000000000ff\",\"later\":{\"a\":[1, 2]},\"status\":null}"
+    let exchange = try JSONRecord.read(Array(line.utf8))
+    #expect(exchange.version == 1 && exchange.id == RequestID(255) && exchange.status == nil)
+    #expect(exchange.unknown == [RecordedMember(name: "later", text: "{\"a\":[1, 2]}")])
+    #expect(Explanation(exchange).text.contains("nothing that could be read"))
+  }
+
+  @Test(
+    "says at which byte it stopped and what would fit",
+    arguments: [
+      ("", 0, "a value"), ("[]", 0, "an object"), ("{", 1, "a member's name in quotes"),
+      ("{\"v\" 1}", 5, "a colon"), ("{\"v\":1 \"a\":2}", 7, "a comma or the end of the object"),
+      ("{\"v\":1,\"v\":1}", 7, "a name that this object does not have yet"),
+      ("{\"v\":1}", 0, "an object with a time as \"time\""),
+      ("{\"v\":9}", 5, "a record of version 1 or earlier"),
+      ("{\"v\":01}", 6, "a comma or the end of the object"), ("{\"v\":-}", 6, "a digit"),
+      ("{\"v\":1.}", 7, "a digit"), ("{\"v\":tru}", 8, "\"true\""),
+      ("{\"a\":\"\u{1}\"}", 6, "no control character inside a string"),
+      ("{\"a\":\"\\x\"}", 7, "one of"), ("{\"a\":\"\\u12g4\"}", 10, "four hexadecimal digits"),
+      ("{\"a\":\"\\ud800\"}", 12, "the second half of a surrogate pair"),
+      ("{\"a\":\"b", 7, "a quotation mark that ends the string"), ("{} x", 3, "the end of the line"),
+      ("{\"v\":1,\"time\":\"t\",\"id\":\"12\"}", 23, "a request id of 16 hexadecimal digits"),
+      (
+        "{\"time\":\"t\",\"id\":\"00000000000000ff\",\"status\":70000}", 45,
+        "a whole number from 0 to 65535 for \"status\""
+      ),
+      ("{\"v\":1,\"note\":\"journal lines lost\"}", 0, "the record of an exchange, not a note"),
+    ])
+  func faults(line: String, offset: Int, expected: String) throws {
+    let found = try #require(fault(line))
+    #expect(found.offset == offset)
+    #expect(found.expected.hasPrefix(expected))
+  }
+
+  @Test("refuses what is nested too deeply, too long or no UTF-8")
+  func limits() throws {
+    #expect(fault(String(repeating: "[", count: 40))?.expected.hasPrefix("at most") == true)
+    let long = [UInt8](repeating: 0x20, count: JSONReader.bytesMax + 1)
+    #expect(throws: RecordFault.self) { try JSONRecord.read(long) }
+    #expect(throws: RecordFault.self) {
+      try JSONRecord.read(Array("{\"a\":\"".utf8) + [0xC0, 0x80] + Array("\"}".utf8))
+    }
+  }
+
+  @Test("reads escapes and surrogate pairs")
+  func escapes() throws {
+    let node = try JSONReader.read(Array("\"\\u00e9\\ud83d\\ude00\\n\\/\"".utf8))
+    guard case .string(let text) = node.value else {
+      Issue.record("no string")
+      return
+    }
+    #expect(text == "\u{E9}\u{1F600}\n/")
+  }
+}
+
+@Suite("Ids and times")
+struct RequestIDTests {
+  @Test("an id prints as 16 digits and is read back")
+  func text() {
+    #expect(RequestID(0xAB).description == "00000000000000ab")
+    #expect(RequestID("00000000000000AB") == RequestID(0xAB))
+    #expect(RequestID("ab") == nil && RequestID("00000000000000ag") == nil)
+  }
+
+  @Test("a source does not repeat itself, and two sources differ")
+  func source() {
+    var one = RequestIDSource()
+    var other = RequestIDSource()
+    var seen: Set<RequestID> = []
+    for _ in 0..<10_000 {
+      seen.insert(one.next())
+      seen.insert(other.next())
+    }
+    #expect(seen.count == 20_000)
+    var again = RequestIDSource(start: 7)
+    var same = RequestIDSource(start: 7)
+    #expect(again.next() == same.next())
+  }
+
+  @Test(
+    "a time is written as RFC 3339 has it",
+    arguments: [
+      (Int64(0), UInt32(0), "1970-01-01T00:00:00.000Z"),
+      (951_782_400, 999_999_999, "2000-02-29T00:00:00.999Z"),
+      (4_107_542_399, 1_000_000, "2100-02-28T23:59:59.001Z"),
+      (-5, 0, "1970-01-01T00:00:00.000Z"), (.max, 0, "9999-12-31T23:59:59.000Z"),
+    ])
+  func time(seconds: Int64, nanoseconds: UInt32, text: String) {
+    var stamp = TimeStamp()
+    var buffer = ByteBuffer()
+    stamp.append(seconds: seconds, nanoseconds: nanoseconds, to: &buffer)
+    #expect(buffer.text == text)
+  }
+
+  @Test(
+    "numbers are written whole",
+    arguments: [0, 9, 10, 99, 100, 101, 999, 1000, 12_345, .max, UInt64.max / 10] as [UInt64])
+  func decimal(value: UInt64) {
+    var buffer = ByteBuffer()
+    buffer.reserve(64)
+    var line = LineWriter(buffer.end, room: 64)
+    line.decimal(value)
+    line.byte(0x20)
+    line.hex(value)
+    buffer.didWrite(line.count)
+    #expect(buffer.text == "\(value) \(String(value, radix: 16))")
+  }
+
+  @Test("a line that has no room left is cut short and harms nothing")
+  func room() {
+    var buffer = ByteBuffer()
+    buffer.reserve(64)
+    for room in 0...20 {
+      var line = LineWriter(buffer.end, room: room)
+      line.text("abcdef")
+      line.decimal(1234)
+      line.hex16(5)
+      line.threeDigits(7)
+      line.byte(0x20)
+      [1, 2].withUnsafeBufferPointer { line.wire($0, .json) }
+      #expect(line.count <= room)
+    }
+  }
+}
