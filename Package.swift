@@ -27,6 +27,11 @@ let package = Package(
     .plugin(
       name: "CompileCatalogue", capability: .buildTool(), dependencies: ["CatalogueCompiler"]),
 
+    // The scenarios, compiled in
+    .executableTarget(name: "ScenarioCompiler", swiftSettings: strict),
+    .plugin(
+      name: "CompileScenarios", capability: .buildTool(), dependencies: ["ScenarioCompiler"]),
+
     // The graph's printed forms
     .executableTarget(
       name: "GraphPrinter", dependencies: ["HTTPStatus", "Facts", "Decide"], swiftSettings: strict),
@@ -66,11 +71,15 @@ let package = Package(
         "Record", "Loop", "CSystem",
       ],
       swiftSettings: server),
+    .target(
+      name: "Scenario",
+      dependencies: ["HTTPStatus", "Message", "Config", "Decide", "Record", "Loop", "Serve"],
+      swiftSettings: server, plugins: ["CompileScenarios"]),
     .executableTarget(
       name: "statusline",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "Serve", "CSystem",
+        "Record", "Loop", "Serve", "Scenario", "CSystem",
       ],
       swiftSettings: server),
 
@@ -86,7 +95,39 @@ let package = Package(
     .testTarget(name: "LoopTests", dependencies: ["CSystem", "Loop"], swiftSettings: strict),
     .testTarget(name: "MessageTests", dependencies: ["Message"], swiftSettings: strict),
     .testTarget(
+      name: "RecordTests",
+      dependencies: ["HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "Record"],
+      swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["HTTPStatus", "Message"], path: "Tests/Support",
+      swiftSettings: strict),
+    .testTarget(
+      name: "ScenarioTests",
+      dependencies: ["HTTPStatus", "Decide", "Record", "Scenario", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ServeTests",
+      dependencies: ["HTTPStatus", "Message", "Config", "Decide", "Record", "Loop", "Serve", "CSystem", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "WireTests", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: strict),
+    .testTarget(
+      name: "FactsTests", dependencies: ["Message", "Config", "Wire", "Facts"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DecideTests",
+      dependencies: [
+        "HTTPStatus", "Message", "Config", "Facts", "Decide", "GraphPrinter", "TestSupport",
+      ],
+      exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
+      name: "RespondTests",
+      dependencies: [
+        "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
+        "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -46,7 +46,7 @@ let package = Package(
       name: "fuzz",
       dependencies: ["HTTPStatus", "Message", "Config", "Wire", "Facts", "Decide", "Record"],
       path: "Fuzzers", swiftSettings: covered + [.unsafeFlags(["-parse-as-library"])],
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -78,7 +78,7 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isFileServed = 110
 
   /// The facts that must be there before the question can be answered; nil where those of the message suffice.
-  public var need: Need? {
+  @inlinable public var need: Need? {
     switch self {
     case .isServerFull, .hasFault, .isMethodKnown, .hasExpectation, .isExpectationKnown:
       nil

@@ -58,12 +58,12 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
   private let inbox = Mutex(Inbox())
 
   // From here on: the loop's thread only.
-  private var pending: [Work] = []
-  private var running: [Work] = []
-  var timers = TimerHeap()
-  private var tickInterval: UInt64 = 0
-  private var nextTick: UInt64 = .max
-  private var watches = WatchTable()
+  @exclusivity(unchecked) private var pending: [Work] = []
+  @exclusivity(unchecked) private var running: [Work] = []
+  @exclusivity(unchecked) var timers = TimerHeap()
+  @exclusivity(unchecked) private var tickInterval: UInt64 = 0
+  @exclusivity(unchecked) private var nextTick: UInt64 = .max
+  @exclusivity(unchecked) private var watches = WatchTable()
 
   /// Gets the events of descriptors and timers that have a token.
   public var handler: (any LoopHandler)? {
@@ -72,9 +72,18 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
 
   /// Nanoseconds of the monotonic clock when the loop last woke up. Good enough for limits and
   /// journal lines.
-  public private(set) var coarseNow: UInt64
+  @inlinable public var coarseNow: UInt64 { times.pointee.monotonic }
   /// The time of day when the loop last woke up.
-  public private(set) var wall: WallTime
+  @inlinable public var wall: WallTime { times.pointee.wall }
+
+  @usableFromInline
+  struct Times {
+    @usableFromInline var monotonic: UInt64
+    @usableFromInline var wall: WallTime
+  }
+
+  // Memory of its own, so that reading the time from another module is a load and no check.
+  @usableFromInline nonisolated(unsafe) let times: UnsafeMutablePointer<Times>
 
   /// Makes a loop that does not run yet. Fails where the process has no descriptors left.
   public init(clock: any LoopClock = SystemClock()) throws(SystemError) {
@@ -95,11 +104,12 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
     wakeDescriptor = wake
     self.clock = clock
     ready = .allocate(capacity: EventLoop.readyMax)
-    coarseNow = clock.monotonic()
-    wall = clock.wall()
+    times = .allocate(capacity: 1)
+    times.initialize(to: Times(monotonic: clock.monotonic(), wall: clock.wall()))
   }
 
   deinit {
+    times.deallocate()
     close(epoll)
     close(wakeDescriptor)
     ready.deallocate()
@@ -200,8 +210,8 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
   }
 
   private func readClock() {
-    coarseNow = clock.monotonic()
-    wall = clock.wall()
+    times.pointee.monotonic = clock.monotonic()
+    times.pointee.wall = clock.wall()
   }
 
   private func turn(mayWait: Bool) {

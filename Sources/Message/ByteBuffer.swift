@@ -98,8 +98,15 @@ public struct ByteBuffer: ~Copyable {
   public mutating func append(_ run: UnsafeBufferPointer<UInt8>) {
     let length = run.count
     guard length > 0, let source = run.baseAddress else { return }
-    if capacity - count < length { grow(length) }
-    memcpy(base + count, source, length)
+    if capacity - count < length {
+      // The run may be a part of this very buffer, whose memory is about to go.
+      let distance = source - UnsafePointer(base)
+      let isOwn = distance >= 0 && distance < count
+      grow(length)
+      memcpy(base + count, isOwn ? UnsafePointer(base) + distance : source, length)
+    } else {
+      memcpy(base + count, source, length)
+    }
     count += length
   }
 
@@ -155,19 +162,19 @@ public struct ByteBuffer: ~Copyable {
     }
   }
 
-  /// Appends a number in lower-case hexadecimal, exactly `digits` wide, or as short as it goes
-  /// where `digits` is 0.
+  /// Appends a number in lower-case hexadecimal, exactly `digits` wide, or as short as it goes where `digits` is 0.
   public mutating func append(hex value: UInt64, digits: Int = 0) {
     let width =
       digits > 0 ? digits : Swift.max(1, (64 - value.leadingZeroBitCount + 3) / 4)
     reserve(width)
-    var rest = value
     var at = count + width
     count = at
+    var rest = value
     for _ in 0..<width {
       at -= 1
+      // 0...9 -> "0"..."9", 10...15 -> "a"..."f", without a branch
       let nibble = UInt8(truncatingIfNeeded: rest & 15)
-      base[at] = nibble < 10 ? nibble &+ 0x30 : nibble &+ 0x57
+      base[at] = nibble &+ 0x30 &+ ((nibble &+ 6) >> 4) &* 0x27
       rest >>= 4
     }
   }

@@ -27,6 +27,11 @@ public struct ByteSlice: Equatable, Hashable, Sendable {
   /// Number of bytes.
   @inlinable public var count: Int { Int(end) - Int(start) }
   @inlinable public var isEmpty: Bool { start >= end }
+  /// The slice of a buffer in front of which `distance` bytes were put.
+  @inlinable public func moved(by distance: UInt32) -> ByteSlice {
+    ByteSlice(start: start &+ distance, end: end &+ distance)
+  }
+
   /// The slice as a range of indices.
   @inlinable public var range: Range<Int> { Int(start)..<Int(end) }
 }

@@ -26,6 +26,17 @@ public struct FieldBuffer: ~Copyable {
     present = FieldSet()
   }
 
+  /// Adds fields that were written before, as one copy.
+  public mutating func add(_ block: FieldBlock) {
+    let start = UInt32(truncatingIfNeeded: lines.count)
+    lines.append(block.lines)
+    for entry in block.entries {
+      entries.append(
+        Field(id: entry.id, name: entry.name.moved(by: start), value: entry.value.moved(by: start)))
+    }
+    present.formUnion(block.present)
+  }
+
   public mutating func add(_ name: FieldName, _ value: StaticString) {
     begin(name)
     lines.append(value)

@@ -1,6 +1,6 @@
 // The names as folded words, little end first. The tables are the spellings of
 // `FieldNameSpelling.swift` over again, eight bytes at a time; a test holds the two together and
-// prints the words that are missing.
+// prints the words of a name that is missing.
 
 extension FieldName {
   /// The known field name that these bytes spell, in any case, or nil (RFC 9110 section 5.1:
@@ -20,11 +20,14 @@ extension FieldName {
       let last = raw.unsafeLoadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
       guard Self.hasNoControls(first), Self.hasNoControls(last) else { return nil }
       if count <= 16 {
-        found = Self.medium(count, first | Self.fold, last | Self.fold)
+        found =
+          count <= 12
+          ? Self.medium(count, first | Self.fold, last | Self.fold)
+          : Self.longer(count, first | Self.fold, last | Self.fold)
       } else {
         let middle = raw.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt64.self)
         guard Self.hasNoControls(middle) else { return nil }
-        found = Self.long(count, first | Self.fold, middle | Self.fold, last | Self.fold)
+        found = Self.longest(count, first | Self.fold, middle | Self.fold, last | Self.fold)
       }
     }
     guard let found else { return nil }
@@ -159,6 +162,14 @@ extension FieldName {
       case (0x7469_6d69_6c2d_6461, 0x6c2d_6461_6f6c_7075): .uploadLimit
       default: nil
       }
+    default: nil
+    }
+  }
+}
+
+extension FieldName {
+  private static func longer(_ count: Int, _ first: UInt64, _ last: UInt64) -> FieldName? {
+    switch count {
     case 13:
       switch (last, first) {
       case (0x6863_7461_6d2d_656e, 0x2d65_6e6f_6e2d_6669): .ifNoneMatch
@@ -198,7 +209,7 @@ extension FieldName {
 }
 
 extension FieldName {
-  private static func long(
+  private static func longest(
     _ count: Int, _ first: UInt64, _ middle: UInt64, _ last: UInt64
   ) -> FieldName? {
     switch count {

@@ -6,22 +6,24 @@ enum EndingWording {
     switch ending {
     case .serverFull: "The server had as many connections open as it may have."
     case .fault: "The head of the request could not be accepted as it came."
-    case .methodUnknown: "The method is none that this server knows; names of methods are case-sensitive."
+    case .methodUnknown:
+      "The method is none that this server knows; names of methods are case-sensitive."
     case .expectationUnknown: "The Expect field asks for something other than `100-continue`."
     case .siteMissing: "No site has this host name on the port that the request came to."
     case .ruleMissing: "No rule of the site matches the path."
-    case .hiddenRefused: "A name on the path begins with a dot, and the rule refuses such names."
-    case .hiddenSegment: "A folder on the path begins with a dot, and the rule hides such folders."
-    case .hiddenFile: "The last name of the path begins with a dot, and the rule hides such files."
+    case .hiddenRefused: "A name on the path begins with a dot, and such names are refused."
+    case .hiddenSegment:
+      "A folder on the path has a name that begins with a dot, and such folders are hidden."
+    case .hiddenFile: "The last name of the path begins with a dot, and such files are hidden."
     case .linkLeavesRoot: "A symbolic link on the path is not followed."
     case .fileMissing: "Nothing stands at this path in the rule's folder."
     case .readingOff: "The rule does not let its files be read."
     case .unreadable: "The operating system does not let the server's user read it."
     case .slashMissing, .slashMissingMethodKept:
       "The path names a folder and does not end in a slash."
-    case .listingDenied: "The path names a folder that has no index file, and listings are off."
+    case .listingDenied: "The path names a folder that has no index file."
     case .notRegularFile: "What stands at the path is neither a file nor a folder."
-    case .typeNotMapped: "The file's extension has no media type, and the rule asks for one."
+    case .typeNotMapped: "The file's extension has no media type."
     case .methodNotAllowed: "What answers at this path does not take the method."
     default: afterResource(ending)
     }
@@ -37,7 +39,8 @@ enum EndingWording {
       "If-None-Match names the entity tag that the resource has: the client's copy is current."
     case .notModifiedSince:
       "The resource was not modified after the date that If-Modified-Since names."
-    case .rangesExcessive: "The Range field asks for more ranges than are accepted, or for many that overlap."
+    case .rangesExcessive:
+      "The Range field asks for more ranges than are accepted, or for many that overlap."
     case .rangeUnsatisfiable: "No range that was asked for lies inside the representation."
     case .contentTooLarge: "The content was declared larger than is accepted."
     case .contentFault: "The content of the request could not be accepted as it came."

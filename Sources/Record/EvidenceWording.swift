@@ -56,9 +56,10 @@ struct EvidenceWording {
     guard ending == nil || ending == .fault || ending == .contentFault, let cause,
       let kind = FaultWording.kind(ofCause: cause)
     else { return nil }
-    let field = evidence.field.map { " in the field line `\(Wording.shown($0))`" } ?? ""
+    let field = evidence.field.map { ", in the field line `\(Wording.shown($0))`" } ?? ""
     let offset = evidence.offset ?? 0
-    return "At byte \(offset) of the request, counted from 0\(field): \(FaultWording.text(of: kind))."
+    let place = "At byte \(offset) of the request (counted from 0)\(field)"
+    return "\(place): \(FaultWording.text(of: kind))."
   }
 
   /// Which part of the message decided, where it is no fault.
@@ -68,7 +69,7 @@ struct EvidenceWording {
     let offset = evidence.offset ?? 0
     let words = Wording.shown(part).replacing("-", with: " ")
     if offset == 0 { return "What decided was the request's \(words)\(field)." }
-    return "What decided was the request's \(words)\(field), at byte \(offset), counted from 0."
+    return "What decided was the request's \(words)\(field), at byte \(offset) (counted from 0)."
   }
 
   // MARK: Settings
@@ -89,14 +90,15 @@ struct EvidenceWording {
     guard let name = evidence.key.map(Wording.shown) else { return nil }
     let state = key.flatMap(SettingAdvice.of)?.state ?? "decided"
     switch key {
-    case .rulePath:
-      let site = isBuiltIn ? "" : " (the site is at \(written))"
-      return "`path` \(state)\(site)."
-    case .siteNames: return "`names` \(state)."
+    case .rulePath: return isBuiltIn ? nil : "The site is at \(written)."
+    case .siteNames: return nil
     case .ruleMethods where isBuiltIn:
       return "`methods` is not written, so that all is taken that this kind of resource can: "
         + "GET, HEAD and OPTIONS for files, POST as well for a content."
     default: break
+    }
+    if key == .ruleMethods, let method {
+      return "methods does not have `\(Wording.shown(method))` (\(written))."
     }
     if isBuiltIn { return "\(name) \(state): built-in default, not written anywhere." }
     return "\(name) \(state) (\(written))."

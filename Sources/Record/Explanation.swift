@@ -71,8 +71,9 @@ public struct Explanation: Sendable {
 
   private func writeRequest(_ page: inout Page) {
     page.entry("Asked", request)
-    var asker = "from \(Wording.shown(exchange.client ?? "an unknown client"))"
-    asker += " at \(Wording.shown(exchange.time))"
+    let client = exchange.client.flatMap { $0.isEmpty ? nil : $0 } ?? "an unknown client"
+    var asker = "from \(Wording.shown(client))"
+    asker += " at \(Wording.shown(Self.readable(exchange.time)))"
     page.entry("", asker)
     var place = exchange.site.map { "site \(Wording.shown($0))" } ?? "no site"
     if let host = exchange.host, host != exchange.site {
@@ -80,6 +81,13 @@ public struct Explanation: Sendable {
     }
     place += exchange.rule.map { ", rule at \(Wording.name($0))" } ?? ", no rule"
     page.entry("", place)
+  }
+
+  /// `2026-11-21 10:31:05.123 UTC` of a time as records have it; any other text as it is.
+  private static func readable(_ time: String) -> String {
+    let parts = time.split(separator: "T", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[1].hasSuffix("Z") else { return time }
+    return "\(parts[0]) \(parts[1].dropLast()) UTC"
   }
 
   private func writeCause(_ page: inout Page) {
@@ -162,7 +170,8 @@ public struct Explanation: Sendable {
     }
     page.entry(
       "Bytes",
-      "\(Wording.short(bytes: exchange.bytesIn)) in, \(Wording.short(bytes: exchange.bytesOut)) out")
+      "\(Wording.short(bytes: exchange.bytesIn)) in, \(Wording.short(bytes: exchange.bytesOut)) out"
+    )
     if let configuration = exchange.configuration {
       page.entry("Settings", "fingerprint \(Wording.shown(configuration))")
     }

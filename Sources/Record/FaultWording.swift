@@ -51,7 +51,8 @@ enum FaultWording {
     case .bareCarriageReturn: "a carriage return without a line feed after it"
     case .bareLineFeed: "a bare line feed, without a carriage return before it"
     case .leadingWhitespace: "white space before the first field line"
-    case .fieldNameMalformed: "a character that no field name can have, or a field line without a colon"
+    case .fieldNameMalformed:
+      "a character that no field name can have, or a field line without a colon"
     case .spaceBeforeColon: "white space between a field name and its colon"
     case .fieldValueMalformed: "a character that no field value can have"
     case .foldedField: "a field value that is folded over two lines"
@@ -67,7 +68,8 @@ enum FaultWording {
       "both Content-Length and Transfer-Encoding, of which a smuggler would use the difference"
     case .transferEncodingInHTTP10: "Transfer-Encoding in a request of HTTP/1.0"
     case .transferEncodingMalformed: "a Transfer-Encoding that is not a list of codings"
-    case .finalCodingNotChunked: "a last transfer coding other than chunked, so that no end can be found"
+    case .finalCodingNotChunked:
+      "a last transfer coding other than chunked, so that no end can be found"
     case .transferCodingUnknown: "a transfer coding that is not known here"
     case .messageIncomplete: "the end of the connection before the end of the message"
     case .tlsOnPlainPort: "the beginning of TLS on a port that does not speak it"

@@ -1,6 +1,5 @@
-internal import CSystem
-internal import Glibc
 internal import Decide
+internal import Glibc
 internal import Synchronization
 
 /// A bounded file that keeps the records of refused, failed and slow exchanges, the newest over the oldest, so that `why` can tell

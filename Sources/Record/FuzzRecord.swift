@@ -49,7 +49,8 @@ private func recordAndReadBack(_ input: [UInt8]) {
     preconditionFailure("a line that was written cannot be read")
   }
   let method = input.prefix(third).prefix(JSONLine.methodBytesMax)
-  precondition(Array((exchange.method ?? "").unicodeScalars.map(\.value)) == method.map(UInt32.init))
+  let readBack = (exchange.method ?? "").unicodeScalars.map(\.value)
+  precondition(readBack == method.map(UInt32.init))
   precondition(JSONRecord.readConsole(console.text)?.id == record.id)
 }
 

@@ -244,7 +244,9 @@ struct JSONReader {
       }
       code = 0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00)
     }
-    guard let scalar = Unicode.Scalar(code) else { throw fault("the first half of a surrogate pair") }
+    guard let scalar = Unicode.Scalar(code) else {
+      throw fault("the first half of a surrogate pair")
+    }
     return Character(scalar)
   }
 

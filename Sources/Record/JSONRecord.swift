@@ -14,10 +14,11 @@ public enum JSONRecord {
   public static func read(_ line: [UInt8]) throws(RecordFault) -> RecordedExchange {
     let node = try JSONReader.read(line)
     var members = try MemberReader(node, of: line)
+    let versionOffset = members.offset(of: "v")
     let version = try members.unsigned("v") ?? 1
     guard version <= JSONLine.version else {
       throw RecordFault(
-        at: members.offset(of: "v"),
+        at: versionOffset,
         expected: "a record of version \(JSONLine.version) or earlier; this one is of "
           + "version \(version), which a newer statusline reads")
     }

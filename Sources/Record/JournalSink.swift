@@ -1,5 +1,5 @@
-internal import Glibc
 public import Config
+internal import Glibc
 internal import Message
 
 /// Writes a loop's journal lines to a file descriptor, many at a time and only whole ones.
@@ -9,20 +9,20 @@ internal import Message
 /// `heldBytesMax`, then left out and counted, and a note in the journal says how many as soon as it can be written again.
 public final class JournalSink {
   /// Lines that were left out since the sink was made.
-  public private(set) var lostLines: UInt64 = 0
+  @exclusivity(unchecked) public private(set) var lostLines: UInt64 = 0
   /// The error number of the last write that failed for another reason than a reader who is behind; 0: none since the last success.
-  public private(set) var systemError: Int32 = 0
+  @exclusivity(unchecked) public private(set) var systemError: Int32 = 0
 
   private let format: JournalFormat
   private let bufferBytes: Int
   private let heldBytesMax: Int
-  private var target: JournalTarget
-  private var buffer: ByteBuffer
+  @exclusivity(unchecked) private var target: JournalTarget
+  @exclusivity(unchecked) private var buffer: ByteBuffer
   /// Lines that were left out and that no note has told of yet.
-  private var untold: UInt64 = 0
+  @exclusivity(unchecked) private var untold: UInt64 = 0
   /// The first line of the buffer has gone out in part.
-  private var isWithinLine = false
-  private var stamp = TimeStamp()
+  @exclusivity(unchecked) private var isWithinLine = false
+  @exclusivity(unchecked) private var stamp = TimeStamp()
 
   /// A sink for a descriptor that somebody else owns, such as standard error.
   public init(descriptor: Int32, format: JournalFormat, bufferBytes: Int) {

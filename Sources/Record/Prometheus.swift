@@ -56,6 +56,19 @@ public enum Prometheus {
         "statusline_response_bytes_total", "counter", "Bytes sent, heads included.", sum.bytesOut
       ),
       (
+        "statusline_connections_idle_closed_total", "counter",
+        "Connections closed in silence because nothing was asked on them.", sum.idleClosed
+      ),
+      (
+        "statusline_connections_refused_total", "counter",
+        "Connections closed without an answer because far too many were open.",
+        sum.connectionsRefused
+      ),
+      (
+        "statusline_accepts_failed_total", "counter",
+        "Connections that could not be taken for want of descriptors or memory.", sum.acceptsFailed
+      ),
+      (
         "statusline_journal_lines_lost_total", "counter",
         "Journal lines that could not be written.", sum.linesLost
       ),

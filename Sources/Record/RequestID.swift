@@ -42,7 +42,8 @@ public struct RequestIDSource: Sendable {
     if csystem_random(&start, MemoryLayout<UInt64>.size) < 0 {
       var time = timespec()
       clock_gettime(CLOCK_REALTIME, &time)
-      start = UInt64(truncatingIfNeeded: time.tv_sec) << 30 ^ UInt64(truncatingIfNeeded: time.tv_nsec)
+      start = UInt64(truncatingIfNeeded: time.tv_sec) << 30
+      start ^= UInt64(truncatingIfNeeded: time.tv_nsec)
       start = Self.mix(start ^ UInt64(truncatingIfNeeded: getpid()) << 48)
     }
     counter = start

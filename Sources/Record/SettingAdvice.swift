@@ -61,7 +61,7 @@ public struct SettingAdvice: Sendable {
         "To answer on that port as well", "ports: [8080]", .site)
     case .siteTrace:
       SettingAdvice(
-        "is off, so that the TRACE method is answered nowhere in the site",
+        "is off",
         "To answer TRACE", "trace: on", .site)
     case .rulePath:
       SettingAdvice(
@@ -85,26 +85,26 @@ public struct SettingAdvice: Sendable {
         "index: [index.html]", .ruleSection("files"))
     case .filesBrowse:
       SettingAdvice(
-        "is off, and the folder has no index file",
+        "is off",
         "To allow listings of folders that have no index file", "browse: on",
         .ruleSection("files"), option: "--browse")
     case .filesHidden:
       SettingAdvice(
-        "keeps back files and folders whose name begins with a dot",
+        "does not serve such files and folders",
         "To serve them to everybody", "hidden: serve", .ruleSection("files"))
     case .filesLinks:
       SettingAdvice(
-        "forbids a symbolic link on this path: it leads out of the root, or no links are followed",
+        "forbids it: the link leads out of the root, or no links are followed at all",
         "To serve what it points to, move that into the root, and to follow links inside the root",
         "links: within", .ruleSection("files"))
     case .filesOnlyMappedTypes:
       SettingAdvice(
-        "is on, and the file's extension has no media type",
+        "is on",
         "To serve the file, give its extension a media type under `types`; or to serve every file",
         "only-mapped-types: off", .ruleSection("files"))
     case .filesRead:
       SettingAdvice(
-        "is off, so that no file of the rule is served", "To serve its files", "read: on",
+        "is off", "To serve the files of the rule", "read: on",
         .ruleSection("files"))
     default:
       SettingAdvice(

@@ -78,7 +78,8 @@ struct TargetRedaction {
     } else if separator == 0x3F {
       isInQuery = true
     }
-    guard let name = name(from: start), name.isSensitive else { return }
+    var name = ParameterName()
+    guard readName(from: start, into: &name), name.isSensitive else { return }
     while index < name.valueStart {
       line.escaped(bytes[index], style)
       index += 1
@@ -107,9 +108,8 @@ struct TargetRedaction {
     return end
   }
 
-  /// The name that begins at `start` and ends at an equals sign; nil where there is none.
-  private func name(from start: Int) -> ParameterName? {
-    var name = ParameterName()
+  /// Reads the name that begins at `start` and ends at an equals sign; false where there is none.
+  private func readName(from start: Int, into name: inout ParameterName) -> Bool {
     var place = start
     while place < bytes.count {
       var byte = bytes[place]
@@ -122,13 +122,13 @@ struct TargetRedaction {
       switch byte {
       case 0x3D:
         name.valueStart = place
-        return name
-      case 0x26, 0x3B, 0x3F: return nil
-      case 0x2F where !isInQuery: return nil
+        return true
+      case 0x26, 0x3B, 0x3F: return false
+      case 0x2F where !isInQuery: return false
       default: name.append(byte)
       }
     }
-    return nil
+    return false
   }
 }
 
@@ -159,22 +159,24 @@ struct ParameterName {
   /// Whether the name says that its value is a secret.
   var isSensitive: Bool {
     if isTooLong { return true }
+    if count < 3 { return false }
     if isWholeWord { return true }
     for place in 0..<count where hasWord(at: place) { return true }
     return false
   }
 
+  /// The short names that are secrets only when they stand alone.
   private var isWholeWord: Bool {
     switch count {
-    case 3: isAnyOf(["sig", "sid", "otp", "pin", "pwd", "jwt", "cvv", "cvc", "mac"])
-    case 4: isAnyOf(["code", "auth", "pass", "hmac", "totp"])
+    case 3:
+      has("sig", at: 0) || has("sid", at: 0) || has("otp", at: 0) || has("pin", at: 0)
+        || has("pwd", at: 0) || has("jwt", at: 0) || has("cvv", at: 0) || has("cvc", at: 0)
+        || has("mac", at: 0)
+    case 4:
+      has("code", at: 0) || has("auth", at: 0) || has("pass", at: 0) || has("hmac", at: 0)
+        || has("totp", at: 0)
     default: false
     }
-  }
-
-  private func isAnyOf(_ words: [StaticString]) -> Bool {
-    for word in words where has(word, at: 0) { return true }
-    return false
   }
 
   private func hasWord(at place: Int) -> Bool {
@@ -200,6 +202,7 @@ struct ParameterName {
     }
   }
 
+  @inline(__always)
   private func has(_ word: StaticString, at place: Int) -> Bool {
     guard place + word.utf8CodeUnitCount <= count else { return false }
     for index in 0..<word.utf8CodeUnitCount

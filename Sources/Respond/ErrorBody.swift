@@ -7,7 +7,7 @@ internal import StatusGuide
 /// The content of an answer that has none of its own: a refusal, a redirect. As a problem document (RFC 9457), as HTML or as text, by
 /// Accept. Everything from the wire or the configuration is escaped.
 enum ErrorBody {
-  private enum Form {
+  enum Form: UInt8 {
     case problem, html, text
   }
 
@@ -16,24 +16,26 @@ enum ErrorBody {
     _ context: borrowing ResponseContext, _ response: Response
   ) {
     response.body.removeAll()
-    switch form(head, context) {
-    case .problem:
-      response.fields.add(.contentType, "application/problem+json")
-      writeProblem(verdict, head, context, &response.body)
-    case .html:
-      response.fields.add(.contentType, "text/html; charset=utf-8")
-      response.fields.add(
-        .contentSecurityPolicy, "default-src 'none'; style-src 'unsafe-inline'")
-      ErrorPage.write(verdict, head, context, &response.body)
-    case .text:
-      response.fields.add(.contentType, "text/plain; charset=utf-8")
-      writeText(verdict, head, context, &response.body)
+    let form = form(head, context)
+    let showsDetails = context.showsDetails
+    response.fields.add(ErrorFields.block(form, showsDetails: showsDetails))
+    let canKeep = ErrorBodyCache.canKeep(verdict.evidence)
+    var isWritten = false
+    if canKeep {
+      isWritten = context.errorBodies.append(
+        verdict, form, showsDetails: showsDetails, id: context.requestID, to: &response.body)
     }
-    response.fields.add(.contentLanguage, "en")
-    response.fields.add(.xContentTypeOptions, "nosniff")
-    // What only this client may see is for no cache; the rest depends on Accept
-    if context.showsDetails { response.fields.add(.cacheControl, "no-store") }
-    response.fields.add(.vary, "Accept")
+    if !isWritten {
+      switch form {
+      case .problem: writeProblem(verdict, head, context, &response.body)
+      case .html: ErrorPage.write(verdict, head, context, &response.body)
+      case .text: writeText(verdict, head, context, &response.body)
+      }
+      if canKeep {
+        context.errorBodies.keep(
+          verdict, form, showsDetails: showsDetails, id: context.requestID, response.body)
+      }
+    }
     response.length = UInt64(response.body.count)
     response.hasLength = true
     response.content = .body
@@ -107,7 +109,7 @@ enum ErrorBody {
     }
     if !evidence.field.isEmpty {
       body.append(",\n  \"field\": \"")
-      body.append(json: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]))
+      body.append(wireJSON: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]))
       body.append("\"")
     }
     if evidence.limit != 0 || evidence.measured != 0 {
@@ -173,19 +175,10 @@ extension MessagePart {
 }
 
 extension ByteBuffer {
-  /// Appends bytes as the inside of a JSON string. Bytes above 127 pass where they are UTF-8 of ours; those of the wire come as
-  /// escapes, because nobody knows what they were meant to be.
+  /// Appends text of ours, in UTF-8, as the inside of a JSON string.
   mutating func append(json bytes: UnsafeBufferPointer<UInt8>) {
     for byte in bytes {
-      switch byte {
-      case 0x22, 0x5C:
-        append(0x5C)
-        append(byte)
-      case 0x20...0x7E: append(byte)
-      default:
-        append("\\u00")
-        append(hex: UInt64(byte), digits: 2)
-      }
+      if byte >= 0x80 { append(byte) } else { append(jsonASCII: byte) }
     }
   }
 
@@ -194,23 +187,90 @@ extension ByteBuffer {
     copy.withUTF8 { append(json: $0) }
   }
 
-  /// Appends bytes as HTML text or as an attribute's value.
+  /// Appends bytes of the wire as the inside of a JSON string. Those above 127 come as escapes of their numbers, because nobody
+  /// knows what they were meant to be.
+  mutating func append(wireJSON bytes: UnsafeBufferPointer<UInt8>) {
+    for byte in bytes { append(jsonASCII: byte) }
+  }
+
+  private mutating func append(jsonASCII byte: UInt8) {
+    switch byte {
+    case 0x22, 0x5C:
+      append(0x5C)
+      append(byte)
+    case 0x20...0x7E: append(byte)
+    default:
+      append("\\u00")
+      append(hex: UInt64(byte), digits: 2)
+    }
+  }
+
+  /// Appends text of ours, in UTF-8, as HTML text or as an attribute's value.
   mutating func append(html bytes: UnsafeBufferPointer<UInt8>) {
     for byte in bytes {
-      switch byte {
-      case UInt8(ascii: "&"): append("&amp;")
-      case UInt8(ascii: "<"): append("&lt;")
-      case UInt8(ascii: ">"): append("&gt;")
-      case UInt8(ascii: "\""): append("&quot;")
-      case UInt8(ascii: "'"): append("&#39;")
-      case 0..<0x20, 0x7F: append("&#xFFFD;")
-      default: append(byte)
-      }
+      if byte >= 0x80 { append(byte) } else { append(htmlASCII: byte) }
     }
   }
 
   mutating func append(html text: String) {
     var copy = text
     copy.withUTF8 { append(html: $0) }
+  }
+
+  /// Appends bytes of the wire as HTML text; those above 127 are not shown, because nobody knows what they were meant to be.
+  mutating func append(wireHTML bytes: UnsafeBufferPointer<UInt8>) {
+    for byte in bytes { append(htmlASCII: byte) }
+  }
+
+  private mutating func append(htmlASCII byte: UInt8) {
+    switch byte {
+    case UInt8(ascii: "&"): append("&amp;")
+    case UInt8(ascii: "<"): append("&lt;")
+    case UInt8(ascii: ">"): append("&gt;")
+    case UInt8(ascii: "\""): append("&quot;")
+    case UInt8(ascii: "'"): append("&#39;")
+    // Paragraphs of help are parted by line feeds
+    case 0x0A, 0x20...0x7E: append(byte)
+    default: append("&#xFFFD;")
+    }
+  }
+}
+
+/// The fields that every error body brings, by its form.
+enum ErrorFields {
+  static func block(_ form: ErrorBody.Form, showsDetails: Bool) -> FieldBlock {
+    switch (form, showsDetails) {
+    case (.problem, true): problemWithDetails
+    case (.problem, false): problem
+    case (.html, true): htmlWithDetails
+    case (.html, false): html
+    case (.text, true): textWithDetails
+    case (.text, false): text
+    }
+  }
+
+  private static let problem = make("application/problem+json")
+  private static let problemWithDetails = make("application/problem+json", showsDetails: true)
+  private static let html = make("text/html; charset=utf-8", isPage: true)
+  private static let htmlWithDetails = make(
+    "text/html; charset=utf-8", isPage: true, showsDetails: true)
+  private static let text = make("text/plain; charset=utf-8")
+  private static let textWithDetails = make("text/plain; charset=utf-8", showsDetails: true)
+
+  private static func make(
+    _ type: StaticString, isPage: Bool = false, showsDetails: Bool = false
+  ) -> FieldBlock {
+    FieldBlock { fields in
+      fields.add(.contentType, type)
+      if isPage {
+        fields.add(
+          .contentSecurityPolicy, "default-src 'none'; style-src 'unsafe-inline'")
+      }
+      fields.add(.contentLanguage, "en")
+      fields.add(.xContentTypeOptions, "nosniff")
+      // What only this client may see is for no cache; the rest depends on Accept
+      if showsDetails { fields.add(.cacheControl, "no-store") }
+      fields.add(.vary, "Accept")
+    }
   }
 }

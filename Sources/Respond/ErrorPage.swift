@@ -86,7 +86,7 @@ enum ErrorPage {
     }
     if !evidence.field.isEmpty {
       body.append("<dt>Field</dt><dd><code>")
-      body.append(html: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]))
+      body.append(wireHTML: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]))
       body.append("</code></dd>\n")
     }
     body.append("</dl>\n<p>The whole story: <code>statusline why ")

@@ -4,38 +4,51 @@ public import Facts
 internal import HTTPStatus
 public import Message
 
-/// What a response needs to know beside the verdict. Made new for every exchange; holds no memory of its own.
-public struct ResponseContext {
-  public var settings: Settings
-  public var extraFields: ExtraFields?
+/// What a response needs to know beside the verdict. Made new for every exchange; holds no memory of its own, and what it points at
+/// outlives it.
+public struct ResponseContext: ~Copyable {
+  public unowned(unsafe) let settings: Settings
+  /// What the rule adds to successful answers.
+  public unowned(unsafe) let extraFields: FieldBlock?
   /// The request's head and the bytes that its slices point into.
   public var bytes: UnsafeBufferPointer<UInt8>
   /// The target's path, decoded.
   public var path: UnsafeBufferPointer<UInt8>
-  /// Date's value, 29 bytes.
-  public var date: UnsafeBufferPointer<UInt8>
+  /// The loop's error bodies.
+  public unowned(unsafe) let errorBodies: ErrorBodyCache
+  /// Date and Server.
+  public unowned(unsafe) let commonFields: FieldBlock
   public var requestID: UnsafeBufferPointer<UInt8>
   /// Whether this client may see cause, evidence and help.
   public var showsDetails: Bool
   public var representation: Representation?
-  public var ranges: ByteRanges?
+  public unowned(unsafe) let ranges: RangeSet?
 
   public init(
-    settings: Settings, extraFields: ExtraFields?, bytes: UnsafeBufferPointer<UInt8>,
-    path: UnsafeBufferPointer<UInt8>, date: UnsafeBufferPointer<UInt8>,
+    settings: __shared Settings, extraFields: __shared FieldBlock?,
+    bytes: UnsafeBufferPointer<UInt8>,
+    path: UnsafeBufferPointer<UInt8>, commonFields: __shared FieldBlock,
+    errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
-    ranges: ByteRanges?
+    ranges: __shared RangeSet?
   ) {
     self.settings = settings
     self.extraFields = extraFields
     self.bytes = bytes
     self.path = path
-    self.date = date
+    self.commonFields = commonFields
+    self.errorBodies = errorBodies
     self.requestID = requestID
     self.showsDetails = showsDetails
     self.representation = representation
     self.ranges = ranges
   }
+}
+
+/// The ranges that a request asked for. An object, so that exchanges without ranges carry one word and not room for 32 of them.
+public final class RangeSet {
+  public let ranges: ByteRanges
+  public init(_ ranges: ByteRanges) { self.ranges = ranges }
 }
 
 /// Turns a verdict into a response: the fields that its status owes, and the content.
@@ -46,16 +59,16 @@ public enum Responder {
     _ context: borrowing ResponseContext, into response: Response
   ) {
     response.cause = verdict.cause
-    // RFC 9110 section 6.6.1: an origin server with a clock sends Date
-    response.fields.add(.date, context.date)
-    let server = context.settings.serverName.value
-    if !server.isEmpty { response.fields.add(.server, server) }
+    response.fields.add(context.commonFields)
     switch verdict.ending {
     case .fileServed, .contentServed, .listingServed:
       addRepresentation(context, response)
-    case .rangeServed: addRange(context, response)
-    case .rangesServed: addRanges(context, response)
-    case .entityTagMatched, .notModifiedSince: addValidators(context, response, notModified: true)
+    case .rangeServed: addRange(facts, context, response)
+    case .rangesServed: addRanges(facts, context, response)
+    case .entityTagMatched, .notModifiedSince:
+      if let representation = context.representation {
+        addFields(representation.notModifiedFields, context, response)
+      }
     case .options, .serverOptions: addAllow(facts, response)
     case .traceEchoed: addTrace(context, response)
     default: addRefusal(verdict, facts, head, context, response)
@@ -67,8 +80,7 @@ public enum Responder {
     _ context: borrowing ResponseContext, _ response: Response
   ) {
     guard let representation = context.representation else { return }
-    response.fields.add(.contentType, representation.mediaType)
-    addValidators(context, response, notModified: false)
+    addFields(representation.fields, context, response)
     response.length = representation.length
     response.hasLength = true
     switch representation.source {
@@ -82,35 +94,31 @@ public enum Responder {
     }
   }
 
-  /// The fields that a 200 and a 304 share (RFC 9110 section 15.4.5), and those that only the 200 has.
-  private static func addValidators(
-    _ context: borrowing ResponseContext, _ response: Response, notModified: Bool
+  private static func addFields(
+    _ fields: Unmanaged<FieldBlock>, _ context: borrowing ResponseContext, _ response: Response
   ) {
-    if let representation = context.representation {
-      if !representation.entityTag.isEmpty {
-        response.fields.add(.etag, representation.entityTag)
-      }
-      // A 304 need not repeat the date where the tag is there
-      if !representation.lastModified.isEmpty, !notModified || representation.entityTag.isEmpty {
-        response.fields.add(.lastModified, representation.lastModified)
-      }
-      if representation.takesRanges, !notModified { response.fields.add(.acceptRanges, "bytes") }
-      if representation.variesByAccept { response.fields.add(.vary, "Accept") }
-    }
-    guard let extra = context.extraFields else { return }
-    if let cacheControl = extra.cacheControl { response.fields.add(.cacheControl, cacheControl) }
-    for header in extra.headers {
-      response.fields.add(name: header.name, value: header.value)
-    }
+    fields._withUnsafeGuaranteedRef { response.fields.add($0) }
+    if let extra = context.extraFields { response.fields.add(extra) }
   }
 
-  private static func addRange(_ context: borrowing ResponseContext, _ response: Response) {
-    guard let representation = context.representation, let ranges = context.ranges else { return }
+  private static func addRange(
+    _ facts: borrowing Facts, _ context: borrowing ResponseContext, _ response: Response
+  ) {
+    guard let representation = context.representation, let ranges = context.ranges?.ranges else {
+      return
+    }
     let range = ranges[0]
-    response.fields.add(.contentType, representation.mediaType)
-    addValidators(context, response, notModified: false)
+    if facts.range.ifRange == .holds {
+      // RFC 9110 section 15.3.7: who asks with If-Range has the other fields already
+      response.fields.add(.contentType, representation.mediaType)
+      addFields(representation.notModifiedFields, context, response)
+    } else {
+      addFields(representation.fields, context, response)
+    }
     response.fields.begin(.contentRange)
-    appendContentRange(range, representation.length) { response.fields.append($0) } number: {
+    appendContentRange(range, representation.length) {
+      response.fields.append($0)
+    } number: {
       response.fields.append(decimal: $0)
     }
     response.fields.end()
@@ -144,13 +152,21 @@ public enum Responder {
   }
 
   /// RFC 9110 section 15.3.7.2: several parts, each with its own Content-Range.
-  private static func addRanges(_ context: borrowing ResponseContext, _ response: Response) {
-    guard let representation = context.representation, let ranges = context.ranges else { return }
+  private static func addRanges(
+    _ facts: borrowing Facts, _ context: borrowing ResponseContext, _ response: Response
+  ) {
+    guard let representation = context.representation, let ranges = context.ranges?.ranges else {
+      return
+    }
     response.fields.begin(.contentType)
     response.fields.append("multipart/byteranges; boundary=part-")
     response.fields.append(context.requestID)
     response.fields.end()
-    addValidators(context, response, notModified: false)
+    // RFC 9110 section 15.3.7: who asks with If-Range has the other fields already
+    let knowsFields = facts.range.ifRange == .holds
+    addFields(
+      knowsFields ? representation.notModifiedFields : representation.multipartFields, context,
+      response)
     response.length = 0
     for index in 0..<ranges.count {
       let range = ranges[index]
@@ -160,7 +176,9 @@ public enum Responder {
       response.body.append("\r\nContent-Type: ")
       response.body.append(representation.mediaType)
       response.body.append("\r\nContent-Range: ")
-      appendContentRange(range, representation.length) { response.body.append($0) } number: {
+      appendContentRange(range, representation.length) {
+        response.body.append($0)
+      } number: {
         response.body.append(decimal: $0)
       }
       response.body.append("\r\n\r\n")
@@ -231,7 +249,9 @@ public enum Responder {
     _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
   ) {
     response.fields.begin(.location)
-    for byte in context.path {
+    // Two slashes at the front would name another host (RFC 3986 section 4.2)
+    let extra = context.path.prefix { $0 == UInt8(ascii: "/") }.count - 1
+    for byte in context.path.dropFirst(max(extra, 0)) {
       if byte.isPathCharacter {
         response.fields.append(byte)
       } else {

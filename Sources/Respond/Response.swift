@@ -38,17 +38,44 @@ public struct Part {
 ///
 /// Only `Responder` fills it, from a verdict; only `Wire` turns it into bytes.
 public final class Response {
-  public internal(set) var cause: Cause = .contentServed
-  public internal(set) var fields = FieldBuffer()
-  public var body = ByteBuffer(capacity: 1024)
-  public internal(set) var content: Content = .none
-  public internal(set) var parts: [Part] = []
-  /// Bytes of content, as a GET would have them.
-  public internal(set) var length: UInt64 = 0
-  /// Whether Content-Length is told although no content follows, as for a 304 it need not be.
-  public internal(set) var hasLength = false
+  /// What is small and asked for from outside, in memory of its own: reading it is a load and no check.
+  struct Outline {
+    var cause: Cause = .contentServed
+    var content: Content = .none
+    var length: UInt64 = 0
+    var hasLength = false
+  }
 
-  public init() {}
+  private let outline: UnsafeMutablePointer<Outline>
+
+  public internal(set) var cause: Cause {
+    get { outline.pointee.cause }
+    set { outline.pointee.cause = newValue }
+  }
+  @exclusivity(unchecked) public internal(set) var fields = FieldBuffer()
+  @exclusivity(unchecked) public var body = ByteBuffer(capacity: 1024)
+  public internal(set) var content: Content {
+    get { outline.pointee.content }
+    set { outline.pointee.content = newValue }
+  }
+  @exclusivity(unchecked) public internal(set) var parts: [Part] = []
+  /// Bytes of content, as a GET would have them.
+  public internal(set) var length: UInt64 {
+    get { outline.pointee.length }
+    set { outline.pointee.length = newValue }
+  }
+  /// Whether Content-Length is told although no content follows, as for a 304 it need not be.
+  public internal(set) var hasLength: Bool {
+    get { outline.pointee.hasLength }
+    set { outline.pointee.hasLength = newValue }
+  }
+
+  public init() {
+    outline = .allocate(capacity: 1)
+    outline.initialize(to: Outline())
+  }
+
+  deinit { outline.deallocate() }
 
   public var status: Status { cause.status }
 

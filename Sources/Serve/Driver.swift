@@ -9,13 +9,14 @@ internal import Respond
 /// on the loop's own executor, which asks the same owners and goes on the same way.
 extension Worker {
   func drive<E: Exchange>(_ exchange: E) {
+    let state = exchange.state
     while true {
-      switch exchange.state.walk.advance(exchange.state.facts) {
-      case .verdict(let verdict):
-        answer(exchange, verdict)
+      switch state.walk.next(state.facts) {
+      case .ending(let ending):
+        answer(exchange, state, ending)
         return
       case .need(let need):
-        if meet(need, exchange) { continue }
+        if meet(need, exchange, state) { continue }
         let bound = LoopBound((self, exchange), on: loop)
         loop.task {
           let (worker, exchange) = bound.value
@@ -32,16 +33,18 @@ extension Worker {
     while true {
       await meetWaiting(pending, exchange)
       if exchange.isAbandoned {
-        exchange.abort(.clientLeftBeforeHead)
+        exchange.abort(
+          pending == .content ? .clientLeftDuringRequestContent : .clientLeftBeforeHead)
         return
       }
+      let state = exchange.state
       walk: while true {
-        switch exchange.state.walk.advance(exchange.state.facts) {
-        case .verdict(let verdict):
-          answer(exchange, verdict)
+        switch state.walk.next(state.facts) {
+        case .ending(let ending):
+          answer(exchange, state, ending)
           return
         case .need(let next):
-          if meet(next, exchange) { continue }
+          if meet(next, exchange, state) { continue }
           pending = next
           break walk
         }
@@ -50,16 +53,16 @@ extension Worker {
   }
 
   /// Asks the need's owner. True where the facts are there now.
-  private func meet<E: Exchange>(_ need: Need, _ exchange: E) -> Bool {
+  private func meet<E: Exchange>(_ need: Need, _ exchange: E, _ state: ExchangeState) -> Bool {
     switch need {
     case .route:
-      meetRoute(exchange.state)
+      meetRoute(state)
       return true
     case .resource:
-      meetResource(exchange.state)
+      meetResource(state)
       return true
     case .content: return meetContent(exchange)
-    case .action: return meetAction(exchange.state)
+    case .action: return meetAction(state)
     }
   }
 
@@ -68,19 +71,22 @@ extension Worker {
     switch need {
     case .content: await awaitContent(exchange)
     case .action: await awaitAction(exchange.state)
-    case .route, .resource: _ = meet(need, exchange)
+    case .route, .resource: _ = meet(need, exchange, exchange.state)
     }
   }
 
-  private func answer<E: Exchange>(_ exchange: E, _ verdict: Verdict) {
-    let state = exchange.state
+  private func answer<E: Exchange>(
+    _ exchange: E, _ state: ExchangeState, _ ending: Ending
+  ) {
+    let verdict = state.walk.verdict(ending, state.facts)
     state.verdict = verdict
     if verdict.ending == .methodNotAllowed, let route = state.route {
       state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
     }
     let context = ResponseContext(
       settings: router.settings, extraFields: state.route?.extraFields, bytes: state.bytes,
-      path: state.path, date: date, requestID: state.idBytes, showsDetails: state.showsDetails,
+      path: state.path, commonFields: commonFields,
+      errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
       representation: state.representation, ranges: state.ranges)
     Responder.compose(verdict, state.facts, state.head, context, into: state.response)
     exchange.send()

@@ -8,39 +8,71 @@ internal import Respond
 /// What is known of one exchange, from its first byte to its record. Reused: a loop keeps a few, and an idle connection has none.
 final class ExchangeState {
   // MARK: The request
-  var head = RequestHead()
+  /// The large values of the hot path lie in memory of their own: they are passed on by address, never copied.
+  private let heads: UnsafeMutablePointer<RequestHead>
+  private let factsStore: UnsafeMutablePointer<Facts>
+  private let verdicts: UnsafeMutablePointer<Verdict?>
+
+  var head: RequestHead {
+    @inline(__always) _read { yield heads.pointee }
+    @inline(__always) _modify { yield &heads.pointee }
+  }
   /// The bytes that the head's slices point into. Whoever moves them sets this anew.
-  var bytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  @exclusivity(unchecked) var bytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   /// The target's path, decoded; it is `bytes[head.path]` where nothing had to be.
-  private var decodedPath = ByteBuffer(capacity: 256)
-  private(set) var hasDecodedPath = false
+  @exclusivity(unchecked) private var decodedPath = ByteBuffer(capacity: 256)
+  @exclusivity(unchecked) private(set) var hasDecodedPath = false
 
   // MARK: The decision
-  var facts = Facts()
-  var walk = Walk()
-  var verdict: Verdict?
+  var facts: Facts {
+    @inline(__always) _read { yield factsStore.pointee }
+    @inline(__always) _modify { yield &factsStore.pointee }
+  }
+  @exclusivity(unchecked) var walk = Walk()
+  var verdict: Verdict? {
+    @inline(__always) _read { yield verdicts.pointee }
+    @inline(__always) _modify { yield &verdicts.pointee }
+  }
 
   // MARK: What answers
-  var route: RuleRoute?
-  var file: FileEntry?
-  var representation: Representation?
-  var ranges: ByteRanges?
-  var nearMisses = NearMisses()
+  @exclusivity(unchecked) var route: RuleRoute?
+  @exclusivity(unchecked) var file: FileEntry?
+  @exclusivity(unchecked) var representation: Representation?
+  @exclusivity(unchecked) var ranges: RangeSet?
+  @exclusivity(unchecked) var nearMisses = NearMisses()
   let response = Response()
-  var interims = InterimSet()
+  @exclusivity(unchecked) var interims = InterimSet()
 
   // MARK: For the record
-  var id = RequestID(0)
-  private var idText = ByteBuffer(capacity: 64)
-  var arrival = WallTime(seconds: 0)
+  @exclusivity(unchecked) var id = RequestID(0)
+  @exclusivity(unchecked) private var idText = ByteBuffer(capacity: 64)
+  @exclusivity(unchecked) var arrival = WallTime(seconds: 0)
   /// Nanoseconds of the loop's clock: when the first byte came, and when the first byte of the answer went.
-  var startedAt: UInt64 = 0
-  var answeredAt: UInt64 = 0
-  var bytesIn: UInt64 = 0
-  var bytesOut: UInt64 = 0
+  @exclusivity(unchecked) var startedAt: UInt64 = 0
+  @exclusivity(unchecked) var answeredAt: UInt64 = 0
+  @exclusivity(unchecked) var bytesIn: UInt64 = 0
+  @exclusivity(unchecked) var bytesOut: UInt64 = 0
   /// Where the answer ends in the connection's count of bytes sent.
-  var endsAt: UInt64 = 0
-  var showsDetails = false
+  @exclusivity(unchecked) var endsAt: UInt64 = 0
+  /// Where the answer begins there.
+  var beginsAt: UInt64 = 0
+  @exclusivity(unchecked) var showsDetails = false
+
+  init() {
+    heads = .allocate(capacity: 1)
+    heads.initialize(to: RequestHead())
+    factsStore = .allocate(capacity: 1)
+    factsStore.initialize(to: Facts())
+    verdicts = .allocate(capacity: 1)
+    verdicts.initialize(to: nil)
+  }
+
+  deinit {
+    heads.deinitialize(count: 1)
+    heads.deallocate()
+    factsStore.deallocate()
+    verdicts.deallocate()
+  }
 
   /// Makes the state ready for a new exchange.
   func begin(id: RequestID, at now: UInt64, wall: WallTime) {
@@ -50,10 +82,6 @@ final class ExchangeState {
     facts = Facts()
     walk = Walk()
     verdict = nil
-    route = nil
-    file = nil
-    representation = nil
-    ranges = nil
     nearMisses = NearMisses()
     response.reset()
     interims = InterimSet()
@@ -66,6 +94,7 @@ final class ExchangeState {
     bytesIn = 0
     bytesOut = 0
     endsAt = 0
+    beginsAt = 0
     showsDetails = false
   }
 
@@ -74,6 +103,7 @@ final class ExchangeState {
     route = nil
     file = nil
     representation = nil
+    ranges = nil
     bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 

@@ -23,45 +23,48 @@ final class HTTP1Exchange: Exchange {
     case closing
   }
 
-  unowned let worker: Worker
+  /// Outlives the exchange: it is the worker that keeps it.
+  unowned(unsafe) let worker: Worker
   /// Index of the connection in the worker's slab.
-  private(set) var connection = 0
-  private(set) var descriptor: Int32 = -1
+  @exclusivity(unchecked) private(set) var connection = 0
+  @exclusivity(unchecked) private(set) var descriptor: Int32 = -1
 
   // MARK: Reading
-  var input = ByteBuffer(capacity: 8192)
+  @exclusivity(unchecked) var input = ByteBuffer(capacity: 8192)
   /// Where the current message begins in `input`, and how long its head is once it is read.
-  var messageStart = 0
-  var headLength = 0
-  var framing: Framing = .none
-  var reader: RequestReader
-  var contentReader: ContentReader?
-  var phase: Phase = .head
+  @exclusivity(unchecked) var messageStart = 0
+  @exclusivity(unchecked) var headLength = 0
+  @exclusivity(unchecked) var framing: Framing = .none
+  @exclusivity(unchecked) var reader: RequestReader
+  @exclusivity(unchecked) var contentReader: ContentReader?
+  @exclusivity(unchecked) var phase: Phase = .head
+  /// The state is that of the message that `input` has at `messageStart`; false until its first byte is here.
+  @exclusivity(unchecked) private(set) var hasBegun = false
   /// True while `bringOut` is at work: an answer given meanwhile needs nobody to send it.
-  var isProcessing = false
+  @exclusivity(unchecked) var isProcessing = false
   /// The client has said that it sends no more.
-  var inputEnded = false
+  @exclusivity(unchecked) var inputEnded = false
   /// The client is gone: nothing can be sent.
-  var isAbandoned = false
-  var contentWaiter: UnsafeContinuation<Void, Never>?
+  @exclusivity(unchecked) var isAbandoned = false
+  @exclusivity(unchecked) var contentWaiter: UnsafeContinuation<Void, Never>?
   /// A limit of time that ran out while content was waited for.
-  var contentTimeFault: MessageFault?
-  var contentStartedAt: UInt64 = 0
+  @exclusivity(unchecked) var contentTimeFault: MessageFault?
+  @exclusivity(unchecked) var contentStartedAt: UInt64 = 0
 
   // MARK: Writing
-  var output = ByteBuffer(capacity: 8192)
+  @exclusivity(unchecked) var output = ByteBuffer(capacity: 8192)
   /// Bytes of `output` that the kernel has.
-  var outputSent = 0
-  var tail = ContentTail()
+  @exclusivity(unchecked) var outputSent = 0
+  @exclusivity(unchecked) var tail = ContentTail()
   /// Bytes sent since the object was taken, and bytes queued to be: they tell which answers are out.
-  var sentCount: UInt64 = 0
-  var queuedCount: UInt64 = 0
+  @exclusivity(unchecked) var sentCount: UInt64 = 0
+  @exclusivity(unchecked) var queuedCount: UInt64 = 0
   /// Answered exchanges whose last byte is not out yet, the oldest first.
-  var unsent: [ExchangeState] = []
+  @exclusivity(unchecked) var unsent: [ExchangeState] = []
   /// The close is one after a refusal: half-close and let the client finish (RFC 9112 section 9.6).
-  var lingers = false
+  @exclusivity(unchecked) var lingers = false
 
-  var state: ExchangeState
+  @exclusivity(unchecked) var state: ExchangeState
 
   init(worker: Worker) {
     self.worker = worker
@@ -83,17 +86,20 @@ final class HTTP1Exchange: Exchange {
     sentCount = 0
     queuedCount = 0
     lingers = false
-    beginMessage()
+    phase = .head
+    hasBegun = false
   }
 
+  /// Makes ready for the next message, once its first byte is here.
   private func beginMessage() {
+    hasBegun = true
     reader.reset()
     contentReader = nil
     contentTimeFault = nil
     headLength = 0
     framing = .none
     phase = .head
-    state.begin(id: worker.nextID(), at: worker.loop.coarseNow, wall: worker.loop.wall)
+    worker.begin(state)
   }
 
   /// True while nothing of a message has arrived and nothing is left to send.
@@ -114,6 +120,7 @@ final class HTTP1Exchange: Exchange {
       switch phase {
       case .head:
         guard arrivedCount > 0, tail.isEmpty, output.count < 64 << 10 else { return }
+        if !hasBegun { beginMessage() }
         guard readHead() else { return }
         worker.drive(self)
       case .draining:
@@ -125,6 +132,7 @@ final class HTTP1Exchange: Exchange {
 
   /// True when a head, or a fault of one, is there to be driven.
   private func readHead() -> Bool {
+    let state = self.state
     let bytes = input.bytes(from: messageStart)
     do throws(MessageFault) {
       switch try reader.read(bytes.span, into: &state.head) {
@@ -150,29 +158,25 @@ final class HTTP1Exchange: Exchange {
     worker.drive(self)
   }
 
-  /// The first bytes of a message are here.
-  func stampArrival() {
-    state.startedAt = worker.loop.coarseNow
-    state.arrival = worker.loop.wall
-  }
-
   /// The server is full: what arrived is answered without being read.
   func refuse() {
+    if !hasBegun { beginMessage() }
     startDriving()
     worker.drive(self)
   }
 
   private func startDriving() {
+    let state = self.state
     phase = .driving
     headLength = Int(state.head.byteCount)
     framing = state.head.framing
-    refreshBytes()
+    state.bytes = input.bytes(from: messageStart)
     if state.facts.fault.kind == .none {
       do throws(MessageFault) { try state.decodePath() } catch { state.facts.fault = error }
     }
     state.takeMessageFacts()
     state.bytesIn = UInt64(state.facts.fault.kind == .none ? headLength : arrivedCount)
-    worker.fillConnectionFacts(self)
+    worker.fillConnectionFacts(state, connection)
   }
 
   func refreshBytes() { state.bytes = input.bytes(from: messageStart) }
@@ -180,7 +184,8 @@ final class HTTP1Exchange: Exchange {
   /// The message is over: what follows in the input is the next one. `headLength` bytes of it are still there, its content is not.
   func nextMessage() {
     messageStart = min(messageStart + headLength, input.count)
-    beginMessage()
+    phase = .head
+    hasBegun = false
   }
 
   /// Gives the input's front back once nobody points into it.

@@ -71,6 +71,8 @@ extension HTTP1Exchange {
   }
 
   func send() {
+    let state = self.state
+    let worker = self.worker
     let response = state.response
     let start = output.count
     let reachesNext = canReachNextMessage
@@ -85,14 +87,15 @@ extension HTTP1Exchange {
     appendContent(of: response, &permission)
     let length = UInt64(output.count - start) + (tail.isEmpty ? 0 : tail.byteCount)
     state.bytesOut += length
+    state.beginsAt = queuedCount
     queuedCount += length
     state.endsAt = queuedCount
+    state.answeredAt = worker.loop.now()
     let isUnread = hasUnreadContent
-    let refusesFraming = !reachesNext
     unsent.append(state)
-    state = worker.takeState()
+    self.state = worker.takeState()
     if !permission.keepsAlive {
-      closeAfterSending(lingering: refusesFraming || isUnread)
+      closeAfterSending(lingering: !reachesNext || isUnread)
     } else if isUnread {
       phase = .draining
     } else {
@@ -152,7 +155,8 @@ extension HTTP1Exchange {
       switch transfer {
       case .bytes(let count): didSend(count, of: rest.count)
       case .wouldBlock: return .blocked
-      case .end, .failed: return .failed(outcomeOfLoss)
+      case .end: return .failed(outcome(ofLoss: EPIPE))
+      case .failed(let code): return .failed(outcome(ofLoss: code))
       }
     }
     while let segment = tail.first {
@@ -186,7 +190,8 @@ extension HTTP1Exchange {
         didSend(count, of: 0)
         return .done
       case .wouldBlock: return .blocked
-      case .end, .failed: return .failed(outcomeOfLoss)
+      case .end: return .failed(outcome(ofLoss: EPIPE))
+      case .failed(let code): return .failed(outcome(ofLoss: code))
       }
     case .file(var slice):
       var offset = Int64(slice.offset)
@@ -204,13 +209,13 @@ extension HTTP1Exchange {
       case .end: return .failed(.contentSourceFailed)
       case .failed(let code):
         // Errors of the file and not of the connection
-        return .failed(code == EIO || code == EINVAL ? .contentSourceFailed : outcomeOfLoss)
+        return .failed(code == EIO || code == EINVAL ? .contentSourceFailed : outcome(ofLoss: code))
       }
     }
   }
 
-  /// How the client's going is told: before a byte of the answer went out, or after.
-  private var outcomeOfLoss: Outcome {
-    sentCount == 0 ? .clientLeftBeforeHead : .clientLeftDuringContent
+  /// How the client's going is told: it has reset the connection, or it had closed it before.
+  private func outcome(ofLoss code: Int32) -> Outcome {
+    code == ECONNRESET ? .clientReset : .clientLeftDuringContent
   }
 }

@@ -94,16 +94,18 @@ public enum Predictor {
 
 /// Which causes a walk can still end in when the answers that depend on one need may fall either way.
 enum Reachable {
-  static func causes(from start: Question, without need: Need, _ facts: Facts) -> [Cause] {
-    var facts = facts
-    facts.met.insert(need)
+  static func causes(
+    from start: Question, without need: Need, _ facts: borrowing Facts
+  ) -> [Cause] {
+    var met = facts.met
+    met.insert(need)
     var seen: Set<Question> = []
     var causes: [Cause] = []
     var open = [start]
     while let question = open.popLast() {
       guard seen.insert(question).inserted else { continue }
       // What depends on another need that is not met yet is told when the walk gets there
-      if let other = question.need, other != need, !facts.met.contains(other) { continue }
+      if let other = question.need, !met.contains(other) { continue }
       let edges = Graph.edges(question)
       let answers: [Edge] =
         question.need == need

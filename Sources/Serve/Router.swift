@@ -21,7 +21,7 @@ final class RuleRoute: Sendable {
   let methods: MethodSet
   let methodsPosition: Position
   let answer: Answer
-  let extraFields: ExtraFields?
+  let extraFields: FieldBlock?
 
   init(
     number: UInt32, site: Int32, index: Int32, siteSettings: Site, rule: Rule
@@ -45,7 +45,7 @@ final class RuleRoute: Sendable {
     methodsPosition = rule.methods?.position ?? .builtIn
     if siteSettings.trace.value { capable.insert(MethodSet(.trace)) }
     methods = capable
-    extraFields = ExtraFields(
+    extraFields = FieldBlock(
       cacheControl: rule.cacheControl?.value,
       headers: rule.headers.map { ($0.name, $0.value) })
   }
@@ -53,18 +53,29 @@ final class RuleRoute: Sendable {
 
 /// The sites and rules of a settings snapshot, ready to be matched.
 final class Router: Sendable {
-  private struct SiteRoutes: Sendable {
-    var names: [[UInt8]]
-    var ports: [UInt16]
-    /// Exact paths, then subtrees from the longest to the shortest.
-    var exact: [RuleRoute]
-    var subtrees: [RuleRoute]
-    var position: Position
-    var tracePosition: Position
+  private final class SiteRoutes: Sendable {
+    let names: [[UInt8]]
+    let ports: [UInt16]
+    let exact: [RuleRoute]
+    /// From the longest to the shortest.
+    let subtrees: [RuleRoute]
+    let position: Position
+    let tracePosition: Position
+
+    init(_ site: Site, _ routes: [RuleRoute]) {
+      names = site.names.map(\.value)
+      ports = site.ports.map(\.value)
+      exact = routes.filter { !$0.isSubtree }
+      subtrees = routes.filter(\.isSubtree).sorted { $0.path.count > $1.path.count }
+      position = site.position
+      tracePosition = site.trace.position
+    }
   }
 
   let settings: Settings
   private let sites: [SiteRoutes]
+  /// There is one site, for every name and port.
+  private let takesAnything: Bool
 
   init(_ settings: Settings) throws(ServeError) {
     self.settings = settings
@@ -79,19 +90,16 @@ final class Router: Sendable {
             rule: rule))
         number += 1
       }
-      sites.append(
-        SiteRoutes(
-          names: site.names.map(\.value), ports: site.ports.map(\.value),
-          exact: routes.filter { !$0.isSubtree },
-          subtrees: routes.filter(\.isSubtree).sorted { $0.path.count > $1.path.count },
-          position: site.position, tracePosition: site.trace.position))
+      sites.append(SiteRoutes(site, routes))
     }
     self.sites = sites
+    takesAnything = sites.count == 1 && sites[0].names.isEmpty && sites[0].ports.isEmpty
   }
 
   /// The site bound to a host name and port: an exact name goes before a wildcard, a longer wildcard before a shorter one, and a
   /// site without names comes last.
   func site(host: UnsafeBufferPointer<UInt8>, port: UInt16) -> Int? {
+    if takesAnything { return 0 }
     var best: Int?
     var bestRank = -1
     for index in sites.indices {
@@ -139,8 +147,14 @@ final class Router: Sendable {
 
   /// The rule of a site for a decoded path.
   func rule(site: Int, path: UnsafeBufferPointer<UInt8>) -> RuleRoute? {
-    for route in sites[site].exact where Router.equal(path, route.path) { return route }
-    for route in sites[site].subtrees where Router.begins(path, with: route.path) { return route }
+    let site = sites[site]
+    for index in site.exact.indices where Router.equal(path, site.exact[index].path) {
+      return site.exact[index]
+    }
+    for index in site.subtrees.indices
+    where Router.begins(path, with: site.subtrees[index].path) {
+      return site.subtrees[index]
+    }
     return nil
   }
 

@@ -17,12 +17,12 @@ final class Scribe {
   private let flushInterval: UInt64
   private let hasTrace: Bool
   private let slowMicroseconds: UInt64
-  private var sink: JournalSink?
-  private var ring = RecentRing()
-  private var line = ByteBuffer(capacity: 4096)
-  private var stamp = TimeStamp()
-  private var consoleStamp = TimeStamp(zone: .local)
-  private var nextFlush: UInt64 = 0
+  @exclusivity(unchecked) private var sink: JournalSink?
+  @exclusivity(unchecked) private var ring = RecentRing()
+  @exclusivity(unchecked) private var line = ByteBuffer(capacity: 4096)
+  @exclusivity(unchecked) private var stamp = TimeStamp()
+  @exclusivity(unchecked) private var consoleStamp = TimeStamp(zone: .local)
+  @exclusivity(unchecked) private var nextFlush: UInt64 = 0
 
   init(shared: ServerShared) throws {
     self.shared = shared
@@ -85,6 +85,8 @@ final class Scribe {
     record.methodName = state.head.methodName
     record.target = state.head.target
     record.version = state.head.version
+    record.host = state.head.host
+    record.port = state.head.port
     record.verdict = state.verdict
     record.status = isSent ? state.verdict?.status.code ?? 0 : 0
     record.outcome = outcome

@@ -7,6 +7,7 @@ internal import HTTPStatus
 internal import Loop
 internal import Message
 internal import Record
+internal import Respond
 internal import Wire
 
 /// One loop's share of the server: its connections, caches, pools and journal. Everything here belongs to the loop's thread.
@@ -21,21 +22,22 @@ final class Worker: LoopHandler {
   let files: FileStore
   let noFields = FieldBuffer()
   let scribe: Scribe
+  let errorBodies = ErrorBodyCache()
   var helpers: HelperPool { shared.helpers }
 
-  var connections = ConnectionSlab()
-  private var ids = RequestIDSource()
-  private var exchangePool: [HTTP1Exchange] = []
-  private var statePool: [ExchangeState] = []
+  @exclusivity(unchecked) var connections = ConnectionSlab()
+  @exclusivity(unchecked) private var ids = RequestIDSource()
+  @exclusivity(unchecked) private var exchangePool: [HTTP1Exchange] = []
+  @exclusivity(unchecked) private var statePool: [ExchangeState] = []
   private static let poolMax = 64
 
-  /// Date's value, made anew when the second changes.
-  private var dateText = ByteBuffer(capacity: 64)
-  private var dateSecond = Int64.min
+  /// Made anew when the second changes.
+  @exclusivity(unchecked) private var dateFields = FieldBlock { _ in }
+  @exclusivity(unchecked) private var dateSecond = Int64.min
 
-  private(set) var listeners: [Listener] = []
-  private(set) var isDraining = false
-  private(set) var isStopped = false
+  @exclusivity(unchecked) private(set) var listeners: [Listener] = []
+  @exclusivity(unchecked) private(set) var isDraining = false
+  @exclusivity(unchecked) private(set) var isStopped = false
 
   init(loop: EventLoop, shared: ServerShared) throws {
     self.loop = loop
@@ -50,6 +52,11 @@ final class Worker: LoopHandler {
   // MARK: Pools
 
   func nextID() -> RequestID { ids.next() }
+
+  /// Makes a state ready for the exchange that begins now.
+  func begin(_ state: ExchangeState) {
+    state.begin(id: ids.next(), at: loop.coarseNow, wall: loop.wall)
+  }
 
   func takeState() -> ExchangeState { statePool.popLast() ?? ExchangeState() }
 
@@ -74,14 +81,17 @@ final class Worker: LoopHandler {
     exchangePool.append(exchange)
   }
 
-  /// Date's value for answers of this second.
-  var date: UnsafeBufferPointer<UInt8> {
-    if loop.wall.seconds != dateSecond {
-      dateSecond = loop.wall.seconds
-      dateText.removeAll()
-      HTTPDate.append(dateSecond, to: &dateText)
-    }
-    return dateText.bytes
+  /// Date and Server for answers of this second.
+  var commonFields: FieldBlock {
+    if loop.wall.seconds != dateSecond { renewDate() }
+    return dateFields
+  }
+
+  private func renewDate() {
+    dateSecond = loop.wall.seconds
+    var date = ByteBuffer(capacity: 64)
+    HTTPDate.append(dateSecond, to: &date)
+    dateFields = FieldBlock(date: date.bytes, server: shared.settings.serverName.value)
   }
 
   // MARK: Events

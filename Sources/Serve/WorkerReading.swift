@@ -12,13 +12,11 @@ extension Worker {
     // What waits to go out goes first; while it does, nothing is received
     guard bringOut(exchange) else { return }
     while exchange.phase != .closing {
-      let wasEmpty = exchange.phase == .head && exchange.arrivedCount == 0
       exchange.input.reserve(4096)
       let room = exchange.input.capacity - exchange.input.count
       switch Socket.receive(exchange.descriptor, into: exchange.input.end, count: room) {
       case .bytes(let count):
         exchange.input.didWrite(count)
-        if wasEmpty { exchange.stampArrival() }
         if isRefused(exchange) { exchange.refuse() }
         exchange.contentArrived()
         guard bringOut(exchange) else { return }
@@ -51,9 +49,7 @@ extension Worker {
   }
 
   /// What the connection itself brings to the facts.
-  func fillConnectionFacts(_ exchange: HTTP1Exchange) {
-    let index = exchange.connection
-    let state = exchange.state
+  func fillConnectionFacts(_ state: ExchangeState, _ index: Int) {
     let limits = shared.settings.limits
     state.facts.connection.openCount = UInt64(connections[index].openCount)
     state.facts.connection.limit = limits.connections.value

@@ -46,15 +46,20 @@ extension Worker {
 
   /// Records the exchanges whose last byte is out.
   private func recordSent(_ exchange: HTTP1Exchange) {
-    guard let first = exchange.unsent.first, first.endsAt <= exchange.sentCount else { return }
+    if exchange.unsent.isEmpty { return }
     var count = 0
-    for state in exchange.unsent {
+    while count < exchange.unsent.count {
+      let state = exchange.unsent[count]
       guard state.endsAt <= exchange.sentCount else { break }
       record(state, exchange, .completed)
       giveBack(state)
       count += 1
     }
-    exchange.unsent.removeFirst(count)
+    if count == exchange.unsent.count {
+      exchange.unsent.removeAll(keepingCapacity: true)
+    } else {
+      exchange.unsent.removeFirst(count)
+    }
   }
 
   /// The last answer is out, and the connection ends.
@@ -101,11 +106,12 @@ extension Worker {
   /// Ends a connection in the middle of something: what was under way is recorded with the outcome.
   func close(_ exchange: HTTP1Exchange, _ outcome: Outcome) {
     for state in exchange.unsent {
-      record(state, exchange, state.endsAt <= exchange.sentCount ? .completed : outcome)
+      record(state, exchange, self.outcome(of: state, exchange, outcome))
       giveBack(state)
     }
     exchange.unsent.removeAll(keepingCapacity: true)
-    if exchange.phase == .driving || exchange.phase == .head && exchange.arrivedCount > 0 {
+    if exchange.phase == .driving
+      || exchange.phase == .head && exchange.arrivedCount > 0 && exchange.hasBegun {
       exchange.refreshBytes()
       record(exchange.state, exchange, outcome)
     }
@@ -116,6 +122,18 @@ extension Worker {
     closeDescriptor(exchange.connection)
   }
 
+  /// What became of one of the answers that wait while the connection ends as `outcome` says.
+  private func outcome(
+    of state: ExchangeState, _ exchange: HTTP1Exchange, _ outcome: Outcome
+  ) -> Outcome {
+    if state.endsAt <= exchange.sentCount { return .completed }
+    switch outcome {
+    case .clientLeftDuringContent, .clientReset:
+      return state.beginsAt >= exchange.sentCount ? .clientLeftBeforeHead : outcome
+    default: return outcome
+    }
+  }
+
   /// Keeps the record of an exchange that is over.
   private func record(_ state: ExchangeState, _ exchange: HTTP1Exchange, _ outcome: Outcome) {
     let index = exchange.connection
@@ -123,7 +141,7 @@ extension Worker {
       let client = UnsafeBufferPointer(
         rebasing: address[..<Int(connections[index].addressCount)])
       scribe.record(
-        state, client: client, outcome: outcome, isSent: state.bytesOut > 0 && (outcome == .completed || exchange.sentCount > 0),
+        state, client: client, outcome: outcome, isSent: state.endsAt > 0 && exchange.sentCount > state.beginsAt,
         now: state.answeredAt > 0 && outcome == .completed ? loop.now() : loop.coarseNow)
     }
   }

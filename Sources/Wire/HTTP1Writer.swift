@@ -29,16 +29,10 @@ public enum HTTP1Writer {
       buffer.append("\r\n")
     case .chunked: buffer.append("Transfer-Encoding: chunked\r\n")
     }
-    if status.code == 101 {
-      // RFC 9110 section 7.8: what Upgrade names is announced in Connection
-      buffer.append("Connection: upgrade\r\n")
-    } else if !goesOn {
-      // RFC 9112 section 9.6
-      buffer.append("Connection: close\r\n")
-    } else if isHTTP10 {
-      // RFC 9112 section 9.3: a 1.0 client has to be told
-      buffer.append("Connection: keep-alive\r\n")
-    }
+    appendConnection(
+      upgrades: fields.present.contains(.upgrade),
+      option: goesOn ? (isHTTP10 ? "keep-alive" : "") : "close", isFinal: status.code != 101,
+      to: &buffer)
     buffer.append("\r\n")
     return frame.permission(status.code, content, requestMethod, keepsAlive: goesOn)
   }
@@ -51,6 +45,21 @@ public enum HTTP1Writer {
     precondition(status.code / 100 == 1 && status.code != 101, "an interim response is a 1xx")
     StatusLines.shared.append(status.code, to: &buffer)
     buffer.append(fields.lines.bytes)
+    buffer.append("\r\n")
+  }
+
+  /// Writes Connection where there is something to say.
+  private static func appendConnection(
+    upgrades: Bool, option: StaticString, isFinal: Bool, to buffer: inout ByteBuffer
+  ) {
+    // RFC 9112 sections 9.3 and 9.6: the end of the connection is announced, and to a 1.0 client
+    // also that it goes on; after a 101 it is no longer HTTP's.
+    let hasOption = isFinal && option.utf8CodeUnitCount > 0
+    // RFC 9110 section 7.8: whoever sends Upgrade names it in Connection
+    guard hasOption || upgrades || !isFinal else { return }
+    buffer.append("Connection: ")
+    if upgrades || !isFinal { buffer.append(hasOption ? "upgrade, " : "upgrade") }
+    if hasOption { buffer.append(option) }
     buffer.append("\r\n")
   }
 

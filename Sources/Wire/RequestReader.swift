@@ -112,15 +112,16 @@ public struct RequestReader: Sendable {
     let id = lines.id
     let field = Field(id: id, name: name, value: lines.value)
     if id != .other {
-      if head.known.contains(id) {
+      let bit = FieldSet(id).rawValue
+      if head.known.rawValue & bit != 0 {
         // RFC 9112 section 3.2: one Host, in 1.0 requests as well
         if id == .host {
           throw MessageFault(
             .hostRepeated, at: UInt64(name.start), in: .fieldName, field: name)
         }
-        head.repeated.insert(id)
+        head.repeated.rawValue |= bit
       }
-      head.known.insert(id)
+      head.known.rawValue |= bit
     }
     head.fields.append(field)
     switch id {

@@ -74,14 +74,14 @@ struct JSONLineTests {
     sample.change = { record in
       record.verdict = nil
       record.site = -1
-      record.port = 8080
+      record.status = 0
       record.rule = .builtIn
       record.outcome = .clientLeftBeforeRequest
       record.head = UnsafeBufferPointer(start: nil, count: 0)
     }
     let exchange = try sample.exchange
     #expect(exchange.cause == nil && exchange.method == nil && exchange.status == nil)
-    #expect(exchange.site == nil && exchange.rule == nil && exchange.port == 8080)
+    #expect(exchange.site == nil && exchange.rule == nil)
     #expect(Explanation(exchange).text.contains("nothing was decided"))
   }
 

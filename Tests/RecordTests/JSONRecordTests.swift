@@ -16,7 +16,9 @@ struct JSONRecordTests {
 
   @Test("needs a time and an id, and keeps members that it does not know")
   func least() throws {
-    let line = "{\"time\":\"t\",\"id\":\"00000000000000ff\",\"later\":{\"a\":[1, 2]},\"status\":null}"
+    let line =
+      "{\"time\":\"t\",\"id\":\"00000000000000ff\",\"later\":{\"a\":[1, 2]},"
+      + "\"status\":null}"
     let exchange = try JSONRecord.read(Array(line.utf8))
     #expect(exchange.version == 1 && exchange.id == RequestID(255) && exchange.status == nil)
     #expect(exchange.unknown == [RecordedMember(name: "later", text: "{\"a\":[1, 2]}")])
@@ -36,7 +38,8 @@ struct JSONRecordTests {
       ("{\"a\":\"\u{1}\"}", 6, "no control character inside a string"),
       ("{\"a\":\"\\x\"}", 7, "one of"), ("{\"a\":\"\\u12g4\"}", 10, "four hexadecimal digits"),
       ("{\"a\":\"\\ud800\"}", 12, "the second half of a surrogate pair"),
-      ("{\"a\":\"b", 7, "a quotation mark that ends the string"), ("{} x", 3, "the end of the line"),
+      ("{\"a\":\"b", 7, "a quotation mark that ends the string"),
+      ("{} x", 3, "the end of the line"),
       ("{\"v\":1,\"time\":\"t\",\"id\":\"12\"}", 23, "a request id of 16 hexadecimal digits"),
       (
         "{\"time\":\"t\",\"id\":\"00000000000000ff\",\"status\":70000}", 45,

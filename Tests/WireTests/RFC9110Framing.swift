@@ -113,6 +113,20 @@ struct RFC9110Framing {
     #expect(try write(204, .untilClose).permission.keepsAlive)
   }
 
+  @Test("7.8: whoever sends Upgrade names it in Connection")
+  func upgrade() throws {
+    for (keepsAlive, line) in [(true, "upgrade"), (false, "upgrade, close")] {
+      var fields = FieldBuffer()
+      fields.add(.upgrade, "TLS/1.2")
+      var buffer = ByteBuffer()
+      _ = HTTP1Writer.writeHead(
+        status: try #require(Status(426)), fields: fields, content: .none, requestMethod: .get,
+        requestVersion: .http11, keepsAlive: keepsAlive, into: &buffer)
+      let written = buffer.text
+      #expect(written.contains("\r\nConnection: \(line)\r\n"))
+    }
+  }
+
   @Test("8.6: a response without content says so")
   func emptyContent() throws {
     let written = try write(200, .none)

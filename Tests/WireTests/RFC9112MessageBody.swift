@@ -147,6 +147,8 @@ struct RFC9112Connection {
     #expect(!keepsAlive("1.1", "Connection: close\r\n"))
     #expect(!keepsAlive("1.1", "Connection: Upgrade , CLOSE\r\n"))
     #expect(!keepsAlive("1.1", "Connection: x\r\nConnection: y,close,keep-alive\r\n"))
+    // Quotes mean nothing in a list of tokens.
+    #expect(!keepsAlive("1.1", "Connection: \"x, close\r\n"))
     #expect(keepsAlive("1.1", "Connection: closed, not-close\r\n"))
   }
 

@@ -5,6 +5,7 @@ extension Question {
   public func isTrue(of facts: borrowing Facts) -> Bool { answer(facts) }
 
   /// The answer that the facts give. One line a question; what a question looks at stands in its block's file.
+  @inline(__always)
   func answer(_ facts: borrowing Facts) -> Bool {
     switch self {
     case .isServerFull: facts.isServerFull

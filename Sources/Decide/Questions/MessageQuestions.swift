@@ -4,26 +4,26 @@ internal import Message
 // Connection, message and site: what the first bytes and the configuration's names decide.
 extension Facts {
   /// More connections are open than `limits.connections` allows.
-  var isServerFull: Bool { connection.openCount > connection.limit }
+  @inline(__always) var isServerFull: Bool { connection.openCount > connection.limit }
 
   /// The reader found the head at fault, or it did not arrive in time.
-  var hasFault: Bool { fault.kind != .none }
+  @inline(__always) var hasFault: Bool { fault.kind != .none }
 
   /// The method is one that some resource could take (RFC 9110 section 9.1).
-  var isMethodKnown: Bool { method != .unknown }
+  @inline(__always) var isMethodKnown: Bool { method != .unknown }
 
   /// The request has an Expect field that counts (RFC 9110 section 10.1.1).
-  var hasExpectation: Bool { expectation != .none }
+  @inline(__always) var hasExpectation: Bool { expectation != .none }
 
   /// What is expected is 100-continue, the only expectation there is.
-  var isExpectationKnown: Bool { expectation == .continue100 }
+  @inline(__always) var isExpectationKnown: Bool { expectation == .continue100 }
 
   /// A site is bound to the request's host name and port.
-  var hasSite: Bool { route.site >= 0 }
+  @inline(__always) var hasSite: Bool { route.site >= 0 }
 
   /// The target is the server itself: `*` (RFC 9112 section 3.2.4).
-  var isTargetServer: Bool { targetForm == .asterisk }
+  @inline(__always) var isTargetServer: Bool { targetForm == .asterisk }
 
   /// The target is a host and port, as in CONNECT, which names no resource of ours (RFC 9112 section 3.2.3).
-  var isTargetAuthority: Bool { targetForm == .authority }
+  @inline(__always) var isTargetAuthority: Bool { targetForm == .authority }
 }

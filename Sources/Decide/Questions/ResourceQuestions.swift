@@ -5,53 +5,53 @@ internal import Message
 // What the rule and the folder behind it say.
 extension Facts {
   /// A rule's path pattern matches the target's path.
-  var hasRule: Bool { route.rule >= 0 }
+  @inline(__always) var hasRule: Bool { route.rule >= 0 }
 
   /// A name on the path starts with a dot, and the rule does not serve such names.
-  var isPathHidden: Bool { resource.hiding != .none && resource.hiddenPolicy != .serve }
+  @inline(__always) var isPathHidden: Bool { resource.hiding != .none && resource.hiddenPolicy != .serve }
 
   /// The rule refuses hidden paths openly instead of hiding them.
-  var isHiddenRefused: Bool { resource.hiddenPolicy == .refuse }
+  @inline(__always) var isHiddenRefused: Bool { resource.hiddenPolicy == .refuse }
 
   /// The hidden name is a folder on the way, not the last name.
-  var isHiddenSegment: Bool { resource.hiding == .segment }
+  @inline(__always) var isHiddenSegment: Bool { resource.hiding == .segment }
 
   /// A symbolic link on the way leads out of the root, or links are not followed at all.
-  var isOutsideRoot: Bool { resource.leavesRoot }
+  @inline(__always) var isOutsideRoot: Bool { resource.leavesRoot }
 
   /// Something is there.
-  var hasResource: Bool { resource.kind != .none }
+  @inline(__always) var hasResource: Bool { resource.kind != .none }
 
   /// The rule itself holds the content.
-  var isContentFixed: Bool { resource.kind == .content }
+  @inline(__always) var isContentFixed: Bool { resource.kind == .content }
 
   /// The rule lets its files be read.
-  var isReadingAllowed: Bool { resource.isReadingAllowed }
+  @inline(__always) var isReadingAllowed: Bool { resource.isReadingAllowed }
 
   /// The operating system lets the server's user read it.
-  var isReadable: Bool { resource.isReadable }
+  @inline(__always) var isReadable: Bool { resource.isReadable }
 
   /// It is a folder.
-  var isCollection: Bool { resource.kind == .collection }
+  @inline(__always) var isCollection: Bool { resource.kind == .collection }
 
   /// The target's path ends in a slash, as a folder's must.
-  var hasFinalSlash: Bool { resource.hasFinalSlash }
+  @inline(__always) var hasFinalSlash: Bool { resource.hasFinalSlash }
 
   /// The folder has one of the rule's index files.
-  var hasIndex: Bool { resource.hasIndex }
+  @inline(__always) var hasIndex: Bool { resource.hasIndex }
 
   /// The rule lets a folder without an index be listed.
-  var isListingAllowed: Bool { resource.isListingAllowed }
+  @inline(__always) var isListingAllowed: Bool { resource.isListingAllowed }
 
   /// It is a file, or a folder's index is one: not a pipe, a socket or a device.
-  var isRegularFile: Bool { resource.kind == .file || resource.kind == .collection }
+  @inline(__always) var isRegularFile: Bool { resource.kind == .file || resource.kind == .collection }
 
   /// The rule serves only files whose extension has a media type.
-  var isTypeMapRequired: Bool { resource.isTypeMapRequired }
+  @inline(__always) var isTypeMapRequired: Bool { resource.isTypeMapRequired }
 
   /// The file's extension has a media type.
-  var isTypeMapped: Bool { resource.isTypeMapped }
+  @inline(__always) var isTypeMapped: Bool { resource.isTypeMapped }
 
   /// The resource takes the request's method.
-  var isMethodAllowed: Bool { resource.methods.contains(method) }
+  @inline(__always) var isMethodAllowed: Bool { resource.methods.contains(method) }
 }

@@ -51,10 +51,8 @@ extension Worker {
       }
       state.response.body.append(text)
       state.representation = Representation(
-        mediaType: (form == .html ? Worker.htmlType : Worker.jsonType).bytes,
-        entityTag: UnsafeBufferPointer(start: nil, count: 0),
-        lastModified: UnsafeBufferPointer(start: nil, count: 0), length: UInt64(text.count),
-        takesRanges: false, variesByAccept: true, source: .body)
+        fields: form == .html ? Worker.htmlFields : Worker.jsonFields, mediaType: Worker.none,
+        entityTag: Worker.none, length: UInt64(text.count), takesRanges: false, source: .body)
     } catch let error as ListingError {
       state.facts.action.failure = .listing
       state.facts.action.systemError = error.systemError
@@ -63,8 +61,18 @@ extension Worker {
     }
   }
 
-  private static let htmlType = StableBytes("text/html; charset=utf-8")
-  private static let jsonType = StableBytes("application/json")
+  private static var none: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: nil, count: 0)
+  }
+
+  private static let htmlFields = listingFields("text/html; charset=utf-8")
+  private static let jsonFields = listingFields("application/json")
+
+  private static func listingFields(_ type: StaticString) -> RepresentationFields {
+    RepresentationFields(
+      mediaType: UnsafeBufferPointer(start: type.utf8Start, count: type.utf8CodeUnitCount),
+      entityTag: none, lastModified: none, takesRanges: false, variesByAccept: true)
+  }
 
   private func listingForm(_ state: ExchangeState) -> Listing.Form {
     guard let accept = state.head.value(of: .accept) else { return .html }

@@ -107,7 +107,7 @@ extension Worker {
     else { return }
     state.facts.range = facts
     state.facts.range.limitPosition = limit.position
-    state.ranges = ranges
+    state.ranges = RangeSet(ranges)
   }
 }
 

@@ -7,6 +7,7 @@ final class FixedContent: Sendable {
   private let content: StableBytes
   private let mediaType: StableBytes
   private let entityTag: StableBytes
+  private let fields: RepresentationFields
   let position: Position
 
   init(_ settings: ContentSettings) {
@@ -17,15 +18,17 @@ final class FixedContent: Sendable {
     tag.append(hex: ContentHash.of(content.bytes), digits: 16)
     tag.append("\"")
     entityTag = StableBytes(tag.bytes)
+    fields = RepresentationFields(
+      mediaType: mediaType.bytes, entityTag: entityTag.bytes,
+      lastModified: UnsafeBufferPointer(start: nil, count: 0), takesRanges: true,
+      variesByAccept: false)
     position = settings.content.position
   }
 
   var representation: Representation {
     Representation(
-      mediaType: mediaType.bytes, entityTag: entityTag.bytes,
-      lastModified: UnsafeBufferPointer(start: nil, count: 0),
-      length: UInt64(content.bytes.count), takesRanges: true, variesByAccept: false,
-      source: .memory(content.bytes))
+      fields: fields, mediaType: mediaType.bytes, entityTag: entityTag.bytes,
+      length: UInt64(content.bytes.count), takesRanges: true, source: .memory(content.bytes))
   }
 }
 

@@ -8,32 +8,32 @@ internal import Respond
 ///
 /// Belongs to one loop. It is stale when its folder's generation has moved on or its time is over.
 final class FileEntry {
-  var kind: ResourceKind = .none
-  var leavesRoot = false
-  var isReadable = true
-  var hasIndex = false
-  var isTypeMapped = true
-  var systemError: Int32 = 0
+  @exclusivity(unchecked) var kind: ResourceKind = .none
+  @exclusivity(unchecked) var leavesRoot = false
+  @exclusivity(unchecked) var isReadable = true
+  @exclusivity(unchecked) var hasIndex = false
+  @exclusivity(unchecked) var isTypeMapped = true
+  @exclusivity(unchecked) var systemError: Int32 = 0
 
   /// The file, or a folder's index file; -1: none.
-  private(set) var descriptor: Int32 = -1
-  private(set) var length: UInt64 = 0
-  private(set) var modified: Int64 = 0
-  private(set) var isWeak = false
-  private(set) var mediaType: StableBytes?
-  private(set) var entityTag: StableBytes?
-  private(set) var lastModified: StableBytes?
+  @exclusivity(unchecked) private(set) var descriptor: Int32 = -1
+  @exclusivity(unchecked) private(set) var length: UInt64 = 0
+  @exclusivity(unchecked) private(set) var modified: Int64 = 0
+  @exclusivity(unchecked) private(set) var isWeak = false
+  @exclusivity(unchecked) private(set) var mediaType: StableBytes?
+  @exclusivity(unchecked) private(set) var entityTag: StableBytes?
+  @exclusivity(unchecked) private(set) var fields: RepresentationFields?
   /// The whole content of a small file, once it was asked for.
-  private(set) var content: StableBytes?
+  @exclusivity(unchecked) private(set) var content: StableBytes?
 
   // MARK: Keeping
   let key: [UInt8]
   let hash: UInt64
   let route: UInt32
   /// Nanoseconds of the loop's clock from which the entry is looked up again; 0: always.
-  var validUntil: UInt64 = 0
-  var folder: WatchedFolder?
-  var generation: UInt32 = 0
+  @exclusivity(unchecked) var validUntil: UInt64 = 0
+  @exclusivity(unchecked) var folder: WatchedFolder?
+  @exclusivity(unchecked) var generation: UInt32 = 0
 
   /// Files up to this size are kept in memory whole.
   static let contentBytesMax: UInt64 = 64 << 10
@@ -80,16 +80,20 @@ final class FileEntry {
     // RFC 9110 section 8.8.2.1: no Last-Modified in the future
     HTTPDate.append(min(max(modified, 0), now.seconds), to: &date)
     modified = min(max(modified, 0), now.seconds)
-    lastModified = StableBytes(date.bytes)
+    if let mediaType, let entityTag {
+      fields = RepresentationFields(
+        mediaType: mediaType.bytes, entityTag: entityTag.bytes, lastModified: date.bytes,
+        takesRanges: true, variesByAccept: false)
+    }
   }
 
   var representation: Representation? {
-    guard let mediaType, let entityTag, let lastModified else { return nil }
+    guard let mediaType, let entityTag, let fields else { return nil }
     let source: Representation.Source =
       if let content { .memory(content.bytes) } else { .file(descriptor: descriptor) }
     return Representation(
-      mediaType: mediaType.bytes, entityTag: entityTag.bytes, lastModified: lastModified.bytes,
-      length: length, takesRanges: true, variesByAccept: false, source: source)
+      fields: fields, mediaType: mediaType.bytes, entityTag: entityTag.bytes, length: length,
+      takesRanges: true, source: source)
   }
 
   var validators: Validators { Validators(lastModified: modified, isWeak: isWeak) }
@@ -123,6 +127,6 @@ struct WallSeconds: Sendable {
 
 /// A folder whose changes are watched. Its generation counts them.
 final class WatchedFolder {
-  var generation: UInt32 = 0
-  var isWatched = true
+  @exclusivity(unchecked) var generation: UInt32 = 0
+  @exclusivity(unchecked) var isWatched = true
 }

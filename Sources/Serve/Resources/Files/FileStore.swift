@@ -14,10 +14,11 @@ final class FileStore {
   private static let revalidateAfter: UInt64 = 1_000_000_000
   private static let foldersMax = 512
 
+  @exclusivity(unchecked)
   private var slots = [FileEntry?](repeating: nil, count: FileStore.slotCount)
-  private var watch: FileWatch?
-  private var folders: [String: WatchedFolder] = [:]
-  private var foldersByWatch: [Int32: WatchedFolder] = [:]
+  @exclusivity(unchecked) private var watch: FileWatch?
+  @exclusivity(unchecked) private var folders: [String: WatchedFolder] = [:]
+  @exclusivity(unchecked) private var foldersByWatch: [Int32: WatchedFolder] = [:]
 
   init(loop: EventLoop) {
     // Without inotify everything is looked up anew every time: slower, and as right.

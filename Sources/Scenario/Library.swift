@@ -1,0 +1,43 @@
+/// The scenarios that are compiled in.
+public enum Library {
+  /// The names of all, in order.
+  public static var names: [String] { entries.map(\.name) }
+
+  /// The text of a scenario's file; nil where there is none of this name.
+  public static func text(of name: String) -> String? {
+    entries.first { $0.name == name }.map { entry in
+      let texts = ScenarioTable.texts
+      let bytes = UnsafeBufferPointer(
+        start: texts.utf8Start + entry.offset, count: entry.count)
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  }
+
+  /// Names of the scenarios for a code ("403.14", "403"), or the one of this name. A status without a scenario of its own stands for
+  /// its causes.
+  public static func names(for code: String) -> [String] {
+    let all = names
+    if all.contains(code) { return [code] }
+    let exact = all.filter { $0.hasPrefix(code + "-") }
+    return exact.isEmpty ? all.filter { $0.hasPrefix(code + ".") } : exact
+  }
+
+  public static func scenario(_ name: String) throws(ScenarioFault) -> Scenario {
+    guard let text = text(of: name) else {
+      throw ScenarioFault(file: name + ".scenario", line: 1, message: "there is no such scenario")
+    }
+    return try ScenarioReader.read(name: name, text: text)
+  }
+
+  private static var entries: [(name: String, offset: Int, count: Int)] {
+    let index = ScenarioTable.index
+    let bytes = UnsafeBufferPointer(start: index.utf8Start, count: index.utf8CodeUnitCount)
+    var offset = 0
+    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { line in
+      let words = line.split(separator: " ")
+      let count = words.last.flatMap { Int($0) } ?? 0
+      defer { offset += count }
+      return (String(words[0]), offset, count)
+    }
+  }
+}

@@ -1,0 +1,484 @@
+internal import Config
+internal import Glibc
+internal import Loop
+internal import Message
+internal import Record
+internal import Serve
+internal import Synchronization
+
+/// Plays scenarios: each in a private server with a clock of its own, and with a client that sends raw bytes.
+///
+/// It blocks the calling thread until the play is over. Nothing in it sleeps: time is the injected clock's, and the server's loops are
+/// waited for by their turns.
+public final class Player {
+  /// Looks at every answer, and returns what is wrong with it.
+  public typealias Inspection = (Answer) -> [String]
+
+  private let scenario: Scenario
+  private let segmentation: Segmentation
+  private let isRecording: Bool
+  private let inspect: Inspection?
+
+  private let workspace: Workspace
+  private let clock: ManualClock
+  private let server: Server
+  private let startSeconds: Int64
+  private var waiter: NativeThread?
+  private let hasEnded = EndFlag()
+
+  var play: Play
+  var known = Known()
+  var clients: [String: ClientSide] = [:]
+  /// Ids of the records that a step has looked at.
+  private var usedRecords: Set<String> = []
+  private var isHolding = false
+  private var recording: RecordingPages
+
+  /// Plays a scenario. With `isRecording` the file's expected bytes are made anew from those that came; see `Play.recorded`.
+  public static func play(
+    _ scenario: Scenario, _ segmentation: Segmentation = .whole, isRecording: Bool = false,
+    inspect: Inspection? = nil
+  ) -> Play {
+    do {
+      let player = try Player(scenario, segmentation, isRecording, inspect)
+      return player.run()
+    } catch {
+      var play = Play(scenario: scenario)
+      play.failures = [
+        ScenarioFault(file: scenario.name + ".scenario", line: 1, message: "\(error)")
+      ]
+      return play
+    }
+  }
+
+  private init(
+    _ scenario: Scenario, _ segmentation: Segmentation, _ isRecording: Bool,
+    _ inspect: Inspection?
+  ) throws {
+    self.scenario = scenario
+    self.segmentation = segmentation
+    self.isRecording = isRecording
+    self.inspect = inspect
+    play = Play(scenario: scenario)
+    recording = RecordingPages(lines: scenario.lines)
+    workspace = try Workspace()
+    for file in scenario.files { try workspace.make(file) }
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    startSeconds = Int64(now.tv_sec) + scenario.age.components.seconds
+    clock = ManualClock(wall: WallTime(seconds: startSeconds))
+    server = try Server.start(try Player.settings(scenario, workspace), clock: clock)
+    guard let port = server.addresses.first?.port else { throw PlayFault("no address") }
+    known.port = port
+    known.times = startSeconds...startSeconds
+  }
+
+  /// The scenario's configuration, completed with what every play has: one loop, a journal that keeps every record at once.
+  private static func settings(
+    _ scenario: Scenario, _ workspace: Workspace
+  ) throws -> Settings {
+    var text = scenario.config
+    let keys = text.split(separator: "\n").compactMap { line in
+      line.first?.isLetter == true ? line.split(separator: ":").first : nil
+    }
+    func complete(_ key: Substring, _ section: String) {
+      if !keys.contains(key) { text += section }
+    }
+    complete("loops", "loops: 1\n")
+    complete("recorder", "recorder:\n  size: 64 KiB\n")
+    complete("journal", "journal:\n  format: json\n  to: \(workspace.state)/journal\n  buffer: 0 B\n")
+    var listen = keys.contains("listen") ? [] : ["127.0.0.1:0"]
+    if text.contains("$PORT") {
+      let port = try workspace.reservePort()
+      listen = listen.isEmpty ? [] : ["127.0.0.1:\(port)"]
+      text = text.replacing("$PORT", with: "\(port)")
+    }
+    text = text.replacing("$ROOT", with: workspace.root)
+    text = text.replacing("$STATE", with: workspace.state)
+    return try Settings.parse(
+      bytes: Array(text.utf8), name: "statusline.yaml", folder: workspace.root,
+      overrides: Overrides(listen: listen, state: workspace.state))
+  }
+
+  // MARK: The course of a play
+
+  private func run() -> Play {
+    perform(scenario.steps)
+    if play.failures.isEmpty { checkNothingIsLeft() }
+    for client in clients.values { client.client.close() }
+    if waiter == nil { stop() } else { settle() }
+    // Whatever still waits for time gets it
+    clock.advance(by: .seconds(30 * 86_400))
+    server.wake()
+    waiter?.join()
+    play.records = records()
+    if isRecording { play.recorded = recording.lines(of: scenario.lines) }
+    return play
+  }
+
+  private func perform(_ steps: [Step]) {
+    var index = 0
+    while index < steps.count, play.failures.isEmpty {
+      let step = steps[index]
+      index += 1
+      // Messages that follow each other on a connection go out together
+      if case .send(let name, let first) = step.action {
+        var messages = [first]
+        while index < steps.count, case .send(name, let next) = steps[index].action {
+          messages.append(next)
+          index += 1
+        }
+        attempt(step) { try send(name, messages) }
+      } else {
+        attempt(step) { try perform(step) }
+      }
+    }
+  }
+
+  private func attempt(_ step: Step, _ body: () throws -> Void) {
+    do { try body() } catch { fail(step.line, "\(error)") }
+  }
+
+  func fail(_ line: Int, _ message: String) {
+    play.failures.append(
+      ScenarioFault(file: scenario.name + ".scenario", line: line, message: message))
+  }
+
+  private func perform(_ step: Step) throws {
+    switch step.action {
+    case .note(let text): play.events.append(.note(text))
+    case .send: break
+    case .expect(let name, let notation, let lines):
+      try expect(try client(name), notation, lines, step.line)
+    case .expectEnd(let name, let end): try expect(try client(name), end, step.line)
+    case .expectRecord(let choice, let members): try expectRecord(choice, members, step.line)
+    case .expectCounter(let name, let value): expectCounter(name, value, step.line)
+    case .clock(let duration):
+      settle()
+      play.events.append(.happened("the clock goes on by \(duration)"))
+      clock.advance(by: duration)
+      known.times = startSeconds...clock.wall().seconds
+      if !isHolding { server.wake() }
+      settle()
+    case .flush: settle()
+    case .open(let name, let receiveBytes):
+      _ = try open(name, receiveBytes: receiveBytes)
+      settle()
+    case .halfClose(let name): try act(name, "says that it sends no more") { $0.halfClose() }
+    case .close(let name): try act(name, "closes") { $0.close() }
+    case .reset(let name): try act(name, "resets the connection") { $0.reset() }
+    case .change(let change):
+      settle()
+      try workspace.change(change)
+      play.events.append(.happened(Player.text(of: change)))
+      settle()
+    case .atOnce(let steps):
+      settle()
+      server.hold {
+        isHolding = true
+        perform(steps)
+        isHolding = false
+      }
+      settle()
+    case .stop:
+      play.events.append(.happened("the server is told to stop"))
+      stop()
+    }
+  }
+
+  private static func text(of change: FileChange) -> String {
+    switch change {
+    case .write(let name, let bytes): "\(name) is written: \(bytes.count) bytes"
+    case .truncate(let name, let size): "\(name) is cut to \(size) bytes"
+    case .remove(let name): "\(name) is removed"
+    case .rename(let name, let other): "\(name) is renamed to \(other)"
+    }
+  }
+
+  private func stop() {
+    settle()
+    server.drain()
+    let (server, flag) = (server, hasEnded)
+    // Who waits for the loops says when they have ended
+    waiter = try? NativeThread(named: "waiter") {
+      server.wait()
+      flag.set()
+    }
+    settle()
+  }
+
+  /// What was sent has arrived, and the server has looked at it and done all that it can do at once.
+  func settle() {
+    if isHolding { return }
+    for client in clients.values { client.client.waitUntilDelivered() }
+    if waiter == nil {
+      _ = server.settle()
+    } else {
+      while !hasEnded.isSet, !server.settle(milliseconds: 5) {}
+    }
+  }
+
+  // MARK: Sending
+
+  private func open(_ name: String, receiveBytes: Int? = nil) throws -> ClientSide {
+    let client = try Client(name, to: server.addresses[0], receiveBytes: receiveBytes)
+    let side = ClientSide(client)
+    clients[name] = side
+    play.events.append(.opened(name))
+    return side
+  }
+
+  func client(_ name: String) throws -> ClientSide {
+    if let side = clients[name] { return side }
+    return try open(name)
+  }
+
+  private func act(_ name: String, _ what: String, _ body: (Client) -> Void) throws {
+    let side = try client(name)
+    settle()
+    play.events.append(.did(name, what))
+    body(side.client)
+    settle()
+  }
+
+  private func send(_ name: String, _ messages: [Notation]) throws {
+    let side = try client(name)
+    var all: [UInt8] = []
+    for message in messages {
+      let bytes = try bytes(of: message)
+      play.events.append(.sent(name, bytes, offset: side.sentCount + all.count))
+      side.note(request: bytes)
+      all += bytes
+    }
+    side.sentCount += all.count
+    if segmentation == .whole || isHolding {
+      try side.client.send(all[...])
+      return
+    }
+    for index in all.indices {
+      try side.client.send(all[index...index])
+      settleQuickly()
+    }
+  }
+
+  private func settleQuickly() {
+    if waiter == nil { _ = server.settle(turns: 4) } else { settle() }
+  }
+
+  private func bytes(of notation: Notation) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    for piece in notation.pieces {
+      switch piece {
+      case .bytes(let some): bytes += some
+      case .port: bytes += Array("\(known.port)".utf8)
+      case .tag(let name):
+        guard let name, let tag = known.tags[name] else {
+          throw PlayFault("no answer has had the tag {etag:\(name ?? "")} yet")
+        }
+        bytes += tag
+      case .id, .date, .number, .more: throw PlayFault("what is sent cannot vary")
+      }
+    }
+    return bytes
+  }
+
+  // MARK: Answers
+
+  private func expect(
+    _ side: ClientSide, _ notation: Notation, _ lines: Range<Int>, _ line: Int
+  ) throws {
+    if isRecording {
+      try record(side, notation, lines, line)
+      return
+    }
+    while true {
+      switch Matcher.match(notation, side.client.received, from: side.position, &known) {
+      case .matched(let end, let id):
+        take(side, upTo: end, id: id, headOnly: notation.endsInMore, line)
+        return
+      case .needsMore:
+        let most = notation.endsInMore ? 1024 : 64 << 10
+        guard side.client.receiveMore(atMost: most) else {
+          let came = NotationWriter.text(side.client.received[side.position...].suffix(80))
+          fail(line, "more was expected; what came ends in \"\(came)\"")
+          return
+        }
+      case .mismatch(let offset, let expected):
+        let received = side.client.received
+        let row = received[side.position..<offset].count(where: { $0 == 0x0A })
+        let came = NotationWriter.text(received[offset...].prefix(60))
+        fail(line + row, "byte \(offset): \(expected) was expected, and \"\(came)\" came")
+        showReceived(side, upTo: received.count)
+        return
+      }
+    }
+  }
+
+  /// Takes what really came as what is to be expected.
+  private func record(
+    _ side: ClientSide, _ notation: Notation, _ lines: Range<Int>, _ line: Int
+  ) throws {
+    let request = side.nextRequest
+    while true {
+      let found = AnswerReader.read(
+        side.client.received, from: side.position, method: request.method,
+        isHTTP10: request.isHTTP10, ended: side.client.end != nil, headOnly: notation.endsInMore)
+      switch found {
+      case .answer(let answer):
+        let bytes = Array(side.client.received[side.position..<answer.end])
+        let written = recording.add(bytes, answer, of: notation, at: lines, known.port)
+        // Matched again, so that what is remembered is
+        if case .matched(let end, let id) = Matcher.match(
+          written, side.client.received, from: side.position, &known)
+        {
+          take(side, upTo: end, id: id, headOnly: notation.endsInMore, line)
+        } else {
+          fail(line, "the bytes that came cannot be written down")
+        }
+        return
+      case .incomplete where side.client.receiveMore(
+        atMost: notation.endsInMore ? 1024 : 64 << 10):
+        continue
+      case .incomplete, .unreadable:
+        let came = NotationWriter.text(side.client.received[side.position...].prefix(80))
+        fail(line, "no answer came: \"\(came)\"")
+        return
+      }
+    }
+  }
+
+  private func take(
+    _ side: ClientSide, upTo end: Int, id: [UInt8]?, headOnly: Bool, _ line: Int
+  ) {
+    let request = side.nextRequest
+    let found = AnswerReader.read(
+      side.client.received, from: side.position, method: request.method,
+      isHTTP10: request.isHTTP10, ended: true, headOnly: headOnly)
+    if case .answer(let answer) = found {
+      if answer.status >= 200 { side.answered() }
+      play.answers.append(answer)
+      for complaint in inspect?(answer) ?? [] { fail(line, complaint) }
+    }
+    showReceived(side, upTo: end)
+    side.position = end
+    side.isCutOff = headOnly
+    if let id { side.lastID = String(decoding: id, as: UTF8.self) }
+  }
+
+  private func showReceived(_ side: ClientSide, upTo end: Int) {
+    play.events.append(
+      .received(
+        side.client.name, Array(side.client.received[side.position..<end]), offset: side.position))
+  }
+
+  // MARK: Ends and records
+
+  private func expect(_ side: ClientSide, _ end: ConnectionEnd, _ line: Int) throws {
+    settle()
+    if end == .open {
+      side.client.receiveAvailable()
+      guard side.client.end == nil else { return fail(line, "the connection has ended") }
+      return checkNothingMore(side, line)
+    }
+    while side.client.receiveMore() {}
+    if side.client.end == nil { return fail(line, "the server leaves the connection open") }
+    if !side.isCutOff { checkNothingMore(side, line) }
+    let isReset = side.client.end == .reset
+    if isReset != (end == .reset) {
+      fail(line, "the server has \(isReset ? "reset" : "closed") the connection")
+    }
+    play.events.append(.ended(side.client.name, isReset: isReset))
+  }
+
+  private func checkNothingMore(_ side: ClientSide, _ line: Int) {
+    guard side.client.received.count > side.position, !side.isCutOff else { return }
+    let rest = NotationWriter.text(side.client.received[side.position...].prefix(80))
+    fail(line, "nothing more was expected, and \"\(rest)\" came")
+  }
+
+  private func checkNothingIsLeft() {
+    settle()
+    for side in clients.values {
+      side.client.receiveAvailable()
+      checkNothingMore(side, scenario.steps.last?.line ?? 1)
+    }
+  }
+
+  private func records() -> [RecordedExchange] {
+    Workspace.read(workspace.state + "/journal").split(separator: 0x0A).compactMap {
+      try? JSONRecord.read(Array($0))
+    }
+  }
+
+  private func expectRecord(
+    _ choice: RecordChoice, _ members: [ExpectedMember], _ line: Int
+  ) throws {
+    settle()
+    let all = records()
+    let record: RecordedExchange?
+    switch choice {
+    case .answer(let name):
+      guard let id = try client(name).lastID else {
+        return fail(line, "no answer with an id came here; `expect newest record` needs none")
+      }
+      record = all.last { $0.id.description == id }
+    case .newest:
+      record = all.last { !usedRecords.contains($0.id.description) }
+    }
+    guard let record else {
+      let causes = all.map { $0.cause ?? $0.outcome ?? "?" }.joined(separator: ", ")
+      return fail(line, "there is no such record; those there are: \(causes)")
+    }
+    usedRecords.insert(record.id.description)
+    for member in members {
+      if let complaint = RecordCheck.complaint(member, record) { fail(member.line, complaint) }
+    }
+  }
+
+  private func expectCounter(_ name: String, _ value: String, _ line: Int) {
+    settle()
+    let answer = server.stateFolder.flatMap { ControlClient.ask("prometheus", folder: $0) } ?? ""
+    guard
+      let row = answer.split(separator: "\n").first(where: { $0.hasPrefix(name + " ") })
+    else { return fail(line, "the server counts nothing of this name") }
+    let counted = row.dropFirst(name.count + 1)
+    if counted != value { fail(line, "\(name) is \(counted)") }
+  }
+}
+
+/// Whether a server's loops have ended.
+private final class EndFlag: Sendable {
+  private let flag = Atomic<Bool>(false)
+  func set() { flag.store(true, ordering: .releasing) }
+  var isSet: Bool { flag.load(ordering: .acquiring) }
+}
+
+/// A client's connection with what the play knows of it.
+final class ClientSide {
+  let client: Client
+  var sentCount = 0
+  /// Up to where what was received has been looked at.
+  var position = 0
+  /// The rest of the last answer is nobody's concern.
+  var isCutOff = false
+  /// The id of the last answer.
+  var lastID: String?
+  private var requests: [(method: String, isHTTP10: Bool)] = []
+
+  init(_ client: Client) { self.client = client }
+
+  /// What begins with a request line, as far as anybody can tell.
+  func note(request bytes: [UInt8]) {
+    let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+    let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+    guard let method = words.first, method.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else {
+      return
+    }
+    requests.append((String(method), words.last == "HTTP/1.0"))
+  }
+
+  /// The request that the next answer is for.
+  var nextRequest: (method: String, isHTTP10: Bool) { requests.first ?? ("", false) }
+
+  func answered() { if !requests.isEmpty { requests.removeFirst() } }
+}

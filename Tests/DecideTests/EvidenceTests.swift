@@ -1,0 +1,164 @@
+import Config
+import Facts
+import HTTPStatus
+import Message
+import Testing
+
+@testable import Decide
+
+@Suite("Evidence: what tipped it")
+struct EvidenceTests {
+  /// What the evidence of an ending points at.
+  struct Row: Sendable {
+    var key: SettingKey = .none
+    /// Line of `marked` at which the setting stands; 0: nowhere.
+    var line: UInt32 = 0
+    var part: MessagePart = .whole
+    var unit: Evidence.Unit = .none
+    var limit: UInt64 = 0
+    var measured: UInt64 = 0
+    var systemError: Int32 = 0
+  }
+
+  /// One row an ending, in the order of their numbers.
+  static let rows: [(Ending, Row)] = [
+    (
+      .serverFull,
+      Row(key: .limitConnections, line: 1, unit: .connections, limit: 10, measured: 11)
+    ),
+    (.fault, Row(key: .limitHead, line: 2, part: .fieldValue, unit: .bytes, limit: 8, measured: 9)),
+    (.methodUnknown, Row(part: .method)),
+    (.expectationUnknown, Row(part: .fieldValue)),
+    (.siteMissing, Row(key: .siteNames, line: 3)),
+    (.ruleMissing, Row(key: .rulePath, line: 3)),
+    (.hiddenRefused, Row(key: .filesHidden, line: 8)),
+    (.hiddenSegment, Row(key: .filesHidden, line: 8)),
+    (.hiddenFile, Row(key: .filesHidden, line: 8)),
+    (.linkLeavesRoot, Row(key: .filesLinks, line: 9)),
+    (.fileMissing, Row(key: .filesRoot, line: 5, systemError: 2)),
+    (.readingOff, Row(key: .filesRead, line: 11)),
+    (.unreadable, Row(key: .filesRoot, line: 5, systemError: 2)),
+    (.slashMissing, Row(part: .target)),
+    (.slashMissingMethodKept, Row(part: .target)),
+    (.listingDenied, Row(key: .filesBrowse, line: 7)),
+    (.notRegularFile, Row(key: .filesRoot, line: 5, systemError: 2)),
+    (.typeNotMapped, Row(key: .filesOnlyMappedTypes, line: 10)),
+    (.methodNotAllowed, Row(key: .ruleMethods, line: 12)),
+    (.ifMatchFailed, Row(part: .fieldValue)),
+    (.ifUnmodifiedSinceFailed, Row(part: .fieldValue)),
+    (.ifNoneMatchFailed, Row(part: .fieldValue)),
+    (.entityTagMatched, Row(part: .fieldValue)),
+    (.notModifiedSince, Row(part: .fieldValue)),
+    (.rangesExcessive, Row(key: .limitRanges, line: 13, unit: .ranges, limit: 5, measured: 6)),
+    (.rangeUnsatisfiable, Row(part: .fieldValue, unit: .bytes, limit: 100)),
+    (.contentTooLarge, Row(key: .limitContent, line: 14, unit: .bytes, limit: 20, measured: 30)),
+    (
+      .contentFault,
+      Row(
+        key: .limitContentRate, line: 15, part: .content, unit: .bytesPerSecond, limit: 4,
+        measured: 3)
+    ),
+    (.handlerFailed, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.listingFailed, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (
+      .contentEndedEarly,
+      Row(key: .filesRoot, line: 5, unit: .bytes, limit: 100, measured: 60, systemError: 5)
+    ),
+    (.fileOpenFailed, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.options, Row()), (.serverOptions, Row()), (.traceEchoed, Row()), (.listingServed, Row()),
+    (.rangeServed, Row()), (.rangesServed, Row()), (.fileServed, Row()), (.contentServed, Row()),
+  ]
+
+  /// Facts whose every setting is written on a line of its own.
+  static var marked: Facts {
+    func line(_ line: UInt32) -> Position { Position(source: 2, line: line, column: 1) }
+    var facts = Facts.plain
+    facts.connection.openCount = 11
+    facts.connection.limit = 10
+    facts.connection.limitPosition = line(1)
+    facts.fault = MessageFault(.headTooLarge, at: 8, in: .fieldValue, limit: 8, measured: 9)
+    facts.faultPosition = line(2)
+    facts.route.sitePosition = line(3)
+    facts.route.rulePosition = line(4)
+    facts.route.tracePosition = line(16)
+    facts.resource.positions.root = line(5)
+    facts.resource.positions.index = line(6)
+    facts.resource.positions.browse = line(7)
+    facts.resource.positions.hidden = line(8)
+    facts.resource.positions.links = line(9)
+    facts.resource.positions.mappedTypes = line(10)
+    facts.resource.positions.read = line(11)
+    facts.resource.positions.methods = line(12)
+    facts.resource.systemError = 2
+    facts.range.limit = 5
+    facts.range.count = 6
+    facts.range.limitPosition = line(13)
+    facts.framing = .length(30)
+    facts.content.limit = 20
+    facts.content.limitPosition = line(14)
+    facts.content.fault = MessageFault(.contentTooSlow, at: 0, in: .content, limit: 4, measured: 3)
+    facts.content.faultPosition = line(15)
+    facts.action.systemError = 5
+    facts.action.available = 60
+    return facts
+  }
+
+  @Test("each ending has its row")
+  func complete() {
+    #expect(Self.rows.map(\.0) == Ending.allCases)
+  }
+
+  @Test(
+    "each ending points at a key, a part, a measure or an error number as its row says",
+    arguments: rows)
+  func row(_ ending: Ending, _ row: Row) {
+    let evidence = ending.evidence(Self.marked)
+    #expect(evidence.key == row.key)
+    let line = evidence.position.isBuiltIn ? 0 : evidence.position.line
+    #expect(line == row.line)
+    #expect(evidence.part == row.part)
+    #expect(evidence.unit == row.unit)
+    #expect(evidence.limit == row.limit)
+    #expect(evidence.measured == row.measured)
+    #expect(evidence.systemError == row.systemError)
+    #expect(evidence.rule.line == 4)
+  }
+
+  @Test("a refusal always has evidence of some kind")
+  func refusals() {
+    for (ending, row) in Self.rows where (ending.causes.first?.status.code ?? 0) >= 400 {
+      let points = row.key != .none || row.part != .whole || row.systemError != 0
+      #expect(points, "\(ending)")
+    }
+  }
+
+  @Test("TRACE is refused by the site's setting, other methods by the rule's")
+  func trace() {
+    var facts = Self.marked
+    facts.method = .trace
+    let evidence = Ending.methodNotAllowed.evidence(facts)
+    #expect(evidence.key == .siteTrace)
+    #expect(evidence.position.line == 16)
+  }
+
+  @Test("a fault that has passed a limit names its setting and its unit")
+  func limits() {
+    let units: [(FaultKind, SettingKey, Evidence.Unit)] = [
+      (.targetTooLong, .limitTarget, .bytes), (.headTooLarge, .limitHead, .bytes),
+      (.fieldTooLarge, .limitField, .bytes), (.tooManyFields, .limitFields, .fields),
+      (.chunkExtensionsTooLarge, .limitChunkExtensions, .bytes),
+      (.trailersTooLarge, .limitTrailers, .bytes),
+      (.chunkedContentAboveLimit, .limitContent, .bytes),
+      (.headTimeout, .limitHeadTime, .milliseconds),
+      (.contentTimeout, .limitContentTime, .milliseconds),
+      (.contentTooSlow, .limitContentRate, .bytesPerSecond),
+    ]
+    for (kind, key, unit) in units {
+      var facts = Self.marked
+      facts.fault = MessageFault(kind, at: 3, in: .whole, limit: 1, measured: 2)
+      let evidence = Ending.fault.evidence(facts)
+      #expect(evidence.key == key && evidence.unit == unit, "\(kind)")
+      #expect(evidence.position.line == 2)
+    }
+  }
+}

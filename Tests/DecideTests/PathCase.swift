@@ -1,0 +1,58 @@
+import Facts
+import Testing
+
+@testable import Decide
+
+/// Facts, and what they must lead to: the cause, and every question with its answer on the way.
+struct PathCase: Sendable, CustomTestStringConvertible {
+  let sentence: String
+  let cause: String
+  let path: String
+  let change: @Sendable (inout Facts) -> Void
+
+  init(
+    _ sentence: String, _ cause: String, _ path: String,
+    _ change: @escaping @Sendable (inout Facts) -> Void
+  ) {
+    self.sentence = sentence
+    self.cause = cause
+    self.path = path
+    self.change = change
+  }
+
+  var testDescription: String { sentence }
+
+  var facts: Facts {
+    var facts = Facts.plain
+    change(&facts)
+    return facts
+  }
+
+  var verdict: Verdict? { DecideTests.verdict(of: facts) }
+}
+
+/// Ways that many paths have in common; each goes on where the one above it ends.
+enum Way {
+  static let head = "!isServerFull !hasFault isMethodKnown"
+  static let message = head + " !hasExpectation"
+  static let site = message + " hasSite !isTargetServer !isTargetAuthority"
+  static let server = message + " hasSite isTargetServer"
+  static let rule = site + " hasRule"
+  static let inRoot = rule + " !isPathHidden !isOutsideRoot"
+  static let found = inRoot + " hasResource !isContentFixed"
+  static let readable = found + " isReadingAllowed isReadable"
+  static let folder = readable + " isCollection"
+  static let file = readable + " !isCollection isRegularFile !isTypeMapRequired"
+  static let taken = file + " isMethodAllowed"
+  static let conditional = taken + " hasPreconditions"
+  static let unconditional = taken + " !hasPreconditions"
+  static let whole = unconditional + " !hasRange"
+  static let ranged = unconditional + " hasRange"
+  static let failed = whole + " !hasContent !isActionComplete"
+  /// Behind the last question that is not about the action.
+  static let done = " isActionComplete !isMethodOptions !isMethodTrace !isListing"
+  static let doneWhole = done + " !isRangeServed isFileServed"
+  static let served = " !hasContent" + done
+  static let servedWhole = served + " !isRangeServed isFileServed"
+  static let servedRange = served + " isRangeServed isRangeSingle"
+}

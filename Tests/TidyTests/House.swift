@@ -1,0 +1,45 @@
+/// The targets in the order of the flow, and what each may import beside itself: only what stands above it.
+enum House {
+  static let imports: [String: Set<String>] = [
+    "CSystem": [],
+    "HTTPStatus": [],
+    "StatusGuide": ["HTTPStatus"],
+    "Message": ["HTTPStatus"],
+    "Config": ["HTTPStatus", "Message", "CYAML"],
+    "Wire": ["HTTPStatus", "Message"],
+    "Facts": ["HTTPStatus", "Message", "Config"],
+    "Decide": ["HTTPStatus", "Message", "Config", "Facts"],
+    "Respond": ["HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide"],
+    "Record": [
+      "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "CSystem",
+    ],
+    "Loop": ["CSystem"],
+    "Serve": [
+      "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
+      "Record", "Loop", "CSystem",
+    ],
+    "Scenario": [
+      "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
+      "Record", "Loop", "Serve", "CSystem",
+    ],
+    "statusline": [
+      "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
+      "Record", "Loop", "Serve", "Scenario", "CSystem",
+    ],
+    // Tools of the build
+    "CatalogueCompiler": [],
+    "ScenarioCompiler": [],
+    "GraphPrinter": ["HTTPStatus", "Facts", "Decide"],
+  ]
+
+  /// Modules of the toolchain. Foundation has a test of its own.
+  static let system: Set<String> = ["Glibc", "Synchronization", "Foundation"]
+}
+
+/// What is allowed to be longer, and why.
+enum Limits {
+  /// Files whose literals are pictures, pages or raw messages that cannot be broken.
+  static let longTexts: Set<String> = ["GraphPicture.swift", "GraphTable.swift"]
+  /// Functions that are one table: a case a line and nothing else. Name and file.
+  static let longFunctions: Set<String> = ["edges Graph.swift"]
+}
