@@ -48,11 +48,13 @@ let package = Package(
       name: "StatusGuide", dependencies: ["HTTPStatus"], swiftSettings: strict,
       plugins: ["CompileCatalogue"]),
     .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: server),
-    .target(name: "Config", dependencies: ["HTTPStatus", "Message", "CYAML"], swiftSettings: server),
+    .target(
+      name: "Config", dependencies: ["HTTPStatus", "Message", "CYAML"], swiftSettings: server),
     .target(name: "Wire", dependencies: ["HTTPStatus", "Message"], swiftSettings: server),
     .target(
       name: "Facts", dependencies: ["HTTPStatus", "Message", "Config"], swiftSettings: server),
-    .target(name: "Decide", dependencies: ["HTTPStatus", "Message", "Facts"], swiftSettings: server),
+    .target(
+      name: "Decide", dependencies: ["HTTPStatus", "Message", "Facts"], swiftSettings: server),
     .target(
       name: "Respond",
       dependencies: ["HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide"],
@@ -96,7 +98,9 @@ let package = Package(
     .testTarget(name: "MessageTests", dependencies: ["Message"], swiftSettings: strict),
     .testTarget(
       name: "RecordTests",
-      dependencies: ["HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "Record"],
+      dependencies: [
+        "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "Record",
+      ],
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["HTTPStatus", "Message"], path: "Tests/Support",
@@ -107,7 +111,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ServeTests",
-      dependencies: ["HTTPStatus", "Message", "Config", "Decide", "Record", "Loop", "Serve", "CSystem", "TestSupport"],
+      dependencies: [
+        "HTTPStatus", "Message", "Config", "Decide", "Record", "Loop", "Serve", "CSystem",
+        "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "WireTests", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: strict),

@@ -71,14 +71,17 @@ public enum Retelling {
     return nil
   }
 
-  /// `isMethodAllowed` -> `is_method_allowed`.
+  /// `isMethodAllowed` -> `is_method_allowed`, `pathNotUTF8` -> `path_not_utf8`.
   public static func snakeCase(_ name: String) -> String {
     var words = ""
+    var isInCapitals = false
     for character in name {
       if character.isUppercase {
-        words += "_" + character.lowercased()
+        words += (isInCapitals ? "" : "_") + character.lowercased()
+        isInCapitals = true
       } else {
         words.append(character)
+        isInCapitals = isInCapitals && character.isNumber
       }
     }
     return words

@@ -37,6 +37,8 @@ extension Method {
     case 0x5745_5242: self = .brew
     default: self = .unknown
     }
+    // Short tokens were filled with zeros: a token that has zeros itself is none
+    if name.utf8CodeUnitCount != count { self = .unknown }
   }
 }
 

@@ -57,6 +57,20 @@ public struct Explanation: Sendable {
     var page = Page()
     page.lines.append("Exchange \(exchange.id)")
     page.lines.append("")
+    writeDecision(&page)
+    writeAttempts(&page)
+    writeOutcome(&page)
+    return page.lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The same for an exchange that was only predicted: no id, and nothing of what would become of it.
+  public var forecast: String {
+    var page = Page()
+    writeDecision(&page)
+    return page.lines.joined(separator: "\n") + "\n"
+  }
+
+  private func writeDecision(_ page: inout Page) {
     writeRequest(&page)
     writeCause(&page)
     page.section("What tipped it", findings)
@@ -64,9 +78,6 @@ public struct Explanation: Sendable {
     page.section("About this cause", help.map { [$0] } ?? [])
     writePath(&page)
     page.section("Near misses", exchange.nearMisses.map(EndingWording.text(of:)))
-    writeAttempts(&page)
-    writeOutcome(&page)
-    return page.lines.joined(separator: "\n") + "\n"
   }
 
   private func writeRequest(_ page: inout Page) {

@@ -8,7 +8,7 @@ final class Workspace {
   /// Leases that are held, and the sockets that keep a port.
   private var descriptors: [Int32] = []
 
-  /// When files were last modified, where a scenario does not say: 2025-01-01T00:00:00Z.
+  /// When files were last modified, where a scenario does not say: 2025-01-01T00:00:00Z. What it writes later is a day younger.
   static let usualTime: Int64 = 1_735_689_600
 
   init() throws(PlayFault) {
@@ -113,7 +113,9 @@ final class Workspace {
 
   func change(_ change: FileChange) throws(PlayFault) {
     switch change {
-    case .write(let name, let bytes): try write(root + "/" + name, bytes)
+    case .write(let name, let bytes):
+      try write(root + "/" + name, bytes)
+      try setTime(root + "/" + name, Workspace.usualTime + 86_400)
     case .truncate(let name, let size):
       try check(truncate(root + "/" + name, off_t(size)) == 0, "truncate", name)
     case .remove(let name):

@@ -80,8 +80,10 @@ extension Worker {
   ) {
     let verdict = state.walk.verdict(ending, state.facts)
     state.verdict = verdict
-    if verdict.ending == .methodNotAllowed, let route = state.route {
+    if ending == .methodNotAllowed, let route = state.route {
       state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
+    } else if ending == .fileMissing {
+      state.nearMisses = router.nearRules(site: Int(state.facts.route.site), path: state.path)
     }
     let context = ResponseContext(
       settings: router.settings, extraFields: state.route?.extraFields, bytes: state.bytes,

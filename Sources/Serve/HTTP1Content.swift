@@ -9,6 +9,7 @@ extension HTTP1Exchange {
   private var headEnd: Int { messageStart + headLength }
 
   func readContent(into sink: any ContentSink) -> ContentProgress {
+    hasContentArrived = false
     if let fault = contentTimeFault { return .fault(fault) }
     if contentReader == nil {
       contentReader = ContentReader(
@@ -36,13 +37,23 @@ extension HTTP1Exchange {
   }
 
   func contentReady() async {
-    await withUnsafeContinuation { contentWaiter = $0 }
+    await withUnsafeContinuation { waiter in
+      // On the way here other work may have had its turn
+      if hasContentArrived {
+        waiter.resume()
+        return
+      }
+      contentWaiter = waiter
+      // Who waits has a limit of time
+      worker.rest(self)
+    }
   }
 
   var isWaitingForContent: Bool { contentWaiter != nil }
 
   /// Wakes whoever waits for content.
   func contentArrived() {
+    hasContentArrived = true
     guard let waiter = contentWaiter else { return }
     refreshBytes()
     contentWaiter = nil

@@ -46,6 +46,10 @@ final class HTTP1Exchange: Exchange {
   @exclusivity(unchecked) var inputEnded = false
   /// The client is gone: nothing can be sent.
   @exclusivity(unchecked) var isAbandoned = false
+  /// The connection is closed, and what was under way is recorded.
+  var isOver = false
+  /// Something came, or ended, since the content was last looked at.
+  var hasContentArrived = false
   @exclusivity(unchecked) var contentWaiter: UnsafeContinuation<Void, Never>?
   /// A limit of time that ran out while content was waited for.
   @exclusivity(unchecked) var contentTimeFault: MessageFault?
@@ -79,6 +83,7 @@ final class HTTP1Exchange: Exchange {
     messageStart = 0
     inputEnded = false
     isAbandoned = false
+    isOver = false
     contentTimeFault = nil
     output.removeAll()
     outputSent = 0
@@ -196,6 +201,8 @@ final class HTTP1Exchange: Exchange {
   }
 
   func abort(_ outcome: Outcome) {
+    // Closed already, while a task still had the exchange
+    if isOver { return }
     worker.close(self, outcome)
   }
 }

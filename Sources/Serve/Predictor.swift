@@ -107,10 +107,11 @@ enum Reachable {
       // What depends on another need that is not met yet is told when the walk gets there
       if let other = question.need, !met.contains(other) { continue }
       let edges = Graph.edges(question)
-      let answers: [Edge] =
+      let ways: [Edge] =
         question.need == need
-        ? [edges.yes, edges.no] : [question.isTrue(of: facts) ? edges.yes : edges.no]
-      for edge in answers {
+        ? answers(question, facts).map { $0 ? edges.yes : edges.no }
+        : [question.isTrue(of: facts) ? edges.yes : edges.no]
+      for edge in ways {
         switch edge {
         case .ask(let next): open.append(next)
         case .end(let ending):
@@ -119,5 +120,16 @@ enum Reachable {
       }
     }
     return causes.sorted()
+  }
+
+  /// The answers that are possible before the need is met: what can fail goes by the kind of resource.
+  private static func answers(_ question: Question, _ facts: borrowing Facts) -> [Bool] {
+    let isListing = facts.resource.kind == .collection && !facts.resource.hasIndex
+    switch question {
+    case .isActionComplete where facts.resource.kind == .content: return [true]
+    case .isHandlerAtFault where !isListing: return [false]
+    case .isListingAtFault: return [isListing]
+    default: return [true, false]
+    }
   }
 }

@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Glibc
 internal import HTTPStatus
 internal import Loop
@@ -11,17 +12,23 @@ enum Query {
   private final class Answers<T: Sendable>: Sendable {
     private let values = Mutex<[T]>([])
     private let waiting: Atomic<Int>
+    /// Counts up when the last answer is there; negative where the process is out of descriptors.
+    private let done = csystem_eventfd()
 
     init(_ count: Int) { waiting = Atomic(count) }
 
+    deinit { if done >= 0 { close(done) } }
+
     func add(_ value: T?) {
       if let value { values.withLock { $0.append(value) } }
-      waiting.subtract(1, ordering: .releasing)
+      let rest = waiting.subtract(1, ordering: .acquiringAndReleasing).newValue
+      if rest == 0, done >= 0 { _ = csystem_eventfd_wake(done) }
     }
 
     /// What came within two seconds; a loop that is stuck longer has no say.
     func wait() -> [T] {
-      for _ in 0..<2000 where waiting.load(ordering: .acquiring) > 0 { usleep(1000) }
+      var entry = pollfd(fd: done, events: Int16(POLLIN), revents: 0)
+      if done >= 0, waiting.load(ordering: .acquiring) > 0 { _ = poll(&entry, 1, 2000) }
       return values.withLock { $0 }
     }
   }

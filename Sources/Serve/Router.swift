@@ -121,11 +121,9 @@ final class Router: Sendable {
       if name.first == UInt8(ascii: "*") {
         // `*.example.org`: at least one label in front of `.example.org`
         let suffix = name.count - 1
-        if host.count > suffix,
-          equalIgnoringCase(UnsafeBufferPointer(rebasing: host[(host.count - suffix)...]), name[1...])
-        {
-          best = max(best, suffix)
-        }
+        guard host.count > suffix else { continue }
+        let end = UnsafeBufferPointer(rebasing: host[(host.count - suffix)...])
+        if equalIgnoringCase(end, name[1...]) { best = max(best, suffix) }
       } else if host.count == name.count, equalIgnoringCase(host, name[...]) {
         return 1 << 20
       }
@@ -194,6 +192,44 @@ final class Router: Sendable {
     }
     guard host.count == name.count else { return false }
     return zip(host, name).filter { $0 != $1 }.count == 1
+  }
+
+  /// Rules that would have matched the whole path but for its case or its final slash: asked where a rule for all below a folder
+  /// matched and its folder has no such file. Quick, because every 404.0 asks; looks at 64 rules at the most.
+  func nearRules(site: Int, path: UnsafeBufferPointer<UInt8>) -> NearMisses {
+    var misses = NearMisses()
+    let site = sites[site]
+    for index in site.exact.indices.prefix(64) {
+      let rule = site.exact[index].path
+      if rule.count == path.count, Router.equalIgnoringCase(path, rule) {
+        misses.add(NearMiss(.ruleDiffersByCase, at: site.exact[index].position))
+      } else if path.count == rule.count + 1, path.last == 0x2F, Router.begins(path, with: rule) {
+        misses.add(NearMiss(.ruleDiffersByFinalSlash, at: site.exact[index].position))
+      }
+    }
+    for index in site.subtrees.indices.prefix(64) {
+      let rule = site.subtrees[index].path
+      guard rule.count > 1, path.count + 1 >= rule.count else { continue }
+      let length = min(rule.count, path.count)
+      let start = UnsafeBufferPointer(rebasing: path[..<length])
+      if Router.equalIgnoringCase(start, rule, count: length) {
+        let kind: NearMiss.Kind =
+          length < rule.count ? .ruleDiffersByFinalSlash : .ruleDiffersByCase
+        if !Router.begins(path, with: rule) {
+          misses.add(NearMiss(kind, at: site.subtrees[index].position))
+        }
+      }
+    }
+    return misses
+  }
+
+  /// Compares the first bytes of two paths, whatever their case.
+  private static func equalIgnoringCase(
+    _ path: UnsafeBufferPointer<UInt8>, _ rule: [UInt8], count: Int? = nil
+  ) -> Bool {
+    for index in 0..<(count ?? rule.count)
+    where lowercase(path[index]) != lowercase(rule[index]) { return false }
+    return true
   }
 
   /// Rules whose path agrees in part with the target's.

@@ -86,7 +86,7 @@ final class Scribe {
     record.target = state.head.target
     record.version = state.head.version
     record.host = state.head.host
-    record.port = state.head.port
+    record.port = state.facts.connection.port
     record.verdict = state.verdict
     record.status = isSent ? state.verdict?.status.code ?? 0 : 0
     record.outcome = outcome

@@ -107,6 +107,11 @@ public final class Server: Sendable {
   ) throws(SocketError) -> [Listener] {
     // Accepting from one Unix socket is shared by the loops themselves
     let isShared = loops > 1 && address.endpoint.family != .unix
+    if isShared, address.port != 0 {
+      // A port that is shared among loops would be shared with another server too, in silence: this one asks for it alone first
+      let alone = try Listener(address)
+      alone.close()
+    }
     let first = try Listener(address, .init(sharesPort: isShared))
     var group = [first]
     if isShared {

@@ -60,7 +60,8 @@ final class ServerShared: Sendable {
       settings.trusted.contains { network in
         guard network.address.count == bytes.count else { return false }
         for bit in stride(from: 0, to: network.prefixLength, by: 8) {
-          let mask = network.prefixLength - bit >= 8
+          let mask =
+            network.prefixLength - bit >= 8
             ? 0xFF : UInt8(truncatingIfNeeded: 0xFF00 >> (network.prefixLength - bit))
           if (bytes[bit / 8] ^ network.address[bit / 8]) & mask != 0 { return false }
         }

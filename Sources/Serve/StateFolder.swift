@@ -11,13 +11,9 @@ public enum StateFolder {
   ) -> String? {
     let name = addresses.first.map(folderName) ?? "server"
     let folder = settings.state.value + "/" + name
-    var made = ""
-    for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
-      made += (made.isEmpty && part.isEmpty) ? "" : (made.hasSuffix("/") ? "" : (made.isEmpty ? "" : "/")) + part
-      if part.isEmpty {
-        if made.isEmpty { made = "/" }
-        continue
-      }
+    var made = folder.hasPrefix("/") ? "" : "."
+    for part in folder.split(separator: "/") {
+      made += "/" + part
       if mkdir(made, 0o700) != 0, errno != EEXIST {
         let reason = String(cString: strerror(errno))
         notes.append("no control socket and no flight recorder: cannot make \(made): \(reason)")

@@ -225,7 +225,9 @@ final class Worker: LoopHandler {
     for index in 0..<connections.used where connections[index].phase != .free {
       if let exchange = connections[index].exchange {
         // A task that still holds the exchange finds it abandoned
+        exchange.isAbandoned = true
         close(exchange, .serverStopped)
+        exchange.contentArrived()
       } else {
         closeDescriptor(index)
       }

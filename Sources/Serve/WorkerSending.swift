@@ -110,8 +110,10 @@ extension Worker {
       giveBack(state)
     }
     exchange.unsent.removeAll(keepingCapacity: true)
+    exchange.isOver = true
     if exchange.phase == .driving
-      || exchange.phase == .head && exchange.arrivedCount > 0 && exchange.hasBegun {
+      || exchange.phase == .head && exchange.arrivedCount > 0 && exchange.hasBegun
+    {
       exchange.refreshBytes()
       record(exchange.state, exchange, outcome)
     }
@@ -141,7 +143,8 @@ extension Worker {
       let client = UnsafeBufferPointer(
         rebasing: address[..<Int(connections[index].addressCount)])
       scribe.record(
-        state, client: client, outcome: outcome, isSent: state.endsAt > 0 && exchange.sentCount > state.beginsAt,
+        state, client: client, outcome: outcome,
+        isSent: state.endsAt > 0 && exchange.sentCount > state.beginsAt,
         now: state.answeredAt > 0 && outcome == .completed ? loop.now() : loop.coarseNow)
     }
   }

@@ -6,7 +6,7 @@ internal import Serve
 enum PredictCommand: Command {
   static let name = "predict"
   static let synopsis = "METHOD TARGET [--config FILE | --root FOLDER] [-H FIELD]... [--json]"
-  static let summary = "A dry run: the status, cause, path and line of configuration, with no server."
+  static let summary = "A dry run: status, cause, path and line of configuration, with no server."
   static let words = 2...2
   static let options: [Option] = [
     .value("--config", "FILE", "the configuration; statusline.yaml where neither is given"),
@@ -42,7 +42,7 @@ enum PredictCommand: Command {
       Terminal.print(explanation.json)
       return .done
     }
-    Terminal.print("predicted, not sent\n\n" + explanation.text)
+    Terminal.print("Predicted, not sent\n\n" + explanation.forecast)
     if !prediction.alternatives.isEmpty {
       Terminal.print("\ndecided only while it is done, so these may come instead:\n")
       for alternative in prediction.alternatives { Terminal.print("  \(alternative)\n") }

@@ -9,7 +9,7 @@ enum ServeCommand: Command {
   static let summary = "Serves a folder, or what a configuration file says."
   static let words = 0...1
   static let options: [Option] = [
-    .value("--config", "FILE", "what to serve, as YAML (`statusline check --defaults` shows all keys)"),
+    .value("--config", "FILE", "what to serve, as YAML (`check --defaults` shows all keys)"),
     .flag("--browse", "list folders that have no index file"),
     .list(
       "--listen", "ADDRESS",

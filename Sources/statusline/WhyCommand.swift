@@ -4,7 +4,7 @@ internal import Serve
 enum WhyCommand: Command {
   static let name = "why"
   static let synopsis = "[ID] [--json] [--state FOLDER]"
-  static let summary = "Tells the whole story of an exchange: its cause, its path, the line to change."
+  static let summary = "Tells the story of an exchange: its cause, its path, the line to change."
   static let words = 0...1
   static let options: [Option] = [
     .flag("--json", "as JSON"),

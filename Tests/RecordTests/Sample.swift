@@ -47,7 +47,7 @@ struct Sample {
 
   /// The verdict of an ending, with the evidence that `Decide` gives for these facts.
   static func verdict(
-    _ ending: Ending, _ facts: Facts = Sample.facts, yes: AnswerBits = AnswerBits()
+    _ ending: Ending, _ facts: borrowing Facts = Sample.facts, yes: AnswerBits = AnswerBits()
   ) -> Verdict {
     Verdict(
       cause: ending.cause(facts), ending: ending, actor: .client,

@@ -8,7 +8,9 @@ extension Facts {
   @inline(__always) var hasRule: Bool { route.rule >= 0 }
 
   /// A name on the path starts with a dot, and the rule does not serve such names.
-  @inline(__always) var isPathHidden: Bool { resource.hiding != .none && resource.hiddenPolicy != .serve }
+  @inline(__always) var isPathHidden: Bool {
+    resource.hiding != .none && resource.hiddenPolicy != .serve
+  }
 
   /// The rule refuses hidden paths openly instead of hiding them.
   @inline(__always) var isHiddenRefused: Bool { resource.hiddenPolicy == .refuse }
@@ -44,7 +46,9 @@ extension Facts {
   @inline(__always) var isListingAllowed: Bool { resource.isListingAllowed }
 
   /// It is a file, or a folder's index is one: not a pipe, a socket or a device.
-  @inline(__always) var isRegularFile: Bool { resource.kind == .file || resource.kind == .collection }
+  @inline(__always) var isRegularFile: Bool {
+    resource.kind == .file || resource.kind == .collection
+  }
 
   /// The rule serves only files whose extension has a media type.
   @inline(__always) var isTypeMapRequired: Bool { resource.isTypeMapRequired }

@@ -13,9 +13,9 @@ extension Worker {
     return readContent(exchange)
   }
 
-  /// Goes on reading where `meetContent` had to wait.
+  /// Goes on reading where `meetContent` had to wait. Some may have come before the waiting begins.
   func awaitContent(_ exchange: some Exchange) async {
-    repeat { await exchange.contentReady() } while !readContent(exchange)
+    while !exchange.isAbandoned, !readContent(exchange) { await exchange.contentReady() }
   }
 
   private func readContent(_ exchange: some Exchange) -> Bool {

@@ -73,7 +73,8 @@ final class FileEntry {
     tag.append("-")
     tag.append(hex: file.inode)
     tag.append("-")
-    tag.append(hex: UInt64(bitPattern: file.changed_seconds) << 30 ^ UInt64(file.changed_nanoseconds))
+    let changed = UInt64(bitPattern: file.changed_seconds) << 30
+    tag.append(hex: changed ^ UInt64(file.changed_nanoseconds))
     tag.append("\"")
     entityTag = StableBytes(tag.bytes)
     var date = ByteBuffer(capacity: 64)

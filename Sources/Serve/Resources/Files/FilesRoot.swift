@@ -25,6 +25,11 @@ final class FilesRoot: Sendable {
   /// Opens a path below the folder, which the kernel keeps it below: no link and no `..` leaves it, not even one that changes while
   /// it is followed. Returns the descriptor, or the negated errno.
   func open(_ path: String, followingLinks: Bool) -> Int32 {
+    open(path.utf8CString.withUnsafeBufferPointer { Array($0) }, followingLinks: followingLinks)
+  }
+
+  /// The same for a name of any bytes, ended by a zero.
+  func open(_ path: [CChar], followingLinks: Bool) -> Int32 {
     var resolve = UInt64(CSYSTEM_RESOLVE_BENEATH | CSYSTEM_RESOLVE_NO_MAGIC_LINKS)
     if !followingLinks { resolve |= UInt64(CSYSTEM_RESOLVE_NO_LINKS) }
     return csystem_open(

@@ -41,13 +41,10 @@ struct Listing: Sendable {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
         Array(bytes.prefix { $0 != 0 })
       }
-      if name == [0x2E] || name == [0x2E, 0x2E] || (!showsHidden && name.first == 0x2E) { continue }
-      var file = csystem_file()
-      // What is gone since, or leads nowhere, is not listed
-      let status = name.withUnsafeBufferPointer { _ in
-        csystem_stat_path(dirfd(folder), String(decoding: name, as: UTF8.self), 0, &file)
-      }
-      guard status == 0 else { continue }
+      if name == [0x2E] || name == [0x2E, 0x2E] { continue }
+      if !showsHidden, name.first == 0x2E { continue }
+      // What is gone since, leads nowhere or leads out of the root is not listed
+      guard let file = Listing.look(at: name, in: dirfd(folder), path, root) else { continue }
       let type = file.mode & S_IFMT
       guard type == S_IFREG || type == S_IFDIR else { continue }
       items.append(
@@ -59,6 +56,22 @@ struct Listing: Sendable {
       if one.isCollection != other.isCollection { return one.isCollection }
       return one.name.lexicographicallyPrecedes(other.name)
     }
+  }
+
+  /// An entry's metadata. A link is followed only as a request for it would be: within the root.
+  private static func look(
+    at name: [UInt8], in folder: Int32, _ path: String, _ root: FilesRoot
+  ) -> csystem_file? {
+    let text = name.map { CChar(bitPattern: $0) } + [0]
+    var file = csystem_file()
+    guard csystem_stat_path(folder, text, AT_SYMLINK_NOFOLLOW, &file) == 0 else { return nil }
+    guard file.mode & S_IFMT == S_IFLNK else { return file }
+    guard root.settings.links.value == .within else { return nil }
+    let whole = path.utf8.map { CChar(bitPattern: $0) } + [0x2F] + text
+    let opened = root.open(whole, followingLinks: true)
+    guard opened >= 0 else { return nil }
+    defer { close(opened) }
+    return csystem_stat_descriptor(opened, &file) == 0 ? file : nil
   }
 
   /// The listing's bytes. `path` is the collection's decoded path.
@@ -117,9 +130,12 @@ enum ListingPage {
     text.append(style)
     text.append("</head>\n<body>\n<h1>")
     text.append(htmlText: path)
-    text.append("</h1>\n<table>\n<thead><tr><th>Name</th><th>Size</th><th>Modified</th></tr></thead>\n")
-    text.append("<tbody>\n")
-    if path.count > 1 { text.append("<tr><td><a href=\"../\">../</a></td><td></td><td></td></tr>\n") }
+    text.append("</h1>\n<table>\n<thead>")
+    text.append("<tr><th>Name</th><th class=\"size\">Size</th><th>Modified</th></tr>")
+    text.append("</thead>\n<tbody>\n")
+    if path.count > 1 {
+      text.append("<tr><td><a href=\"../\">../</a></td><td></td><td></td></tr>\n")
+    }
     for item in listing.items {
       text.append("<tr><td><a href=\"./")
       text.append(percentEncoded: item.name)
@@ -143,7 +159,7 @@ enum ListingPage {
     h1 { font-size: 1.3rem; overflow-wrap: anywhere }
     table { border-collapse: collapse; width: 100% }
     th, td { text-align: left; padding: .2rem .6rem .2rem 0; overflow-wrap: anywhere }
-    td:nth-child(2) { text-align: right; font-variant-numeric: tabular-nums }
+    td:nth-child(2), .size { text-align: right; font-variant-numeric: tabular-nums }
     td:nth-child(3), th:nth-child(3) { white-space: nowrap; padding-left: 1rem }
     </style>
 
