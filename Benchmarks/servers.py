@@ -14,7 +14,8 @@ SMALL = "Hello, world!\n"
 STATUSLINE = """\
 listen: ["127.0.0.1:{port}"]
 loops: 1
-journal: {{{trace}format: json, to: {directory}/journal.log}}
+state: {directory}/state
+journal: {{{journal}to: {directory}/journal.log}}
 sites:
   - rules:
       - path: /small
@@ -54,6 +55,9 @@ INSTALL = {
     "nginx": "apt-get install nginx-light",
     "wrk": "apt-get install wrk",
     "taskset": "apt-get install util-linux",
+    "valgrind": "apt-get install valgrind",
+    "objcopy": "apt-get install binutils",
+    "cc": "apt-get install gcc libc6-dev",
 }
 
 
@@ -75,6 +79,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def make_files(directory):
+    """The files that are served, in a folder `files` below the directory."""
+    os.makedirs(os.path.join(directory, "files"))
+    for file, size in (("1k", 1024), ("100k", 100 * 1024)):
+        with open(os.path.join(directory, "files", file), "wb") as out:
+            out.write(bytes(0x20 + index % 0x5F for index in range(size)))
+
+
 class Server:
     """One server in a directory of its own below `parent`, tied to one processor."""
 
@@ -85,10 +97,7 @@ class Server:
         self.descriptors = descriptors
         self.port = free_port()
         self.process = None
-        os.makedirs(os.path.join(self.directory, "files"))
-        for file, size in (("1k", 1024), ("100k", 100 * 1024)):
-            with open(os.path.join(self.directory, "files", file), "wb") as out:
-                out.write(bytes(0x20 + index % 0x5F for index in range(size)))
+        make_files(self.directory)
 
     def command(self):
         raise NotImplementedError
@@ -184,5 +193,5 @@ class Statusline(Server):
         with open(path, "w") as out:
             out.write(STATUSLINE.format(
                 directory=self.directory, port=self.port,
-                trace="" if self.trace else "trace: off, "))
+                journal="format: json, " if self.trace else "trace: off, format: json, "))
         return [self.binary, "serve", "--config", path]

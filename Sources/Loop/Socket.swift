@@ -21,10 +21,10 @@ public enum Socket {
     _ descriptor: Int32, into start: UnsafeMutableRawPointer, count: Int
   ) -> Transfer {
     while true {
-      let moved = recv(descriptor, start, count, 0)
+      let moved = csystem_receive(descriptor, start, count)
       if moved > 0 { return .bytes(moved) }
       if moved == 0 { return .end }
-      if let outcome = outcome(of: errno) { return outcome }
+      if let outcome = outcome(of: Int32(truncatingIfNeeded: -moved)) { return outcome }
     }
   }
 
@@ -33,11 +33,10 @@ public enum Socket {
   public static func send(
     _ descriptor: Int32, from start: UnsafeRawPointer, count: Int, more: Bool = false
   ) -> Transfer {
-    let flags = Int32(MSG_NOSIGNAL) | (more ? Int32(MSG_MORE) : 0)
     while true {
-      let moved = Glibc.send(descriptor, start, count, flags)
+      let moved = csystem_send(descriptor, start, count, more ? 1 : 0)
       if moved >= 0 { return .bytes(moved) }
-      if let outcome = outcome(of: errno) { return outcome }
+      if let outcome = outcome(of: Int32(truncatingIfNeeded: -moved)) { return outcome }
     }
   }
 

@@ -164,6 +164,14 @@ public struct ByteBuffer: ~Copyable {
 
   /// Appends a number in lower-case hexadecimal, exactly `digits` wide, or as short as it goes where `digits` is 0.
   public mutating func append(hex value: UInt64, digits: Int = 0) {
+    if digits == 16 {
+      reserve(16)
+      let target = UnsafeMutableRawPointer(base + count)
+      target.storeBytes(of: Self.hex(value >> 32).bigEndian, as: UInt64.self)
+      target.storeBytes(of: Self.hex(value).bigEndian, toByteOffset: 8, as: UInt64.self)
+      count += 16
+      return
+    }
     let width =
       digits > 0 ? digits : Swift.max(1, (64 - value.leadingZeroBitCount + 3) / 4)
     reserve(width)
@@ -177,6 +185,17 @@ public struct ByteBuffer: ~Copyable {
       base[at] = nibble &+ 0x30 &+ ((nibble &+ 6) >> 4) &* 0x27
       rest >>= 4
     }
+  }
+
+  /// The low 32 bits as eight digits, the highest digit in the highest byte: all eight made at once.
+  private static func hex(_ value: UInt64) -> UInt64 {
+    var nibbles = value & 0xFFFF_FFFF
+    nibbles = (nibbles << 16 | nibbles) & 0x0000_FFFF_0000_FFFF
+    nibbles = (nibbles << 8 | nibbles) & 0x00FF_00FF_00FF_00FF
+    nibbles = (nibbles << 4 | nibbles) & 0x0F0F_0F0F_0F0F_0F0F
+    // 0...9 -> "0"..."9", 10...15 -> "a"..."f"
+    let letters = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return nibbles &+ 0x3030_3030_3030_3030 &+ letters &* 0x27
   }
 
   /// The bytes as text, for tests and cold paths; broken UTF-8 is replaced.

@@ -17,6 +17,8 @@ public struct ExchangeRecord {
   public var site: Int32 = -1
   /// The rule that governed; built-in: none did.
   public var rule: Position = .builtIn
+  /// Index of that rule in its site; -1: not known, and `rule` is written out.
+  public var ruleIndex: Int32 = -1
   /// The bytes of the request's head as received, as far as they came; the slices below are slices of it.
   public var head = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   public var methodName: ByteSlice = .empty

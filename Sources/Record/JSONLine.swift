@@ -60,12 +60,24 @@ public enum JSONLine {
       addressBytesMax + methodBytesMax + hostBytesMax + fieldNameBytesMax + 80 + max(target, 0)
     let positions = 6 + record.attempts.count * 2
     return 1536 + wire * EscapeStyle.growth + positions * context.positionBytesMax
-      + context.siteBytesMax
+      + context.siteBytesMax + context.routes.longest + context.answers.longest
       + (1 + record.attempts.count) * (context.causes.longest + 1024) + context.outcomes.longest
   }
 
   @inline(__always)
   private static func writeRequest(
+    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ line: inout LineWriter
+  ) {
+    let route = context.route(record)
+    if !route.isEmpty {
+      line.raw(route)
+    } else {
+      writeRoute(record, context, &line)
+    }
+    writeMessage(record, &line)
+  }
+
+  private static func writeRoute(
     _ record: borrowing ExchangeRecord, _ context: JournalContext, _ line: inout LineWriter
   ) {
     line.text(",\"site\":")
@@ -79,6 +91,12 @@ public enum JSONLine {
       write(record.rule, context, &line)
       line.byte(0x22)
     }
+  }
+
+  @inline(__always)
+  private static func writeMessage(
+    _ record: borrowing ExchangeRecord, _ line: inout LineWriter
+  ) {
     let method = record.bytes(record.methodName)
     if method.isEmpty {
       line.text(",\"method\":null,\"target\":null")
@@ -126,18 +144,12 @@ public enum JSONLine {
   private static func writeAnswer(
     _ record: borrowing ExchangeRecord, _ context: JournalContext, _ line: inout LineWriter
   ) {
-    if record.status == 0 {
-      line.text(",\"status\":null,")
+    if let verdict = record.verdict, record.status == verdict.status.code,
+      verdict.actor == verdict.cause.actor
+    {
+      line.raw(context.answers[Int(verdict.cause.rawIndex)])
     } else {
-      line.text(",\"status\":")
-      line.decimal(UInt64(record.status))
-      line.byte(0x2C)
-    }
-    if let verdict = record.verdict {
-      line.raw(context.causes[Int(verdict.cause.rawIndex)])
-      line.text(",\"actor\":\"")
-      line.text(verdict.actor.recordName)
-      line.text("\",")
+      writeUnusual(record, context, &line)
     }
     line.raw(context.outcomes[Int(record.outcome.rawValue)])
     if record.originStatus != 0 {
@@ -152,6 +164,24 @@ public enum JSONLine {
     line.decimal(record.firstByteMicroseconds)
     line.text(",\"total_us\":")
     line.decimal(record.totalMicroseconds)
+  }
+
+  /// What was answered, where that is not what the cause alone says: nothing was sent, or nothing was decided.
+  private static func writeUnusual(
+    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ line: inout LineWriter
+  ) {
+    if record.status == 0 {
+      line.text(",\"status\":null,")
+    } else {
+      line.text(",\"status\":")
+      line.decimal(UInt64(record.status))
+      line.byte(0x2C)
+    }
+    guard let verdict = record.verdict else { return }
+    line.raw(context.causes[Int(verdict.cause.rawIndex)])
+    line.text(",\"actor\":\"")
+    line.text(verdict.actor.recordName)
+    line.text("\",")
   }
 
   @inline(__always)

@@ -21,24 +21,46 @@ public final class JournalContext: Sendable {
   let positionBytesMax: Int
   let siteBytesMax: Int
 
+  /// `,"site":"docs","rule":"site.yaml:9:7"` for every rule, site after site, and where each site's rules begin.
+  let routes: TextTable
+  let firstRoutes: [Int]
+  /// `,"status":404,"cause":"404.0","slug":"file-not-found","actor":"client",` for every cause.
+  let answers: TextTable
+
   public convenience init(_ settings: Settings) {
     self.init(
       sources: settings.sources, siteLabels: settings.sites.map(\.label),
-      fingerprint: settings.fingerprint)
+      fingerprint: settings.fingerprint,
+      rules: settings.sites.map { site in site.rules.map { settings.text(of: $0.position) } })
   }
 
   /// `sources` and `siteLabels` in the order in which positions and records count them.
-  public init(sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64) {
+  public convenience init(sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64) {
+    self.init(sources: sources, siteLabels: siteLabels, fingerprint: fingerprint, rules: [])
+  }
+
+  private init(
+    sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64, rules: [[String]]
+  ) {
     self.sources = TextTable(sources.map(Self.escapedName))
-    sites = TextTable(
-      siteLabels.map { label in
-        var text = ByteBuffer(capacity: label.count * EscapeStyle.growth + 2)
-        text.append(0x22)
-        var line = LineWriter(text.end, room: label.count * EscapeStyle.growth)
-        label.withUnsafeBufferPointer { line.wire($0, .json) }
-        text.didWrite(line.count)
-        text.append(0x22)
-        return Array(text.bytes)
+    let labels = siteLabels.map(Self.quoted)
+    sites = TextTable(labels)
+    var routes: [[UInt8]] = []
+    var firsts: [Int] = []
+    for (label, positions) in zip(labels, rules) {
+      firsts.append(routes.count)
+      for position in positions {
+        routes.append(
+          Array(",\"site\":".utf8) + label + Array(",\"rule\":\"".utf8)
+            + Self.escapedName(position) + [0x22])
+      }
+    }
+    self.routes = TextTable(routes)
+    firstRoutes = firsts
+    answers = TextTable(
+      Cause.all.map { cause in
+        Array(",\"status\":\(cause.status.code),".utf8) + Self.pair("cause", "slug", cause)
+          + Array(",\"actor\":\"\(cause.actor.recordName)\",".utf8)
       })
     causes = TextTable(Cause.all.map { Self.pair("cause", "slug", $0) })
     outcomes = TextTable(
@@ -47,6 +69,27 @@ public final class JournalContext: Sendable {
     // Two numbers of up to ten digits, their colons, the quotes.
     positionBytesMax = self.sources.longest + 24
     siteBytesMax = sites.longest
+  }
+
+  /// A site's label as a JSON string.
+  private static func quoted(_ label: [UInt8]) -> [UInt8] {
+    var text = ByteBuffer(capacity: label.count * EscapeStyle.growth + 2)
+    text.append(0x22)
+    var line = LineWriter(text.end, room: label.count * EscapeStyle.growth)
+    label.withUnsafeBufferPointer { line.wire($0, .json) }
+    text.didWrite(line.count)
+    text.append(0x22)
+    return Array(text.bytes)
+  }
+
+  /// The text of a record's site and rule; empty where it has to be written out.
+  @inline(__always)
+  func route(_ record: borrowing ExchangeRecord) -> UnsafeBufferPointer<UInt8> {
+    let site = Int(record.site)
+    guard record.ruleIndex >= 0, site >= 0, site < firstRoutes.count else {
+      return UnsafeBufferPointer(start: nil, count: 0)
+    }
+    return routes[firstRoutes[site] + Int(record.ruleIndex)]
   }
 
   /// A file's name for the inside of a JSON string. It comes from the operator, not from the wire, so that letters beyond ASCII

@@ -44,7 +44,8 @@ enum NotationWriter {
         continue
       }
       // A brace may begin what looks like a placeholder
-      text += byte == UInt8(ascii: "{") && index + 1 < bytes.endIndex && looksNamed(bytes[index + 1])
+      text +=
+        byte == UInt8(ascii: "{") && index + 1 < bytes.endIndex && looksNamed(bytes[index + 1])
         ? "\\{" : escaped(byte)
       index += 1
     }

@@ -29,7 +29,9 @@ public enum PlayText {
     case .received(let name, let bytes, _): marked(bytes, "\(name)< ") + [""]
     case .did(let name, let what): ["# \(label(name)) \(what)"]
     case .ended(let name, let isReset):
-      ["# the server \(isReset ? "resets" : "closes") the connection\(name.isEmpty ? "" : " \(name)")"]
+      [
+        "# the server \(isReset ? "resets" : "closes") the connection\(name.isEmpty ? "" : " \(name)")"
+      ]
     case .happened(let what): ["# \(what)"]
     }
   }

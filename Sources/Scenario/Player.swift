@@ -1,8 +1,6 @@
 internal import Config
 internal import Glibc
 internal import Loop
-internal import Message
-internal import Record
 internal import Serve
 internal import Synchronization
 
@@ -14,14 +12,14 @@ public final class Player {
   /// Looks at every answer, and returns what is wrong with it.
   public typealias Inspection = (Answer) -> [String]
 
-  private let scenario: Scenario
+  let scenario: Scenario
   private let segmentation: Segmentation
-  private let isRecording: Bool
-  private let inspect: Inspection?
+  let isRecording: Bool
+  let inspect: Inspection?
 
-  private let workspace: Workspace
+  let workspace: Workspace
   private let clock: ManualClock
-  private let server: Server
+  let server: Server
   private let startSeconds: Int64
   private var waiter: NativeThread?
   private let hasEnded = EndFlag()
@@ -30,9 +28,9 @@ public final class Player {
   var known = Known()
   var clients: [String: ClientSide] = [:]
   /// Ids of the records that a step has looked at.
-  private var usedRecords: Set<String> = []
+  var usedRecords: Set<String> = []
   private var isHolding = false
-  private var recording: RecordingPages
+  var recording: RecordingPages
 
   /// Plays a scenario. With `isRecording` the file's expected bytes are made anew from those that came; see `Play.recorded`.
   public static func play(
@@ -86,7 +84,8 @@ public final class Player {
     }
     complete("loops", "loops: 1\n")
     complete("recorder", "recorder:\n  size: 64 KiB\n")
-    complete("journal", "journal:\n  format: json\n  to: \(workspace.state)/journal\n  buffer: 0 B\n")
+    complete(
+      "journal", "journal:\n  format: json\n  to: \(workspace.state)/journal\n  buffer: 0 B\n")
     var listen = keys.contains("listen") ? [] : ["127.0.0.1:0"]
     if text.contains("$PORT") {
       let port = try workspace.reservePort()
@@ -280,169 +279,6 @@ public final class Player {
       }
     }
     return bytes
-  }
-
-  // MARK: Answers
-
-  private func expect(
-    _ side: ClientSide, _ notation: Notation, _ lines: Range<Int>, _ line: Int
-  ) throws {
-    if isRecording {
-      try record(side, notation, lines, line)
-      return
-    }
-    while true {
-      switch Matcher.match(notation, side.client.received, from: side.position, &known) {
-      case .matched(let end, let id):
-        take(side, upTo: end, id: id, headOnly: notation.endsInMore, line)
-        return
-      case .needsMore:
-        let most = notation.endsInMore ? 1024 : 64 << 10
-        guard side.client.receiveMore(atMost: most) else {
-          let came = NotationWriter.text(side.client.received[side.position...].suffix(80))
-          fail(line, "more was expected; what came ends in \"\(came)\"")
-          return
-        }
-      case .mismatch(let offset, let expected):
-        let received = side.client.received
-        let row = received[side.position..<offset].count(where: { $0 == 0x0A })
-        let came = NotationWriter.text(received[offset...].prefix(60))
-        fail(line + row, "byte \(offset): \(expected) was expected, and \"\(came)\" came")
-        showReceived(side, upTo: received.count)
-        return
-      }
-    }
-  }
-
-  /// Takes what really came as what is to be expected.
-  private func record(
-    _ side: ClientSide, _ notation: Notation, _ lines: Range<Int>, _ line: Int
-  ) throws {
-    let request = side.nextRequest
-    while true {
-      let found = AnswerReader.read(
-        side.client.received, from: side.position, method: request.method,
-        isHTTP10: request.isHTTP10, ended: side.client.end != nil, headOnly: notation.endsInMore)
-      switch found {
-      case .answer(let answer):
-        let bytes = Array(side.client.received[side.position..<answer.end])
-        let written = recording.add(bytes, answer, of: notation, at: lines, known.port)
-        // Matched again, so that what is remembered is
-        if case .matched(let end, let id) = Matcher.match(
-          written, side.client.received, from: side.position, &known)
-        {
-          take(side, upTo: end, id: id, headOnly: notation.endsInMore, line)
-        } else {
-          fail(line, "the bytes that came cannot be written down")
-        }
-        return
-      case .incomplete where side.client.receiveMore(
-        atMost: notation.endsInMore ? 1024 : 64 << 10):
-        continue
-      case .incomplete, .unreadable:
-        let came = NotationWriter.text(side.client.received[side.position...].prefix(80))
-        fail(line, "no answer came: \"\(came)\"")
-        return
-      }
-    }
-  }
-
-  private func take(
-    _ side: ClientSide, upTo end: Int, id: [UInt8]?, headOnly: Bool, _ line: Int
-  ) {
-    let request = side.nextRequest
-    let found = AnswerReader.read(
-      side.client.received, from: side.position, method: request.method,
-      isHTTP10: request.isHTTP10, ended: true, headOnly: headOnly)
-    if case .answer(let answer) = found {
-      if answer.status >= 200 { side.answered() }
-      play.answers.append(answer)
-      for complaint in inspect?(answer) ?? [] { fail(line, complaint) }
-    }
-    showReceived(side, upTo: end)
-    side.position = end
-    side.isCutOff = headOnly
-    if let id { side.lastID = String(decoding: id, as: UTF8.self) }
-  }
-
-  private func showReceived(_ side: ClientSide, upTo end: Int) {
-    play.events.append(
-      .received(
-        side.client.name, Array(side.client.received[side.position..<end]), offset: side.position))
-  }
-
-  // MARK: Ends and records
-
-  private func expect(_ side: ClientSide, _ end: ConnectionEnd, _ line: Int) throws {
-    settle()
-    if end == .open {
-      side.client.receiveAvailable()
-      guard side.client.end == nil else { return fail(line, "the connection has ended") }
-      return checkNothingMore(side, line)
-    }
-    while side.client.receiveMore() {}
-    if side.client.end == nil { return fail(line, "the server leaves the connection open") }
-    if !side.isCutOff { checkNothingMore(side, line) }
-    let isReset = side.client.end == .reset
-    if isReset != (end == .reset) {
-      fail(line, "the server has \(isReset ? "reset" : "closed") the connection")
-    }
-    play.events.append(.ended(side.client.name, isReset: isReset))
-  }
-
-  private func checkNothingMore(_ side: ClientSide, _ line: Int) {
-    guard side.client.received.count > side.position, !side.isCutOff else { return }
-    let rest = NotationWriter.text(side.client.received[side.position...].prefix(80))
-    fail(line, "nothing more was expected, and \"\(rest)\" came")
-  }
-
-  private func checkNothingIsLeft() {
-    settle()
-    for side in clients.values {
-      side.client.receiveAvailable()
-      checkNothingMore(side, scenario.steps.last?.line ?? 1)
-    }
-  }
-
-  private func records() -> [RecordedExchange] {
-    Workspace.read(workspace.state + "/journal").split(separator: 0x0A).compactMap {
-      try? JSONRecord.read(Array($0))
-    }
-  }
-
-  private func expectRecord(
-    _ choice: RecordChoice, _ members: [ExpectedMember], _ line: Int
-  ) throws {
-    settle()
-    let all = records()
-    let record: RecordedExchange?
-    switch choice {
-    case .answer(let name):
-      guard let id = try client(name).lastID else {
-        return fail(line, "no answer with an id came here; `expect newest record` needs none")
-      }
-      record = all.last { $0.id.description == id }
-    case .newest:
-      record = all.last { !usedRecords.contains($0.id.description) }
-    }
-    guard let record else {
-      let causes = all.map { $0.cause ?? $0.outcome ?? "?" }.joined(separator: ", ")
-      return fail(line, "there is no such record; those there are: \(causes)")
-    }
-    usedRecords.insert(record.id.description)
-    for member in members {
-      if let complaint = RecordCheck.complaint(member, record) { fail(member.line, complaint) }
-    }
-  }
-
-  private func expectCounter(_ name: String, _ value: String, _ line: Int) {
-    settle()
-    let answer = server.stateFolder.flatMap { ControlClient.ask("prometheus", folder: $0) } ?? ""
-    guard
-      let row = answer.split(separator: "\n").first(where: { $0.hasPrefix(name + " ") })
-    else { return fail(line, "the server counts nothing of this name") }
-    let counted = row.dropFirst(name.count + 1)
-    if counted != value { fail(line, "\(name) is \(counted)") }
   }
 }
 

@@ -21,8 +21,8 @@ enum RecordCheck {
     case "outcome": record.outcome
     case "in": "\(record.bytesIn)"
     case "out": "\(record.bytesOut)"
-    case "interims": record.interims.joined(separator: ", ")
-    case "near": record.nearMisses.map { "\($0.kind) \($0.position)" }.joined(separator: ", ")
+    case "interims": list(record.interims)
+    case "near": list(record.nearMisses.map { "\($0.kind) \($0.position)" })
     case "path": path(record)
     default: evidence(name, record.evidence)
     }
@@ -37,6 +37,10 @@ enum RecordCheck {
 
   static func isKnown(_ name: String) -> Bool {
     names.split(whereSeparator: { $0 == "," || $0 == " " }).contains { $0 == name }
+  }
+
+  private static func list(_ items: [String]) -> String? {
+    items.isEmpty ? nil : items.joined(separator: ", ")
   }
 
   private static func evidence(_ name: String, _ evidence: RecordedEvidence?) -> String? {

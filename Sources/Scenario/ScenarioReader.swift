@@ -38,7 +38,9 @@ public struct ScenarioReader {
     let read = try steps.readAll()
     guard !lesson.isEmpty else { throw fault("a scenario begins with what it shows", at: 2) }
     guard !config.isEmpty else { throw fault("there is no `config:`", at: 1) }
-    guard !read.isEmpty else { throw fault("there are no steps, such as a line `> GET / HTTP/1.1`") }
+    guard !read.isEmpty else {
+      throw fault("there are no steps, such as a line `> GET / HTTP/1.1`")
+    }
     return Scenario(
       name: name, title: title, lesson: lesson.joined(separator: "\n"), wholeReason: wholeReason,
       age: age, files: files, config: config, steps: read, lines: lines)
@@ -108,7 +110,8 @@ public struct ScenarioReader {
       default: break
       }
     }
-    throw NotationFault(message: "\"\(text)\" is no time; one is written 250 ms, 11 s, 2 min or 1 h")
+    throw NotationFault(
+      message: "\"\(text)\" is no time; one is written 250 ms, 11 s, 2 min or 1 h")
   }
 
   static func size(_ text: String) throws(NotationFault) -> Int {

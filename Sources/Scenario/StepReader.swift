@@ -2,13 +2,7 @@
 struct StepReader {
   let name: String
   let lines: [String]
-  private(set) var index: Int
-
-  init(name: String, lines: [String], index: Int) {
-    self.name = name
-    self.lines = lines
-    self.index = index
-  }
+  var index: Int
 
   private func fault(_ message: String, at line: Int? = nil) -> ScenarioFault {
     ScenarioFault(
@@ -16,8 +10,7 @@ struct StepReader {
   }
 
   mutating func readAll() throws(ScenarioFault) -> [Step] {
-    let steps = try read(untilEnd: false)
-    return steps
+    try read(untilEnd: false)
   }
 
   private mutating func read(untilEnd isInner: Bool) throws(ScenarioFault) -> [Step] {
@@ -181,7 +174,8 @@ struct StepReader {
       index += 1
     }
     if members.isEmpty {
-      throw NotationFault(message: "the members of the record follow below, as in `  cause: 403.14`")
+      throw NotationFault(
+        message: "the members of the record follow below, as in `  cause: 403.14`")
     }
     return members
   }

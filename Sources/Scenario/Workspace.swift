@@ -62,7 +62,9 @@ final class Workspace {
     case .link(let target): try check(symlink(target, path) == 0, "link", path)
     case .pipe: try check(mkfifo(path, 0o644) == 0, "make", path)
     }
-    if let mode = file.mode { try check(chmod(path, mode_t(mode)) == 0, "change the mode of", path) }
+    if let mode = file.mode {
+      try check(chmod(path, mode_t(mode)) == 0, "change the mode of", path)
+    }
     try setTime(path, file.modified ?? Workspace.usualTime)
     if file.isLeased { try lease(path) }
   }

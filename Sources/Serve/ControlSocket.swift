@@ -38,6 +38,8 @@ final class ControlSocket: Sendable {
 
   func stop() {
     isStopping.store(true, ordering: .relaxed)
+    // So that its thread looks up at once
+    if let descriptor = try? Socket.connect(to: listener.address) { Socket.close(descriptor) }
     thread.withLock { thread in
       thread?.join()
       thread = nil

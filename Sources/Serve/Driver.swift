@@ -8,8 +8,7 @@ internal import Respond
 /// In place, on the loop's thread, for as long as every need can be met at once. At the first that has to wait, the rest becomes a task
 /// on the loop's own executor, which asks the same owners and goes on the same way.
 extension Worker {
-  func drive<E: Exchange>(_ exchange: E) {
-    let state = exchange.state
+  func drive<E: Exchange>(_ exchange: E, _ state: ExchangeState) {
     while true {
       switch state.walk.next(state.facts) {
       case .ending(let ending):
@@ -91,6 +90,6 @@ extension Worker {
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
       representation: state.representation, ranges: state.ranges)
     Responder.compose(verdict, state.facts, state.head, context, into: state.response)
-    exchange.send()
+    exchange.send(state, by: self)
   }
 }

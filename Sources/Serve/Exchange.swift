@@ -39,7 +39,9 @@ protocol Exchange: AnyObject, SendableMetatype {
 
   /// Sends the response of the state: head, content and trailers, as far as the client takes them now; the rest follows by itself. The
   /// exchange is recorded when its last byte was handed over or can no longer be.
-  func send()
+  ///
+  /// The state and the worker are the exchange's own, handed on so that nobody has to look them up.
+  func send(_ state: ExchangeState, by worker: Worker)
 
   /// Breaks the exchange off: nothing more is sent, and the outcome says why.
   func abort(_ outcome: Outcome)

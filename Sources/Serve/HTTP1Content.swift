@@ -15,25 +15,38 @@ extension HTTP1Exchange {
       contentReader = ContentReader(
         framing: framing, limits: worker.messageLimits, offset: UInt64(headLength))
       contentStartedAt = worker.loop.coarseNow
+      lookAtContentNext(after: contentStartedAt)
     }
+    // What is used up is dropped at the end and not step by step: a step may be a chunk of one byte
+    var used = 0
+    defer { dropContent(used) }
     while true {
-      let arrived = input.bytes(from: headEnd)
+      let arrived = input.bytes(from: headEnd + used)
       do throws(MessageFault) {
         guard let step = try contentReader?.read(arrived.span) else { return .complete }
         if !step.data.isEmpty {
           sink.take(UnsafeBufferPointer(rebasing: arrived[step.data.range]).span)
         }
-        state.bytesIn += UInt64(step.consumed)
-        input.remove(at: headEnd, count: step.consumed)
-        if phase == .driving { refreshBytes() }
+        used += step.consumed
         if step.isComplete { return .complete }
-        if step.consumed == 0 || input.count == headEnd { break }
+        if step.consumed == 0 || input.count == headEnd + used { break }
       } catch {
         return .fault(error)
       }
     }
     if inputEnded, let fault = contentReader?.endOfInput() { return .fault(fault) }
     return .waiting
+  }
+
+  private func dropContent(_ count: Int) {
+    state.bytesIn += UInt64(count)
+    input.remove(at: headEnd, count: count)
+    if phase == .driving { refreshBytes() }
+  }
+
+  /// Sets when the content's time and rate are looked at: every second, however often some of it comes.
+  func lookAtContentNext(after now: UInt64) {
+    contentLookAt = min(now + 1_000_000_000, contentStartedAt + worker.shared.contentTime)
   }
 
   func contentReady() async {
@@ -78,6 +91,9 @@ extension HTTP1Exchange {
     case .chunked: return true
     }
   }
+
+  /// Something of the next message has arrived behind this one's head and what was read of its content.
+  var hasNextMessage: Bool { input.count > headEnd }
 
   /// Whether the connection can be brought to the next message: the framing is intact, and what nobody read is short enough to be
   /// dropped.

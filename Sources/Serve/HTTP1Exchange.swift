@@ -39,7 +39,7 @@ final class HTTP1Exchange: Exchange {
   @exclusivity(unchecked) var contentReader: ContentReader?
   @exclusivity(unchecked) var phase: Phase = .head
   /// The state is that of the message that `input` has at `messageStart`; false until its first byte is here.
-  @exclusivity(unchecked) private(set) var hasBegun = false
+  @exclusivity(unchecked) var hasBegun = false
   /// True while `bringOut` is at work: an answer given meanwhile needs nobody to send it.
   @exclusivity(unchecked) var isProcessing = false
   /// The client has said that it sends no more.
@@ -54,6 +54,7 @@ final class HTTP1Exchange: Exchange {
   /// A limit of time that ran out while content was waited for.
   @exclusivity(unchecked) var contentTimeFault: MessageFault?
   @exclusivity(unchecked) var contentStartedAt: UInt64 = 0
+  @exclusivity(unchecked) var contentLookAt: UInt64 = 0
 
   // MARK: Writing
   @exclusivity(unchecked) var output = ByteBuffer(capacity: 8192)
@@ -95,18 +96,6 @@ final class HTTP1Exchange: Exchange {
     hasBegun = false
   }
 
-  /// Makes ready for the next message, once its first byte is here.
-  private func beginMessage() {
-    hasBegun = true
-    reader.reset()
-    contentReader = nil
-    contentTimeFault = nil
-    headLength = 0
-    framing = .none
-    phase = .head
-    worker.begin(state)
-  }
-
   /// True while nothing of a message has arrived and nothing is left to send.
   var isIdle: Bool {
     phase == .head && input.count == messageStart && unsent.isEmpty && !hasOutput
@@ -117,72 +106,8 @@ final class HTTP1Exchange: Exchange {
   /// Bytes of the current message that have arrived.
   var arrivedCount: Int { input.count - messageStart }
 
-  // MARK: Heads
-
-  /// Reads and drives requests for as long as whole ones are there, and no more than the answers' buffer should hold.
-  func process() {
-    while true {
-      switch phase {
-      case .head:
-        guard arrivedCount > 0, tail.isEmpty, output.count < 64 << 10 else { return }
-        if !hasBegun { beginMessage() }
-        guard readHead() else { return }
-        worker.drive(self)
-      case .draining:
-        guard drain() else { return }
-      case .driving, .closing: return
-      }
-    }
-  }
-
-  /// True when a head, or a fault of one, is there to be driven.
-  private func readHead() -> Bool {
-    let state = self.state
-    let bytes = input.bytes(from: messageStart)
-    do throws(MessageFault) {
-      switch try reader.read(bytes.span, into: &state.head) {
-      case .incomplete:
-        guard inputEnded, let fault = reader.endOfInput(byteCount: bytes.count) else {
-          return false
-        }
-        state.facts.fault = fault
-      case .complete: break
-      }
-    } catch {
-      state.facts.fault = error
-    }
-    startDriving()
-    return true
-  }
-
-  /// The head did not arrive in time; times in milliseconds.
-  func headTimedOut(after measured: UInt64, limit: UInt64) {
-    state.facts.fault = MessageFault(
-      .headTimeout, at: UInt64(arrivedCount), in: .whole, limit: limit, measured: measured)
-    startDriving()
-    worker.drive(self)
-  }
-
-  /// The server is full: what arrived is answered without being read.
-  func refuse() {
-    if !hasBegun { beginMessage() }
-    startDriving()
-    worker.drive(self)
-  }
-
-  private func startDriving() {
-    let state = self.state
-    phase = .driving
-    headLength = Int(state.head.byteCount)
-    framing = state.head.framing
-    state.bytes = input.bytes(from: messageStart)
-    if state.facts.fault.kind == .none {
-      do throws(MessageFault) { try state.decodePath() } catch { state.facts.fault = error }
-    }
-    state.takeMessageFacts()
-    state.bytesIn = UInt64(state.facts.fault.kind == .none ? headLength : arrivedCount)
-    worker.fillConnectionFacts(state, connection)
-  }
+  /// Answers that gather before they go out, in bytes.
+  static var outputBytesMax: Int { 64 << 10 }
 
   func refreshBytes() { state.bytes = input.bytes(from: messageStart) }
 

@@ -70,9 +70,7 @@ extension HTTP1Exchange {
     worker.flushInterim(self)
   }
 
-  func send() {
-    let state = self.state
-    let worker = self.worker
+  func send(_ state: ExchangeState, by worker: Worker) {
     let response = state.response
     let start = output.count
     let reachesNext = canReachNextMessage
@@ -82,7 +80,9 @@ extension HTTP1Exchange {
       requestMethod: state.head.method,
       // A request whose version is not ours is answered in ours
       requestVersion: state.head.version.major == 1 ? state.head.version : .http11,
-      keepsAlive: state.head.keepsAlive && reachesNext && !worker.isDraining && !inputEnded,
+      // Who half-closes is still answered what was asked before (RFC 9112 section 9.6)
+      keepsAlive: state.head.keepsAlive && reachesNext && !worker.isDraining
+        && (!inputEnded || hasNextMessage),
       into: &output)
     appendContent(of: response, &permission)
     let length = UInt64(output.count - start) + (tail.isEmpty ? 0 : tail.byteCount)
@@ -110,13 +110,15 @@ extension HTTP1Exchange {
     case .none: break
     case .body: permission.append(response.body.bytes, to: &output)
     case .memory(let memory):
-      if memory.count <= 16 << 10 {
+      if memory.count <= HTTP1Exchange.copiedBytesMax {
         permission.append(memory, to: &output)
       } else if permission.take(UInt64(memory.count)) == UInt64(memory.count) {
         tail.add(memory)
       }
     case .file(let slice):
-      if permission.take(slice.length) == slice.length { tail.add(slice) }
+      guard permission.take(slice.length) == slice.length else { return }
+      // A short piece goes out with its head in one call
+      if slice.length > HTTP1Exchange.copiedBytesMax || !copy(slice) { tail.add(slice) }
     case .multipart:
       guard permission.take(response.length) == response.length else { return }
       for part in response.parts {
@@ -126,6 +128,20 @@ extension HTTP1Exchange {
       let closing = response.parts.last.map { Int($0.head.end) } ?? 0
       tail.add(response.body.bytes(from: closing))
     }
+  }
+
+  /// Content up to this size is copied behind its head; larger content goes out from where it lies.
+  static var copiedBytesMax: Int { 16 << 10 }
+
+  /// Reads a piece of a file behind the head; false where it is not there whole, which `flush` will find out again and tell.
+  private func copy(_ slice: FileSlice) -> Bool {
+    let length = Int(slice.length)
+    output.reserve(length)
+    guard pread(slice.descriptor, output.end, length, off_t(slice.offset)) == length else {
+      return false
+    }
+    output.didWrite(length)
+    return true
   }
 
   func closeAfterSending(lingering: Bool) {

@@ -81,6 +81,7 @@ final class Scribe {
     record.client = client
     record.site = state.facts.route.site
     record.rule = state.facts.route.rulePosition
+    record.ruleIndex = state.facts.route.rule
     record.head = state.bytes
     record.methodName = state.head.methodName
     record.target = state.head.target

@@ -158,6 +158,8 @@ public final class Server: Sendable {
     for thread in threads.withLock({ $0 }) { thread.join() }
     control?.stop()
     shared.helpers.shutDown()
+    // A loop and its worker hold each other: without this neither would ever be let go, nor what they have open
+    for loop in loops { loop.handler = nil }
   }
 
   /// Drains and waits.

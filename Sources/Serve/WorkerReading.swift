@@ -17,7 +17,7 @@ extension Worker {
       switch Socket.receive(exchange.descriptor, into: exchange.input.end, count: room) {
       case .bytes(let count):
         exchange.input.didWrite(count)
-        if isRefused(exchange) { exchange.refuse() }
+        if isRefused(exchange) { refuse(exchange) }
         exchange.contentArrived()
         guard bringOut(exchange) else { return }
         // A short read took all there was, unless the end follows
@@ -96,8 +96,8 @@ extension Worker {
     case .head: connections[index].deadline = exchange.state.startedAt + shared.headTime
     case .driving:
       // Content is looked at every second; an action takes the time that it takes
-      connections[index].deadline = exchange.isWaitingForContent ? now + 1_000_000_000 : .max
-    case .draining: connections[index].deadline = now + shared.contentTime
+      connections[index].deadline = exchange.isWaitingForContent ? exchange.contentLookAt : .max
+    case .draining: connections[index].deadline = exchange.contentLookAt
     case .closing: connections[index].deadline = now + shared.sendTime
     }
   }
@@ -115,32 +115,52 @@ extension Worker {
     }
     switch exchange.phase {
     case .head:
-      exchange.headTimedOut(
-        after: (now - exchange.state.startedAt) / 1_000_000,
+      // An empty line alone is no request (RFC 9112 section 2.2): as idle as nothing
+      if exchange.reader.endOfInput(byteCount: exchange.arrivedCount) == nil {
+        scribe.counters.idleClosed()
+        closeQuietly(exchange)
+        return
+      }
+      headTimedOut(
+        exchange, after: (now - exchange.state.startedAt) / 1_000_000,
         limit: shared.settings.limits.headTime.value)
       if bringOut(exchange) { rest(exchange) }
     case .driving: expireContent(exchange, now)
-    case .draining, .closing: closeQuietly(exchange)
+    case .draining:
+      if lateness(of: exchange, now) != nil {
+        closeQuietly(exchange)
+      } else {
+        exchange.lookAtContentNext(after: now)
+        rest(exchange)
+      }
+    case .closing: closeQuietly(exchange)
     }
   }
 
   private func expireContent(_ exchange: HTTP1Exchange, _ now: UInt64) {
-    let limits = shared.settings.limits
-    let elapsed = (now - exchange.contentStartedAt) / 1_000_000
-    let rate = exchange.contentBytesRead * 1000 / max(elapsed, 1)
-    if elapsed >= limits.contentTime.value {
-      exchange.contentTimedOut(
-        .contentTimeout, limit: limits.contentTime.value, measured: elapsed)
-    } else if elapsed >= 5000, rate < limits.contentRate.value {
-      exchange.contentTimedOut(.contentTooSlow, limit: limits.contentRate.value, measured: rate)
-    } else {
+    guard let late = lateness(of: exchange, now) else {
+      exchange.lookAtContentNext(after: now)
       rest(exchange)
-      let end = exchange.contentStartedAt + shared.contentTime
-      connections[exchange.connection].deadline = min(
-        connections[exchange.connection].deadline, end)
       return
     }
+    exchange.contentTimedOut(late.kind, limit: late.limit, measured: late.measured)
     connections[exchange.connection].deadline = .max
+  }
+
+  /// What is wrong with the time that a content takes; nil while nothing is.
+  private func lateness(
+    of exchange: HTTP1Exchange, _ now: UInt64
+  ) -> (kind: FaultKind, limit: UInt64, measured: UInt64)? {
+    let limits = shared.settings.limits
+    let elapsed = (now - min(exchange.contentStartedAt, now)) / 1_000_000
+    let rate = exchange.contentBytesRead * 1000 / max(elapsed, 1)
+    if elapsed >= limits.contentTime.value {
+      return (.contentTimeout, limits.contentTime.value, elapsed)
+    }
+    if elapsed >= 5000, rate < limits.contentRate.value {
+      return (.contentTooSlow, limits.contentRate.value, rate)
+    }
+    return nil
   }
 
   /// Drops what a client sends that has been refused, until it closes its side too.

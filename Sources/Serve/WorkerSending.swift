@@ -8,7 +8,7 @@ extension Worker {
   func bringOut(_ exchange: HTTP1Exchange) -> Bool {
     while true {
       exchange.isProcessing = true
-      exchange.process()
+      process(exchange)
       exchange.isProcessing = false
       let hadOutput = exchange.hasOutput
       if hadOutput {

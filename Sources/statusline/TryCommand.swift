@@ -5,7 +5,7 @@ internal import Scenario
 enum TryCommand: Command {
   static let name = "try"
   static let synopsis = "[CODE] [--list]"
-  static let summary = "Plays the scenario of a status or cause in a private server; shows the wire."
+  static let summary = "Plays the scenario of a status or cause, and shows both sides of the wire."
   static let words = 0...1
   static let options: [Option] = [.flag("--list", "list the scenarios instead")]
   static let notes = """

@@ -69,6 +69,10 @@ int csystem_socket(int family);
 /* Takes one waiting connection, non-blocking. `peer` is a struct sockaddr_storage, which is
  * cleared first. */
 int csystem_accept(int fd, void *peer);
+/* Receives and sends without a point of cancellation; bytes moved, or -errno. A peer that is gone is
+ * -EPIPE and never a signal. With `more` a packet that is not full waits for what follows. */
+long csystem_receive(int fd, void *bytes, size_t count);
+long csystem_send(int fd, const void *bytes, size_t count, int more);
 /* The user at the other end of a Unix socket. */
 int csystem_peer_user(int fd, uint32_t *user);
 
