@@ -14,7 +14,7 @@ SECONDS ?= 60
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-bench deps-fuzz toolchain build run test bench fuzz graph format lint install clean
+.PHONY: help deps deps-bench deps-fuzz toolchain build run test budget clients bench fuzz graph format lint install clean
 
 # The Swift runtime is linked in; what nobody calls is left out (SwiftPM's default). `install` leaves the symbols out too.
 # No linker flags here: they also go to the build's own tools, which are then linked anew every time.
@@ -23,7 +23,7 @@ DEBUG := --scratch-path $(BUILD)
 BINARY := $(BUILD)/release/statusline
 
 # Debian's names. To build and test; to compare with nginx.
-PACKAGES := libyaml-dev pkg-config curl wget python3 make
+PACKAGES := libyaml-dev pkg-config curl wget python3 make valgrind binutils gcc libc6-dev
 PACKAGES_BENCH := $(if $(wildcard /usr/sbin/nginx),,nginx-light) wrk util-linux
 
 help: ## list the targets
@@ -126,8 +126,17 @@ test: deps toolchain ## build and run everything that is checked
 	@$(SWIFT) test $(DEBUG) --skip-build
 	@$(SWIFT) run $(DEBUG) --skip-build GraphPrinter --check .
 	@$(MAKE) --no-print-directory lint
+	@Tests/Clients/run.sh "$$($(SWIFT) build $(DEBUG) --show-bin-path)/statusline"
 	@FUZZ_BUILD='$(abspath $(BUILD))/fuzz' Fuzz/smoke.sh
-	@echo 'make test: the build, the tests, the graph'"'"'s printed forms, the format and the fuzzers'"'"' smoke run: all passed'
+	@$(MAKE) --no-print-directory budget
+	@echo 'make test: the build, the tests, the graph'"'"'s printed forms, the format, real clients,'
+	@echo 'the fuzzers'"'"' smoke run and the budget of a request: all passed'
+
+budget: deps build ## count instructions and allocations a request, against Benchmarks/budget.tsv
+	@$(PYTHON) -B Benchmarks/budget.py '$(BINARY)'
+
+clients: deps build ## let curl, wget, Python and, where it is installed, Chromium ask the server
+	@Tests/Clients/run.sh '$(BINARY)'
 
 bench: deps-bench build ## compare with nginx: CPU a request, memory, start
 	@$(PYTHON) -B Benchmarks/bench.py $(BINARY)

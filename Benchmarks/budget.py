@@ -71,7 +71,7 @@ ROWS = [
     Row("100 KiB file", "/100k", 200),
     Row("304", "/1k", 304, PLAIN + "If-None-Match: ETAG\r\n"),
     Row("206, 1 KiB of 100", "/100k", 206, PLAIN + "Range: bytes=2048-3071\r\n"),
-    Row("fixed, browser's head", "/small", 200, BROWSER),
+    Row("fixed, browser head", "/small", 200, BROWSER),
     Row("fixed, journal off", "/small", 200, journal="format: off, "),
     Row("fixed, trace off", "/small", 200, journal="trace: off, format: json, "),
 ]

@@ -58,7 +58,7 @@ extension HTTP1Exchange {
       }
       contentWaiter = waiter
       // Who waits has a limit of time
-      worker.rest(self)
+      if isReceivingHeld { worker.resumeReceiving(self) } else { worker.rest(self) }
     }
   }
 

@@ -42,6 +42,8 @@ final class HTTP1Exchange: Exchange {
   @exclusivity(unchecked) var hasBegun = false
   /// True while `bringOut` is at work: an answer given meanwhile needs nobody to send it.
   @exclusivity(unchecked) var isProcessing = false
+  /// More has come than is kept while the driver has the exchange: nothing is received until it wants more.
+  @exclusivity(unchecked) var isReceivingHeld = false
   /// The client has said that it sends no more.
   @exclusivity(unchecked) var inputEnded = false
   /// The client is gone: nothing can be sent.
@@ -82,6 +84,7 @@ final class HTTP1Exchange: Exchange {
     self.descriptor = descriptor
     input.removeAll()
     messageStart = 0
+    isReceivingHeld = false
     inputEnded = false
     isAbandoned = false
     isOver = false
@@ -105,6 +108,9 @@ final class HTTP1Exchange: Exchange {
 
   /// Bytes of the current message that have arrived.
   var arrivedCount: Int { input.count - messageStart }
+
+  /// What may arrive beyond what the driver has read: the largest head that can be set, and some content.
+  static var heldBytesMax: Int { 256 << 10 }
 
   /// Answers that gather before they go out, in bytes.
   static var outputBytesMax: Int { 64 << 10 }

@@ -65,16 +65,23 @@ extension Worker {
     state.facts.fault = MessageFault(
       .headTimeout, at: UInt64(exchange.arrivedCount), in: .whole, limit: limit,
       measured: measured)
-    startDriving(exchange, state)
-    drive(exchange, state)
+    refuseUnread(exchange, state)
   }
 
   /// The server is full: what arrived is answered without being read.
   func refuse(_ exchange: HTTP1Exchange) {
     let state = exchange.state
     if !exchange.hasBegun { beginMessage(exchange, state) }
+    refuseUnread(exchange, state)
+  }
+
+  /// Answers a message that is not read to the end of its head. Whoever calls brings the answer out: were it brought out here too, the
+  /// connection would be finished twice, and its buffers given to two others.
+  private func refuseUnread(_ exchange: HTTP1Exchange, _ state: ExchangeState) {
+    exchange.isProcessing = true
     startDriving(exchange, state)
     drive(exchange, state)
+    exchange.isProcessing = false
   }
 
   private func startDriving(_ exchange: HTTP1Exchange, _ state: ExchangeState) {

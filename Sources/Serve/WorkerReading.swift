@@ -4,6 +4,7 @@ internal import Facts
 internal import Loop
 internal import Message
 internal import Record
+internal import Wire
 
 // From a descriptor's event to exchanges.
 extension Worker {
@@ -12,6 +13,12 @@ extension Worker {
     // What waits to go out goes first; while it does, nothing is received
     guard bringOut(exchange) else { return }
     while exchange.phase != .closing {
+      // What nobody reads yet is not received either: it would be kept, and be without limit
+      if exchange.phase == .driving, exchange.arrivedCount > HTTP1Exchange.heldBytesMax {
+        exchange.isReceivingHeld = true
+        rest(exchange)
+        return
+      }
       exchange.input.reserve(4096)
       let room = exchange.input.capacity - exchange.input.count
       switch Socket.receive(exchange.descriptor, into: exchange.input.end, count: room) {
@@ -39,6 +46,13 @@ extension Worker {
         return
       }
     }
+  }
+
+  /// Goes on receiving where the input was held, up to what an event that is past has told of.
+  func resumeReceiving(_ exchange: HTTP1Exchange) {
+    let isHeld = exchange.isReceivingHeld
+    exchange.isReceivingHeld = false
+    receive(exchange, isHeld ? [.readable, .peerClosed] : .readable)
   }
 
   /// Whether the connection came when the server was full: it gets one answer, whatever it asks.
@@ -167,7 +181,7 @@ extension Worker {
   func discard(_ index: Int) {
     withUnsafeTemporaryAllocation(byteCount: 16 << 10, alignment: 16) { room in
       guard let start = room.baseAddress else { return }
-      while true {
+      for _ in 0..<64 {
         switch Socket.receive(connections[index].descriptor, into: start, count: room.count) {
         case .bytes: continue
         case .wouldBlock: return
@@ -176,6 +190,16 @@ extension Worker {
           return
         }
       }
+      // A client that sends as fast as it is read must not keep the others, and the clock, from their turn
+      let token = connections.token(index)
+      let box = Server.LoopBox(worker: self)
+      loop.post { box.worker.discardMore(token) }
     }
+  }
+
+  private func discardMore(_ token: UInt64) {
+    guard let index = connections.index(of: token), connections[index].phase == .lingering
+    else { return }
+    discard(index)
   }
 }

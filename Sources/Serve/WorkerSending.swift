@@ -36,7 +36,7 @@ extension Worker {
   /// An exchange was answered. In place, `bringOut` is at work already; a task that answers has to start it.
   func didAnswer(_ exchange: HTTP1Exchange) {
     if exchange.isProcessing { return }
-    if bringOut(exchange) { receive(exchange, .readable) }
+    if bringOut(exchange) { resumeReceiving(exchange) }
   }
 
   /// An interim response goes out at once; a client that does not take it will not take the rest either.
@@ -120,6 +120,12 @@ extension Worker {
     if outcome == .contentSourceFailed {
       // The client must not take the part for the whole
       _ = Socket.setLingerReset(exchange.descriptor)
+    }
+    if exchange.phase == .driving {
+      // A task has the exchange and finds it abandoned; until then it must serve no other connection
+      exchange.isAbandoned = true
+      connections[exchange.connection].exchange = nil
+      exchange.contentArrived()
     }
     closeDescriptor(exchange.connection)
   }

@@ -13,7 +13,7 @@ struct ConnectionTests {
     let folder = try TemporaryFolder()
     for number in 0..<10 {
       try folder.write(
-        "root/\(number).txt", String(repeating: "\(number)", count: 1 + number * 20_000))
+        "site/\(number).txt", String(repeating: "\(number)", count: 1 + number * 20_000))
     }
     let test = try TestServer(in: folder)
     defer { test.server.stop() }
@@ -48,7 +48,7 @@ struct ConnectionTests {
   @Test("three hundred connections at once are answered, twice each")
   func manyConnections() throws {
     let folder = try TemporaryFolder()
-    try folder.write("root/hello.txt", "Hello\n")
+    try folder.write("site/hello.txt", "Hello\n")
     let test = try TestServer(in: folder)
     defer { test.server.stop() }
     let connections = try (0..<300).map { _ in try test.connect() }
@@ -70,8 +70,8 @@ struct ConnectionTests {
   func drain() throws {
     let folder = try TemporaryFolder()
     let size = 48 << 20
-    try folder.write("root/large.bin", "")
-    #expect(truncate(folder.path + "/root/large.bin", off_t(size)) == 0)
+    try folder.write("site/large.bin", "")
+    #expect(truncate(folder.path + "/site/large.bin", off_t(size)) == 0)
     let test = try TestServer(in: folder)
     let idle = try test.connect()
     let connection = try test.connect()
@@ -92,7 +92,7 @@ struct ConnectionTests {
   @Test("a Unix socket and IPv6 are listened on beside IPv4")
   func otherAddresses() throws {
     let folder = try TemporaryFolder()
-    try folder.write("root/hello.txt", "Hello\n")
+    try folder.write("site/hello.txt", "Hello\n")
     let test = try TestServer(
       in: folder, listen: ["127.0.0.1:0", "[::1]:0", "unix:\(folder.path)/socket"])
     defer { test.server.stop() }
@@ -109,7 +109,7 @@ struct ConnectionTests {
     // Other tests of this process open and close at the same time: a leak grows with every round, they do not
     func round() throws {
       let folder = try TemporaryFolder()
-      try folder.write("root/hello.txt", "Hello\n")
+      try folder.write("site/hello.txt", "Hello\n")
       let test = try TestServer(in: folder)
       #expect(try test.get("/hello.txt").status == 200)
       #expect(try test.get("/").status == 403)

@@ -11,7 +11,7 @@ struct FilesTests {
   @Test("a change is seen by the next request; a young file's tag is weak and an old one's strong")
   func changes() throws {
     let folder = try TemporaryFolder()
-    try folder.write("root/a.txt", "one")
+    try folder.write("site/a.txt", "one")
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     let clock = ManualClock(wall: WallTime(seconds: Int64(now.tv_sec)))
@@ -19,7 +19,7 @@ struct FilesTests {
     defer { test.server.stop() }
     var tags: Set<String> = []
     for text in ["one", "two", "six", "four"] {
-      try folder.write("root/a.txt", text)
+      try folder.write("site/a.txt", text)
       let reply = try test.get("/a.txt")
       #expect(reply.text == text)
       let tag = try #require(reply["etag"])
@@ -38,13 +38,13 @@ struct FilesTests {
   @Test("a link that is changed all the time never leads out of the root")
   func linkRace() throws {
     let folder = try TemporaryFolder()
-    try folder.write("root/inside.txt", "inside")
+    try folder.write("site/inside.txt", "inside")
     try folder.write("secret.txt", "outside")
-    symlink("inside.txt", folder.path + "/root/link")
+    symlink("inside.txt", folder.path + "/site/link")
     let test = try TestServer(in: folder)
     defer { test.server.stop() }
     let isOver = Flag()
-    let root = folder.path + "/root"
+    let root = folder.path + "/site"
     let swapper = try NativeThread(named: "swapper") {
       var round = 0
       while !isOver.isSet {
@@ -72,8 +72,8 @@ struct FilesTests {
   @Test("the redirect to a folder names this server, encoded anew, and keeps the query")
   func redirects() throws {
     let folder = try TemporaryFolder()
-    try folder.write("root/evil.test/a", "")
-    try folder.write("root/gr\u{FC}n und mehr/a", "")
+    try folder.write("site/evil.test/a", "")
+    try folder.write("site/gr\u{FC}n und mehr/a", "")
     let test = try TestServer(in: folder)
     defer { test.server.stop() }
     let cases = [
@@ -96,11 +96,11 @@ struct FilesTests {
   @Test("HEAD has the fields of GET", arguments: kinds)
   func headIsGet(target: String) throws {
     let folder = try TemporaryFolder()
-    try folder.write("root/file.txt", "Hello\n")
-    try folder.write("root/empty.txt", "")
-    try folder.write("root/folder/a.txt", "")
-    try folder.write("root/indexed/index.html", "<p>")
-    try folder.write("root/.hidden", "")
+    try folder.write("site/file.txt", "Hello\n")
+    try folder.write("site/empty.txt", "")
+    try folder.write("site/folder/a.txt", "")
+    try folder.write("site/indexed/index.html", "<p>")
+    try folder.write("site/.hidden", "")
     let test = try TestServer(
       """
       sites:
@@ -140,9 +140,9 @@ struct FilesTests {
       "javascript:alert(1)", "C\\D", "new\nline", "-", "a;b=c", "\u{202E}txt.exe",
     ]
     for name in names where !name.contains("/") && !name.hasPrefix(".") {
-      try folder.write("root/" + name, "content of " + name)
+      try folder.write("site/" + name, "content of " + name)
     }
-    try folder.write(Array("root/\u{FF}".utf8.prefix(5)) + [0xFF, 0x61], Array("no text".utf8))
+    try folder.write(Array("site/\u{FF}".utf8.prefix(5)) + [0xFF, 0x61], Array("no text".utf8))
     let test = try TestServer(
       """
       sites:
@@ -178,9 +178,9 @@ struct FilesTests {
     "hidden names are neither served nor listed unless the rule says so", arguments: [false, true])
   func hidden(isServed: Bool) throws {
     let folder = try TemporaryFolder()
-    try folder.write("root/.secret", "secret")
-    try folder.write("root/.git/config", "config")
-    try folder.write("root/plain.txt", "plain")
+    try folder.write("site/.secret", "secret")
+    try folder.write("site/.git/config", "config")
+    try folder.write("site/plain.txt", "plain")
     let test = try TestServer(
       """
       sites:

@@ -6,8 +6,8 @@ import Testing
 struct RealClientTests {
   private static func served() throws -> TestServer {
     let folder = try TemporaryFolder()
-    try folder.write("root/hello.txt", "Hello\n")
-    try folder.write(Array("root/large.bin".utf8), [UInt8](repeating: 0x61, count: 3 << 20))
+    try folder.write("site/hello.txt", "Hello\n")
+    try folder.write(Array("site/large.bin".utf8), [UInt8](repeating: 0x61, count: 3 << 20))
     return try TestServer(
       """
       sites:
@@ -53,7 +53,7 @@ struct RealClientTests {
     let test = try Self.served()
     defer { test.server.stop() }
     let url = "http://127.0.0.1:\(test.port)/hook"
-    let file = test.folder.path + "/root/large.bin"
+    let file = test.folder.path + "/site/large.bin"
     for framing in ["Content-Length: \(3 << 20)", "Transfer-Encoding: chunked"] {
       let ran = try run([
         "curl", "-sSv", "--expect100-timeout", "60", "-H", "Expect: 100-continue", "-H", framing,
@@ -73,13 +73,13 @@ struct RealClientTests {
     let target = test.folder.path + "/copy.bin"
     let whole = try run(["wget", "-nv", "-O", target, url])
     #expect(whole.status == 0, "\(whole.output)")
-    #expect(test.folder.read("copy.bin") == test.folder.read("root/large.bin"))
+    #expect(test.folder.read("copy.bin") == test.folder.read("site/large.bin"))
     try test.folder.write(
       Array("part/large.bin".utf8), [UInt8](repeating: 0x61, count: 1 << 20))
     let rest = try run(["wget", "-S", "-c", "-P", test.folder.path + "/part", url])
     #expect(rest.status == 0, "\(rest.output)")
     #expect(rest.output.contains("206 Partial Content"))
-    #expect(test.folder.read("part/large.bin") == test.folder.read("root/large.bin"))
+    #expect(test.folder.read("part/large.bin") == test.folder.read("site/large.bin"))
   }
 
   @Test("Python's http.client asks three times on one connection")

@@ -9,7 +9,7 @@ struct RecordKeepingTests {
   @Test("the journal has each exchange exactly once, with the id that its client saw")
   func journal() throws {
     let folder = try TemporaryFolder()
-    try folder.write("root/hello.txt", "Hello\n")
+    try folder.write("site/hello.txt", "Hello\n")
     let test = try TestServer(
       """
       loops: 2
@@ -43,7 +43,7 @@ struct RecordKeepingTests {
   @Test("what was refused can be explained after the server was killed")
   func flightRecorder() throws {
     let folder = try TemporaryFolder()
-    let root = folder.path + "/root"
+    let root = folder.path + "/site"
     mkdir(root, 0o755)
     var ends: [Int32] = [0, 0]
     try #require(pipe(&ends) == 0)

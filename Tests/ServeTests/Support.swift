@@ -81,20 +81,20 @@ final class TemporaryFolder: Sendable {
   }
 }
 
-/// A server of a temporary folder: `root` is served, `state` is its own.
+/// A server of a temporary folder: `site` is served, `state` is its own.
 final class TestServer: Sendable {
   let folder: TemporaryFolder
   let server: Server
 
-  /// `config` may hold `$ROOT` and `$STATE`; without it the folder `root` is served. The journal is off where it says nothing.
+  /// `config` may hold `$ROOT` and `$STATE`; without it the folder `site` is served. The journal is off where it says nothing.
   init(
     _ config: String = "sites:\n  - rules:\n      - path: /\n        files: $ROOT\n",
     in folder: TemporaryFolder, listen: [String] = ["127.0.0.1:0"],
     clock: any LoopClock = SystemClock()
   ) throws {
     self.folder = folder
-    for name in ["root", "state"] { mkdir(folder.path + "/" + name, 0o755) }
-    var text = config.replacing("$ROOT", with: folder.path + "/root")
+    for name in ["site", "state"] { mkdir(folder.path + "/" + name, 0o755) }
+    var text = config.replacing("$ROOT", with: folder.path + "/site")
     text = text.replacing("$STATE", with: folder.path + "/state")
     if !text.contains("journal:") { text += "journal:\n  format: off\n" }
     let settings = try Settings.parse(
