@@ -139,3 +139,37 @@ extension Evidence {
     }
   }
 }
+
+extension Ending {
+  /// The field that decides an ending by what it says; nil where no field does.
+  var decidingField: FieldName? {
+    switch self {
+    case .expectationUnknown: .expect
+    case .ifMatchFailed: .ifMatch
+    case .ifUnmodifiedSinceFailed: .ifUnmodifiedSince
+    case .ifNoneMatchFailed, .entityTagMatched: .ifNoneMatch
+    case .notModifiedSince: .ifModifiedSince
+    case .rangesExcessive, .rangeUnsatisfiable: .range
+    default: nil
+    }
+  }
+}
+
+extension Evidence {
+  /// Adds where in the head the deciding part stands, for endings that a part of the message decides. A fault brings its own place.
+  public mutating func locate(_ ending: Ending, in head: borrowing RequestHead) {
+    if let name = ending.decidingField {
+      for line in head.fields where line.id == name {
+        part = .fieldValue
+        offset = UInt64(line.value.start)
+        field = line.name
+        return
+      }
+    }
+    switch ending {
+    case .methodUnknown: offset = UInt64(head.methodName.start)
+    case .slashMissing, .slashMissingMethodKept: offset = UInt64(head.target.start)
+    default: break
+    }
+  }
+}

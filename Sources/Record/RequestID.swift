@@ -19,6 +19,17 @@ public struct RequestID: Hashable, Sendable, CustomStringConvertible {
     self.value = value
   }
 
+  /// The same from bytes of a message.
+  public init?(_ text: Span<UInt8>) {
+    guard text.count == 16 else { return nil }
+    var value: UInt64 = 0
+    for index in text.indices {
+      guard ByteClass.has(text[index], ByteClass.hexDigit) else { return nil }
+      value = value << 4 | UInt64(ByteClass.hexValue(text[index]))
+    }
+    self.value = value
+  }
+
   /// Writes the 16 digits.
   public func append(to buffer: inout ByteBuffer) { buffer.append(hex: value, digits: 16) }
 

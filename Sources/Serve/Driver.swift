@@ -77,7 +77,7 @@ extension Worker {
   private func answer<E: Exchange>(
     _ exchange: E, _ state: ExchangeState, _ ending: Ending
   ) {
-    let verdict = state.walk.verdict(ending, state.facts)
+    let verdict = state.verdict(of: ending)
     state.verdict = verdict
     if ending == .methodNotAllowed, let route = state.route {
       state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))

@@ -98,6 +98,13 @@ final class ExchangeState {
     showsDetails = false
   }
 
+  /// Goes on under an id that came with the request.
+  func adopt(_ id: RequestID) {
+    self.id = id
+    idText.removeAll()
+    id.append(to: &idText)
+  }
+
   /// Lets go of what outlives no exchange.
   func end() {
     route = nil
@@ -105,6 +112,13 @@ final class ExchangeState {
     representation = nil
     ranges = nil
     bytes = UnsafeBufferPointer(start: nil, count: 0)
+  }
+
+  /// The verdict of the walk, with the place in the head that decided.
+  func verdict(of ending: Ending) -> Verdict {
+    var verdict = walk.verdict(ending, facts)
+    verdict.evidence.locate(ending, in: head)
+    return verdict
   }
 
   var idBytes: UnsafeBufferPointer<UInt8> { idText.bytes }

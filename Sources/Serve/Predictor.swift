@@ -74,8 +74,9 @@ public enum Predictor {
   ) -> (Verdict, [String]) {
     var alternatives: [Cause] = []
     while true {
-      switch state.walk.advance(state.facts) {
-      case .verdict(let verdict):
+      switch state.walk.next(state.facts) {
+      case .ending(let ending):
+        let verdict = state.verdict(of: ending)
         let others = alternatives.filter { $0 != verdict.cause }
         return (verdict, others.map { "\($0.code) \($0.slug)" })
       case .need(let need):

@@ -74,6 +74,7 @@ extension Worker {
     if state.facts.fault.kind != .none {
       state.facts.faultPosition = limits.position(of: SettingKey(limitOf: state.facts.fault.kind))
     }
+    if connections[index].isTrusted { adoptID(state) }
     switch shared.settings.details.value {
     case .everyone: state.showsDetails = true
     case .nobody: state.showsDetails = false
@@ -84,6 +85,13 @@ extension Worker {
         || connections[index].isLoopback
           && state.head.known.isDisjoint(with: Worker.forwarding)
     }
+  }
+
+  /// A trusted peer that names the exchange in our form goes on under that name.
+  private func adoptID(_ state: ExchangeState) {
+    guard let slice = state.head.value(of: .xRequestID) else { return }
+    let text = UnsafeBufferPointer(rebasing: state.bytes[slice.range])
+    if let id = RequestID(text.span) { state.adopt(id) }
   }
 
   private static let forwarding = FieldSet(.forwarded, .xForwardedFor, .via)
