@@ -113,7 +113,7 @@ def memory_table(servers, options, client):
     count = min(options.connections, servers[0].descriptors - 200)
     print(f"\nmemory, KiB; and what {count} idle connections add, KiB each")
     print(
-        f"{'server':14}{'rss':>9}{'pss':>9}{'private':>9}{'anon':>9}"
+        f"{'server':14}{'rss':>9}{'pss':>9}{'private':>9}{'clean':>9}{'anon':>9}"
         f"{'pss each':>12}{'private each':>14}")
     results = {}
     for server in servers:
@@ -125,7 +125,8 @@ def memory_table(servers, options, client):
         results[server.name] = {"start": start, "each": each, "connections": count}
         print(
             f"{server.name:14}{start['rss']:9}{start['pss']:9}{start['private']:9}"
-            f"{start['anonymous']:9}{each['pss']:12.2f}{each['private']:14.2f}", flush=True)
+            f"{start['clean']:9}{start['anonymous']:9}{each['pss']:12.2f}{each['private']:14.2f}",
+            flush=True)
     return results
 
 

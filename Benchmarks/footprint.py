@@ -56,7 +56,9 @@ def measure(options, parent):
         times = start_times(server, options.starts)
         server.start()
         start = memory(server)
-        print(f"footprint: after the start {start['private']} KiB private, {start['rss']} KiB resident")
+        print(
+            f"footprint: after the start {start['private']} KiB private (of it {start['clean']} KiB "
+            f"unchanged pages of the program's file), {start['rss']} KiB resident")
         if options.maps:
             for name, (resident, private) in mappings(server)[:25]:
                 print(f"  {resident:8} resident {private:8} private  {name}")

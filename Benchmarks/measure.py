@@ -75,19 +75,23 @@ def run_for(command, seconds):
 
 
 def memory(server):
-    """Memory of the server's processes in KiB, by kind, added up."""
-    total = {"rss": 0, "pss": 0, "private": 0, "anonymous": 0}
+    """Memory of the server's processes in KiB, by kind, added up.
+
+    `clean` is the part of `private` that is pages of the program's file as they are on the disk: a
+    second process of the same program would share them, and the kernel can drop them at any time.
+    """
+    total = {"rss": 0, "pss": 0, "private": 0, "clean": 0, "anonymous": 0}
     kinds = {
-        "Rss": "rss", "Pss": "pss", "Private_Dirty": "private", "Private_Clean": "private",
-        "RssAnon": "anonymous",
+        "Rss": ["rss"], "Pss": ["pss"], "Private_Dirty": ["private"],
+        "Private_Clean": ["private", "clean"], "RssAnon": ["anonymous"],
     }
     for process in server.processes():
         for file in ("smaps_rollup", "status"):
             with open(f"/proc/{process}/{file}") as lines:
                 for line in lines:
                     name, _, value = line.partition(":")
-                    if name in kinds:
-                        total[kinds[name]] += int(value.split()[0])
+                    for kind in kinds.get(name, ()):
+                        total[kind] += int(value.split()[0])
     return total
 
 

@@ -57,6 +57,8 @@ final class ExchangeState {
   /// Where the answer begins there.
   var beginsAt: UInt64 = 0
   @exclusivity(unchecked) var showsDetails = false
+  /// The line that the flight recorder has already; empty for what is no refusal.
+  @exclusivity(unchecked) var recordedAhead = ByteBuffer(capacity: 64)
 
   init() {
     heads = .allocate(capacity: 1)
@@ -96,6 +98,7 @@ final class ExchangeState {
     endsAt = 0
     beginsAt = 0
     showsDetails = false
+    recordedAhead.removeAll()
   }
 
   /// Goes on under an id that came with the request.

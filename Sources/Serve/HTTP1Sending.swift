@@ -91,6 +91,7 @@ extension HTTP1Exchange {
     queuedCount += length
     state.endsAt = queuedCount
     state.answeredAt = worker.loop.now()
+    if response.status.code >= 400 { worker.recordAhead(state, connection) }
     let isUnread = hasUnreadContent
     unsent.append(state)
     self.state = worker.takeState()

@@ -67,7 +67,9 @@ final class Scribe {
     _ state: ExchangeState, client: UnsafeBufferPointer<UInt8>, outcome: Outcome, isSent: Bool,
     now: UInt64
   ) {
-    write(record(of: state, client, outcome, isSent: isSent, now: now), now)
+    write(
+      record(of: state, client, outcome, isSent: isSent, now: now),
+      ahead: state.recordedAhead.bytes, now)
   }
 
   private func record(
@@ -103,16 +105,33 @@ final class Scribe {
     return record
   }
 
-  private func write(_ record: borrowing ExchangeRecord, _ now: UInt64) {
+  /// Hands the record of a refusal to the flight recorder before the answer goes out: whoever has the answer's id can ask why, even
+  /// where the server is killed in the next moment. Should the answer not arrive, `record` adds what became of it.
+  func recordAhead(_ state: ExchangeState, client: UnsafeBufferPointer<UInt8>, now: UInt64) {
+    guard let recorder = shared.recorder else { return }
+    let record = record(of: state, client, .completed, isSent: true, now: now)
+    state.recordedAhead.removeAll()
+    JSONLine.write(record, shared.journalContext, &stamp, into: &state.recordedAhead)
+    recorder.append(id: record.id, state.recordedAhead.bytes)
+  }
+
+  /// `ahead` is the line of `recordAhead`, empty where there was none.
+  private func write(
+    _ record: borrowing ExchangeRecord, ahead: UnsafeBufferPointer<UInt8>, _ now: UInt64
+  ) {
     counters.count(record)
     line.removeAll()
-    JSONLine.write(record, shared.journalContext, &stamp, into: &line)
-    ring.append(id: record.id, line.bytes)
-    if let recorder = shared.recorder,
-      FlightRecorder.keeps(record, slowMicroseconds: slowMicroseconds)
-    {
-      recorder.append(id: record.id, line.bytes)
+    if record.outcome == .completed, !ahead.isEmpty {
+      line.append(ahead)
+    } else {
+      JSONLine.write(record, shared.journalContext, &stamp, into: &line)
+      if let recorder = shared.recorder,
+        FlightRecorder.keeps(record, slowMicroseconds: slowMicroseconds)
+      {
+        recorder.append(id: record.id, line.bytes)
+      }
     }
+    ring.append(id: record.id, line.bytes)
     guard let sink else { return }
     if format == .console {
       line.removeAll()

@@ -142,6 +142,15 @@ extension Worker {
     }
   }
 
+  /// A refusal is recorded before it goes out.
+  func recordAhead(_ state: ExchangeState, _ index: Int) {
+    connections[index].address.span.withUnsafeBufferPointer { address in
+      let client = UnsafeBufferPointer(
+        rebasing: address[..<Int(connections[index].addressCount)])
+      scribe.recordAhead(state, client: client, now: state.answeredAt)
+    }
+  }
+
   /// Keeps the record of an exchange that is over.
   private func record(_ state: ExchangeState, _ exchange: HTTP1Exchange, _ outcome: Outcome) {
     let index = exchange.connection
