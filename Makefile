@@ -134,6 +134,7 @@ test: deps toolchain ## build and run everything that is checked
 
 budget: deps build ## count instructions and allocations a request, against Benchmarks/budget.tsv
 	@$(PYTHON) -B Benchmarks/budget.py '$(BINARY)'
+	@$(PYTHON) -B Benchmarks/footprint.py '$(BINARY)'
 
 clients: deps build ## let curl, wget, Python and, where it is installed, Chromium ask the server
 	@Tests/Clients/run.sh '$(BINARY)'

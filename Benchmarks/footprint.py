@@ -53,11 +53,14 @@ def measure(options, parent):
     server = Statusline(
         options.binary, "statusline", parent, min(os.sched_getaffinity(0)), descriptors)
     try:
+        # Pages of a program that was just linked count as changed until they are on the disk
+        with open(options.binary, "rb") as file:
+            os.fsync(file.fileno())
         times = start_times(server, options.starts)
         server.start()
         start = memory(server)
         print(
-            f"footprint: after the start {start['private']} KiB private (of it {start['clean']} KiB "
+            f"footprint: after the start {start['private']} KiB private (of it {start['clean']} "
             f"unchanged pages of the program's file), {start['rss']} KiB resident")
         if options.maps:
             for name, (resident, private) in mappings(server)[:25]:

@@ -126,7 +126,7 @@ enum LimitKeys {
     "trailers", .size(0...(1 << 20)), .standard("8 KiB"),
     "Largest trailer section; beyond it 431.")
   static let ranges = ConfigKey(
-    "ranges", .count(1...10_000), .standard("32"), "Most ranges of one request.")
+    "ranges", .count(1...32), .standard("32"), "Most ranges of one request.")
   static let connections = ConfigKey(
     "connections", .count(1...10_000_000), .standard("10000"),
     "Connections open at once, in the whole server; beyond it 503.")

@@ -75,6 +75,8 @@ extension Ending {
       if case .length(let declared) = facts.framing { evidence.measured = declared }
       return evidence
     case .rangesExcessive:
+      // Few that overlap are too many whatever the setting is (RFC 9110 section 14.2)
+      guard facts.range.count > facts.range.limit else { return Evidence(in: .fieldValue) }
       var evidence = Evidence(key: .limitRanges, at: facts.range.limitPosition)
       evidence.unit = .ranges
       evidence.limit = facts.range.limit

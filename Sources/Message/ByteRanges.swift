@@ -30,7 +30,7 @@ public struct ByteRanges: Sendable {
   public static let countMax = 32
 
   public private(set) var outcome: Outcome = .malformed
-  /// Ranges kept: the satisfiable ones, in the order asked, or by position once coalesced.
+  /// Ranges kept: the satisfiable ones, in the order asked.
   public private(set) var count = 0
   /// Ranges asked for, the unsatisfiable included.
   public private(set) var asked = 0
@@ -125,26 +125,27 @@ public struct ByteRanges: Sendable {
     return found
   }
 
+  /// Joins what overlaps or touches; the others stay in the order asked (RFC 9110 section 15.3.7.2).
   private mutating func coalesce() {
-    for index in 1..<max(count, 1) {
-      let moved = ranges[index]
-      var place = index
-      while place > 0, ranges[place - 1].first > moved.first {
-        ranges[place] = ranges[place - 1]
-        place -= 1
+    var index = 0
+    while index < count {
+      var other = index + 1
+      // Neither end exceeds the length, so the sums cannot overflow.
+      while other < count,
+        ranges[index].first > ranges[other].last + 1 || ranges[other].first > ranges[index].last + 1
+      {
+        other += 1
       }
-      ranges[place] = moved
-    }
-    var kept = 0
-    for index in 1..<max(count, 1) {
-      // Neither end exceeds the length, so the sum cannot overflow.
-      if ranges[index].first <= ranges[kept].last + 1 {
-        ranges[kept].last = max(ranges[kept].last, ranges[index].last)
-      } else {
-        kept += 1
-        ranges[kept] = ranges[index]
+      if other == count {
+        index += 1
+        continue
       }
+      ranges[index].first = min(ranges[index].first, ranges[other].first)
+      ranges[index].last = max(ranges[index].last, ranges[other].last)
+      count -= 1
+      for place in other..<count { ranges[place] = ranges[place + 1] }
+      // The longer one may touch what came before it
+      index = 0
     }
-    count = kept + 1
   }
 }

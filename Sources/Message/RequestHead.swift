@@ -13,6 +13,8 @@ public struct HTTPVersion: Equatable, Hashable, Sendable {
   }
   public static let http10 = HTTPVersion(1, 0)
   public static let http11 = HTTPVersion(1, 1)
+  /// Of a request whose line was not read so far.
+  public static let unread = HTTPVersion(0, 0)
 }
 
 /// How the end of a message's content is found (RFC 9112 section 6.3).
@@ -55,7 +57,7 @@ public struct RequestHead: Sendable {
   public var host: ByteSlice = .empty
   /// The authority's port, 0 where it names none.
   public var port: UInt16 = 0
-  public var version: HTTPVersion = .http11
+  public var version: HTTPVersion = .unread
   public var framing: Framing = .none
   public var expectation: Expectation = .none
   /// Whether the connection can carry another request after this one (RFC 9112 section 9.3).
@@ -82,7 +84,7 @@ public struct RequestHead: Sendable {
     pathNeedsDecoding = false
     host = .empty
     port = 0
-    version = .http11
+    version = .unread
     framing = .none
     expectation = .none
     keepsAlive = true

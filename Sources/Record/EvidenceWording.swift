@@ -131,7 +131,8 @@ struct EvidenceWording {
     case .limitTarget: "this target had \(bytes)"
     case .limitHead: "this head had \(bytes)"
     case .limitField: "this field line had \(bytes)"
-    case .limitFields: "this head had \(value) field lines"
+    case .limitFields:
+      "this \(evidence.part == "trailer" ? "trailer section" : "head") had \(value) field lines"
     case .limitContent:
       ending == .contentTooLarge
         ? "this content was declared with \(bytes)" : "this content had \(bytes)"
@@ -223,9 +224,11 @@ extension EvidenceWording {
       let name = advice.line.split(separator: ":").first, limit > 0, limit < 1 << 50
     else { return advice.line }
     let measured = evidence.measured ?? 0
-    guard measured < 1 << 50 else { return nil }
+    // No more ranges than this can be set (`ByteRanges.countMax`)
+    guard measured < 1 << 50, key != .limitRanges || measured <= 32 else { return nil }
     var value = limit
     while value <= limit || value < measured { value *= 2 }
+    if key == .limitRanges { value = min(value, 32) }
     return "\(name): \(Self.quantity(value, unit))"
   }
 

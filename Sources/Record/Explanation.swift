@@ -19,7 +19,8 @@ public struct Explanation: Sendable {
     }
     var text = Wording.shown(method) + " " + Wording.shown(exchange.target ?? "")
     if let bytes = exchange.targetBytes { text += "... (cut off; \(bytes) bytes in all)" }
-    return text + " HTTP/" + Wording.shown(exchange.httpVersion ?? "?")
+    guard let version = exchange.httpVersion else { return text + ", and no version was read" }
+    return text + " HTTP/" + Wording.shown(version)
   }
 
   /// `403 Forbidden`

@@ -83,22 +83,42 @@ enum FlightLayout {
 
   /// Every whole entry of a file's bytes, the oldest first. Never fails: what is no entry is passed over.
   static func entries(_ file: UnsafeRawBufferPointer) -> [FlightEntry] {
-    guard file.count > headerBytes else { return [] }
-    let area = UnsafeRawBufferPointer(rebasing: file[headerBytes...])
     var found: [FlightEntry] = []
-    var offset = 0
-    while offset &+ entryHeaderBytes <= area.count {
-      if let entry = entry(area, at: offset) {
-        found.append(entry)
-        offset += entryBytes(entry.line.count)
-      } else {
-        offset &+= 8
-      }
+    scan(file) { position, id, line in
+      found.append(FlightEntry(position: position, id: RequestID(id), line: Array(line)))
     }
     return found.sorted { $0.position < $1.position }
   }
 
-  private static func entry(_ area: UnsafeRawBufferPointer, at offset: Int) -> FlightEntry? {
+  /// The position behind the newest entry: where the next one goes. Copies nothing.
+  static func end(_ file: UnsafeRawBufferPointer) -> UInt64 {
+    var end: UInt64 = 0
+    scan(file) { position, _, line in
+      end = max(end, position + UInt64(entryBytes(line.count)))
+    }
+    return end
+  }
+
+  /// Position, id and line of every whole entry, in the order of the file.
+  private static func scan(
+    _ file: UnsafeRawBufferPointer, _ take: (UInt64, UInt64, UnsafeRawBufferPointer) -> Void
+  ) {
+    guard file.count > headerBytes else { return }
+    let area = UnsafeRawBufferPointer(rebasing: file[headerBytes...])
+    var offset = 0
+    while offset &+ entryHeaderBytes <= area.count {
+      if let (position, id, line) = entry(area, at: offset) {
+        take(position, id, line)
+        offset += entryBytes(line.count)
+      } else {
+        offset &+= 8
+      }
+    }
+  }
+
+  private static func entry(
+    _ area: UnsafeRawBufferPointer, at offset: Int
+  ) -> (position: UInt64, id: UInt64, line: UnsafeRawBufferPointer)? {
     guard area.loadUnaligned(fromByteOffset: offset, as: UInt32.self) == entryMark else {
       return nil
     }
@@ -114,7 +134,7 @@ enum FlightLayout {
     guard area.loadUnaligned(fromByteOffset: offset + 24, as: UInt64.self) == sum else {
       return nil
     }
-    return FlightEntry(position: position, id: RequestID(id), line: Array(line))
+    return (position, id, line)
   }
 }
 

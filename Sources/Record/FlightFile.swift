@@ -157,13 +157,16 @@ public enum FlightFile {
       close(descriptor)
       throw FlightFault(action: "mapping \(path)", systemError: -mapped)
     }
-    if isNew { FlightLayout.writeHeader(base, size: size) }
-    let newest = FlightLayout.entries(UnsafeRawBufferPointer(start: base, count: Int(size))).last
-    let head = newest.map {
-      $0.position + UInt64(FlightLayout.entryBytes($0.line.count))
+    var head: UInt64 = 0
+    if isNew {
+      FlightLayout.writeHeader(base, size: size)
+    } else {
+      head = FlightLayout.end(UnsafeRawBufferPointer(start: base, count: Int(size)))
+      // What was only looked at need not count as this process's memory; the kernel and the file keep it.
+      madvise(base, Int(size), MADV_DONTNEED)
     }
     return FlightRecorder(
-      path: path, descriptor: descriptor, base: base, size: size, head: head ?? 0)
+      path: path, descriptor: descriptor, base: base, size: size, head: head)
   }
 
   /// The first `count` bytes of a file, read by copying, so that no other writer can pull them away; nil where that fails.

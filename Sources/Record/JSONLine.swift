@@ -131,6 +131,8 @@ public enum JSONLine {
     }
     if record.version == .http11 {
       line.text(",\"version\":\"1.1\"")
+    } else if record.version == .unread {
+      line.text(",\"version\":null")
     } else {
       line.text(",\"version\":\"")
       line.decimal(UInt64(record.version.major))

@@ -123,7 +123,7 @@ public struct SettingAdvice: Sendable {
     case .limitChunkExtensions:
       limit("To accept more chunk extensions", "chunk-extensions: 2 KiB")
     case .limitTrailers: limit("To accept larger trailer sections", "trailers: 16 KiB")
-    case .limitRanges: limit("To accept more ranges in one request", "ranges: 64")
+    case .limitRanges: limit("To accept more ranges in one request", "ranges: 32")
     case .limitConnections:
       limit("To accept more connections at once", "connections: 20000")
     case .limitHeadTime: limit("To wait longer for a head", "head-time: 20 s")

@@ -30,8 +30,9 @@ final class ExchangeState {
   }
   @exclusivity(unchecked) var walk = Walk()
   var verdict: Verdict? {
-    @inline(__always) _read { yield verdicts.pointee }
-    @inline(__always) _modify { yield &verdicts.pointee }
+    // Not by `_read`: where that is not inlined, each use allocates
+    @inline(__always) get { verdicts.pointee }
+    @inline(__always) set { verdicts.pointee = newValue }
   }
 
   // MARK: What answers

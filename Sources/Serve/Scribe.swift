@@ -88,6 +88,7 @@ final class Scribe {
     record.methodName = state.head.methodName
     record.target = state.head.target
     record.version = state.head.version
+    if record.version == .unread { takeUnreadLine(state, &record) }
     record.host = state.head.host
     record.port = state.facts.connection.port
     record.verdict = state.verdict
@@ -103,6 +104,19 @@ final class Scribe {
     if now > state.startedAt { record.totalMicroseconds = (now - state.startedAt) / 1000 }
     record.hasTrace = hasTrace
     return record
+  }
+
+  /// The request line could not be read to its end: the record shows what came and not what had been read of it.
+  private func takeUnreadLine(_ state: ExchangeState, _ record: inout ExchangeRecord) {
+    var end = Int(record.methodName.end)
+    guard end > 0, end < state.bytes.count, state.bytes[end] == 0x20 else {
+      record.methodName = .empty
+      return
+    }
+    let start = end + 1
+    end = start
+    while end < state.bytes.count, state.bytes[end] > 0x20 { end += 1 }
+    record.target = ByteSlice(start, end)
   }
 
   /// Hands the record of a refusal to the flight recorder before the answer goes out: whoever has the answer's id can ask why, even

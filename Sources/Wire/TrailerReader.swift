@@ -74,8 +74,9 @@ struct TrailerReader: Sendable {
     placed.part = .trailer
     placed.field = .empty
     switch fault.kind {
-    case .bareCarriageReturn, .bareLineFeed, .trailerMalformed: break
-    case .fieldTooLarge, .tooManyFields: placed.kind = .trailersTooLarge
+    // A limit that was passed keeps its kind as well: it is another one than that of the section
+    case .bareCarriageReturn, .bareLineFeed, .trailerMalformed, .fieldTooLarge, .tooManyFields:
+      break
     default: placed.kind = .trailerMalformed
     }
     return placed

@@ -148,7 +148,7 @@ struct RFC9112Chunked {
     #expect(fits.fault == nil && fits.isComplete)
     limits.trailerBytesMax = 100
     limits.fieldCountMax = 1
-    refusedContent("0\r\nA: b\r\n▲C: d\r\n\r\n", .trailersTooLarge, limits: limits)
+    refusedContent("0\r\nA: b\r\n▲C: d\r\n\r\n", .tooManyFields, limits: limits)
   }
 
   @Test("8: chunked content that ends before its last chunk is incomplete")

@@ -1,3 +1,4 @@
+internal import Config
 internal import Decide
 internal import Facts
 internal import Message
@@ -22,7 +23,10 @@ extension Worker {
     switch exchange.readContent(into: DroppingSink.make()) {
     case .waiting: return false
     case .complete: break
-    case .fault(let fault): exchange.state.facts.content.fault = fault
+    case .fault(let fault):
+      exchange.state.facts.content.fault = fault
+      exchange.state.facts.content.faultPosition = router.settings.limits.position(
+        of: SettingKey(limitOf: fault.kind))
     }
     exchange.state.facts.met.insert(.content)
     return true

@@ -43,6 +43,7 @@ struct Listing: Sendable {
       }
       if name == [0x2E] || name == [0x2E, 0x2E] { continue }
       if !showsHidden, name.first == 0x2E { continue }
+      guard Listing.canBeAskedFor(name) else { continue }
       // What is gone since, leads nowhere or leads out of the root is not listed
       guard let file = Listing.look(at: name, in: dirfd(folder), path, root) else { continue }
       let type = file.mode & S_IFMT
@@ -56,6 +57,15 @@ struct Listing: Sendable {
       if one.isCollection != other.isCollection { return one.isCollection }
       return one.name.lexicographicallyPrecedes(other.name)
     }
+  }
+
+  /// Whether the name can stand in a target: no link is shown that would be a 400.
+  private static func canBeAskedFor(_ name: [UInt8]) -> Bool {
+    var target = ByteBuffer(capacity: 1 + name.count * 3)
+    target.append(UInt8(ascii: "/"))
+    target.append(percentEncoded: name)
+    var decoded = ByteBuffer(capacity: name.count + 1)
+    return (try? TargetPath.decode(target.bytes.span, into: &decoded)) != nil
   }
 
   /// An entry's metadata. A link is followed only as a request for it would be: within the root.
