@@ -109,7 +109,9 @@ final class Scribe {
   /// The request line could not be read to its end: the record shows what came and not what had been read of it.
   private func takeUnreadLine(_ state: ExchangeState, _ record: inout ExchangeRecord) {
     var end = Int(record.methodName.end)
-    guard end > 0, end < state.bytes.count, state.bytes[end] == 0x20 else {
+    guard end > 0, end < state.bytes.count, state.bytes[end] == 0x20,
+      state.facts.fault.part != .version
+    else {
       record.methodName = .empty
       return
     }
