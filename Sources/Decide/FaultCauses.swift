@@ -65,7 +65,8 @@ public enum FaultCauses {
         .chunkDataUnterminated, .trailerMalformed, .trailersTooLarge, .contentTimeout,
         .contentTooSlow, .chunkedContentAboveLimit:
         ending == .contentFault
-      case .bareCarriageReturn, .bareLineFeed, .messageIncomplete: true
+      case .bareCarriageReturn, .bareLineFeed, .messageIncomplete, .fieldTooLarge, .tooManyFields:
+        true
       case .contentLengthAboveLimit: false
       default: ending == .fault
       }

@@ -72,6 +72,9 @@ extension Worker {
   func refuse(_ exchange: HTTP1Exchange) {
     let state = exchange.state
     if !exchange.hasBegun { beginMessage(exchange, state) }
+    // RFC 9110 section 9.3.2: no content answers HEAD
+    let bytes = exchange.input.bytes(from: exchange.messageStart)
+    if bytes.starts(with: "HEAD ".utf8) { state.head.method = .head }
     refuseUnread(exchange, state)
   }
 

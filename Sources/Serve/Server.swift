@@ -94,8 +94,8 @@ public final class Server: Sendable {
           failure = error
         }
       }
-      // A port of every address may be had for IPv4 alone
-      if let failure, opened == 0 {
+      // A machine may have IPv4 alone. A port that another server has is none of ours, even where it has it for one of the two alone
+      if let failure, opened == 0 || failure.code == EADDRINUSE || failure.code == EACCES {
         throw ServeError("\(settings.text(of: setting.address.position)): \(failure)")
       }
     }

@@ -40,7 +40,7 @@ struct JSONLineTests {
     let bits = AnswerBits(low: 0x8000_0000_0000_0001, high: 0xF)
     var sample = Sample(verdict: Sample.verdict(.unreadable, facts, yes: bits))
     let attempt = try #require(
-      Attempt(.upstream, depth: 2, verdict: Sample.verdict(.rangesExcessive)))
+      Attempt(.upstream, depth: 2, verdict: Sample.verdict(.listingDenied)))
     sample.change = { record in
       record.isRehearsed = true
       record.originStatus = 502
@@ -57,7 +57,7 @@ struct JSONLineTests {
     #expect(exchange.interims == [Cause.contentWanted.code.description])
     #expect(exchange.attempts.count == 2)
     #expect(exchange.attempts[0].kind == "upstream" && exchange.attempts[0].depth == 2)
-    #expect(exchange.attempts[0].evidence?.key == "limits.ranges")
+    #expect(exchange.attempts[0].evidence?.key == "files.browse")
     #expect(exchange.outcomeSlug == Cause.clientReset.slug.description)
     #expect(exchange.nearMisses.map(\.position) == Array(repeating: "site.yaml:4:12", count: 3))
     #expect(exchange.nearMisses[0].kind == "site-name-matches-other-port")

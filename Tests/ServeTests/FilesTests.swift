@@ -161,16 +161,13 @@ struct FilesTests {
     let list = try test.get("/", "Accept: application/json").text
     #expect(list.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x0A }, "no control character stands plain")
     let hrefs = list.split(separator: "\"href\": \"").dropFirst().map { $0.prefix { $0 != "\"" } }
-    #expect(hrefs.count == names.count)
+    // A backslash, a line feed, a percent sign before two digits and bytes that are no text are refused in a path, wherever they come
+    // from: such names are not listed
+    #expect(hrefs.count == names.count - 4)
     for href in hrefs {
       let reply = try test.get("/" + href)
-      // A backslash, a percent sign before two digits and bytes that are no text are refused in a path, wherever they come from
-      if href.contains("%5C") || href == "%2541" || href.contains("%FF") || href.contains("%0A") {
-        #expect(reply.status == 400, "\(href)")
-      } else {
-        #expect(reply.status == 200, "\(href)")
-        #expect(reply.text.hasPrefix("content of "), "\(href)")
-      }
+      #expect(reply.status == 200, "\(href)")
+      #expect(reply.text.hasPrefix("content of "), "\(href)")
     }
   }
 

@@ -32,7 +32,9 @@ struct FaultCoverage {
 
   static let contents: [String] = [
     "x", "1;=\r\n", "1;" + String(repeating: "a", count: 2000), "1\r\nab", "0\r\n: \r\n",
-    "0\r\n" + String(repeating: "A: b\r\n", count: 2000), "ffffffffff\r\n",
+    "0\r\n" + String(repeating: "A: \(String(repeating: "b", count: 990))\r\n", count: 9),
+    "ffffffffff\r\n",
+    "0\r\n" + String(repeating: "A: \(String(repeating: "b", count: 200))\r\n", count: 60),
   ]
 
   static let responses = ["SMTP", "HTTP/1.1 x"]
