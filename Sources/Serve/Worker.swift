@@ -200,6 +200,8 @@ final class Worker: LoopHandler {
   /// Takes no more connections, closes the idle ones, lets the others finish within `limits.drain-time`, and then stops the loop.
   func drain() {
     guard !isDraining else { return }
+    // Who has connected before is still answered
+    for number in listeners.indices { accept(number) }
     isDraining = true
     for listener in listeners {
       loop.remove(listener.descriptor)
@@ -207,7 +209,8 @@ final class Worker: LoopHandler {
     }
     for index in 0..<connections.used {
       switch connections[index].phase {
-      case .idle: closeDescriptor(index)
+      // Closes where nothing was asked; what has arrived and was not read yet is answered
+      case .idle: receive(takeExchange(for: index), .readable)
       case .active:
         if connections[index].exchange?.isIdle == true { closeDescriptor(index) }
       case .free, .lingering: break

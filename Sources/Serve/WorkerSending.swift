@@ -154,6 +154,10 @@ extension Worker {
   /// Keeps the record of an exchange that is over.
   private func record(_ state: ExchangeState, _ exchange: HTTP1Exchange, _ outcome: Outcome) {
     let index = exchange.connection
+    if outcome != .completed, state.endsAt > exchange.sentCount {
+      // The record tells what went out, not what should have
+      state.bytesOut -= state.endsAt - max(exchange.sentCount, state.beginsAt)
+    }
     connections[index].address.span.withUnsafeBufferPointer { address in
       let client = UnsafeBufferPointer(
         rebasing: address[..<Int(connections[index].addressCount)])

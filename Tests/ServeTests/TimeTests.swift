@@ -139,4 +139,43 @@ struct TimeTests {
     try connection.send(String(repeating: "1\r\nx\r\n", count: 100_000) + "0\r\n\r\n")
     #expect(try connection.reply(to: "POST").status == 200)
   }
+
+  @Test("a request that came before the server was told to stop is answered")
+  func askedBeforeTheStop() throws {
+    let test = try Self.start("idle-time: 9 s", Self.clock())
+    let known = try test.connect()
+    try known.send("GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try known.reply().status == 200)
+    var new: Connection?
+    test.server.hold {
+      new = try? test.connect()
+      for connection in [known, new] {
+        try? connection?.send("GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n")
+      }
+      test.server.drain()
+    }
+    for connection in [known, try #require(new)] {
+      #expect(try connection.reply().status == 200)
+      #expect(try connection.endsNow())
+    }
+    test.server.wait()
+  }
+
+  @Test("the record of an answer that was cut off has the bytes that went out")
+  func bytesOfHalfAnAnswer() throws {
+    let test = try Self.start("idle-time: 9 s", Self.clock())
+    defer { test.server.stop() }
+    let name = "root/large.bin"
+    try test.folder.write(name, "")
+    #expect(truncate("\(test.folder.path)/\(name)", 64 << 20) == 0)
+    do {
+      let connection = try test.connect()
+      try connection.send("GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n")
+      _ = try connection.head()
+    }
+    _ = test.server.settle()
+    let line = try #require(test.server.kept(1).first)
+    let out = try #require(line.split(separator: "\"out\":").last?.prefix { $0.isNumber })
+    #expect(try #require(Int(out)) < 64 << 20, "\(line)")
+  }
 }
