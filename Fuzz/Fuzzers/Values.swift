@@ -95,8 +95,13 @@ func fuzzRanges(_ bytes: Span<UInt8>) {
         expect(ranges[index].last < length, "a range lies in the representation")
       }
     }
-    for index in 1..<max(merged.count, 1) {
-      expect(merged[index].first > merged[index - 1].last + 1, "merged ranges are apart")
+    for index in 0..<merged.count {
+      // In the order asked for, so that each is compared with all that follow
+      for other in (index + 1)..<max(merged.count, index + 1) {
+        expect(
+          merged[index].first > merged[other].last + 1
+            || merged[other].first > merged[index].last + 1, "merged ranges are apart")
+      }
     }
     guard length <= 200 else { continue }
     expect(bytesOf(plain) == bytesOf(merged), "coalescing keeps the bytes")

@@ -105,9 +105,6 @@ extension HTTP1Exchange {
     worker.didAnswer(self)
   }
 
-  /// Whether another request can follow: a client that sends no more may have sent some already (RFC 9112 section 9.6).
-  private var mayAskMore: Bool { !inputEnded || arrivedCount > headLength }
-
   private func appendContent(of response: Response, _ permission: inout ContentPermission) {
     guard permission.allowsContent else { return }
     switch response.content {
