@@ -110,11 +110,12 @@ public enum Question: UInt8, Sendable, CaseIterable {
     switch rawValue {
     case ..<10: .connection
     case ..<20: .message
-    case ..<30: .site
-    case ..<60: .resource
+    case ..<30, 128..<140: .site
+    case ..<60, 140..<150: .resource
+    case 150..<160: .selection
     case ..<80: .preconditions
     case ..<90: .ranges
-    case ..<100: .content
+    case ..<100, 160..<170: .content
     default: .action
     }
   }
@@ -122,5 +123,5 @@ public enum Question: UInt8, Sendable, CaseIterable {
 
 /// The blocks of the graph, in the order in which they are asked.
 public enum Block: String, Sendable, CaseIterable {
-  case connection, message, site, resource, preconditions, ranges, content, action
+  case connection, message, site, resource, selection, preconditions, ranges, content, action
 }

@@ -27,23 +27,40 @@ public struct Verdict: Equatable, Sendable {
 
 /// The questions that were answered with yes, one bit a question number (0...127).
 public struct AnswerBits: Equatable, Hashable, Sendable {
-  public var low: UInt64 = 0
-  public var high: UInt64 = 0
+  /// Bits 0 to 63, and so on: a bit for each number that a question can have.
+  public var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
   @inlinable public init() {}
-  @inlinable public init(low: UInt64, high: UInt64) {
-    self.low = low
-    self.high = high
-  }
+  @inlinable public init(low: UInt64, high: UInt64) { words = (low, high, 0, 0) }
+  @inlinable public init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
   @inlinable public mutating func insert(_ question: Question) {
-    let number = UInt64(question.rawValue)
-    if number < 64 { low |= 1 << number } else { high |= 1 << (number & 63) }
+    let bit: UInt64 = 1 << (UInt64(question.rawValue) & 63)
+    switch question.rawValue >> 6 {
+    case 0: words.0 |= bit
+    case 1: words.1 |= bit
+    case 2: words.2 |= bit
+    default: words.3 |= bit
+    }
   }
 
   @inlinable public func contains(number: UInt8) -> Bool {
-    let shift = UInt64(number)
-    return shift < 64 ? low & (1 << shift) != 0 : high & (1 << (shift & 63)) != 0
+    let word =
+      switch number >> 6 {
+      case 0: words.0
+      case 1: words.1
+      case 2: words.2
+      default: words.3
+      }
+    return word & (1 << (UInt64(number) & 63)) != 0
+  }
+
+  @inlinable public static func == (one: AnswerBits, other: AnswerBits) -> Bool {
+    one.words == other.words
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    for word in [words.0, words.1, words.2, words.3] { hasher.combine(word) }
   }
 }
 

@@ -203,11 +203,21 @@ public enum JSONLine {
   /// The bits as one hexadecimal number, question 0 being the lowest bit.
   @inline(__always)
   static func write(_ bits: AnswerBits, _ line: inout LineWriter) {
-    if bits.high == 0 {
-      line.hex(bits.low)
+    let words = bits.words
+    if words.2 | words.3 != 0 {
+      if words.3 != 0 {
+        line.hex(words.3)
+        line.hex16(words.2)
+      } else {
+        line.hex(words.2)
+      }
+      line.hex16(words.1)
+      line.hex16(words.0)
+    } else if words.1 != 0 {
+      line.hex(words.1)
+      line.hex16(words.0)
     } else {
-      line.hex(bits.high)
-      line.hex16(bits.low)
+      line.hex(words.0)
     }
   }
 

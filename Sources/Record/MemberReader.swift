@@ -101,18 +101,23 @@ struct MemberReader {
     let offset = offset(of: "yes")
     guard let graph: UInt16 = try number("graph"), let text = try text("yes") else { return nil }
     guard let bits = Self.bits(text) else {
-      throw RecordFault(at: offset, expected: "1 to 32 hexadecimal digits for \"yes\"")
+      throw RecordFault(at: offset, expected: "1 to 64 hexadecimal digits for \"yes\"")
     }
     return RecordedPath(graph: graph, yes: bits)
   }
 
+  /// The last 16 digits are the first word, and so on.
   private static func bits(_ text: String) -> AnswerBits? {
-    guard (1...32).contains(text.utf8.count),
-      text.utf8.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }),
-      let value = UInt128(text, radix: 16)
+    let digits = Array(text.utf8)
+    guard (1...64).contains(digits.count),
+      digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit })
     else { return nil }
-    return AnswerBits(
-      low: UInt64(truncatingIfNeeded: value), high: UInt64(truncatingIfNeeded: value >> 64))
+    func word(_ index: Int) -> UInt64 {
+      let end = digits.count - index * 16
+      guard end > 0 else { return 0 }
+      return UInt64(String(decoding: digits[max(end - 16, 0)..<end], as: UTF8.self), radix: 16) ?? 0
+    }
+    return AnswerBits(words: (word(0), word(1), word(2), word(3)))
   }
 
   mutating func evidence() throws(RecordFault) -> RecordedEvidence? {

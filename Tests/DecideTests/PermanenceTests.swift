@@ -1,4 +1,5 @@
 import Facts
+import Glibc
 import HTTPStatus
 import TestSupport
 import Testing
@@ -24,14 +25,19 @@ struct PermanenceTests {
       let digits = String(value, radix: 16)
       return String(repeating: "0", count: 16 - digits.count) + digits
     }
-    return word(bits.high) + word(bits.low)
+    let words = bits.words
+    let wide = words.3 | words.2 == 0 ? "" : word(words.3) + word(words.2)
+    return wide + word(words.1) + word(words.0)
   }
 
+  /// 32 digits, or 64 where a question from 128 on was answered with yes.
   static func bits(_ hex: String) -> AnswerBits? {
-    guard hex.count == 32, let high = UInt64(hex.prefix(16), radix: 16),
-      let low = UInt64(hex.suffix(16), radix: 16)
-    else { return nil }
-    return AnswerBits(low: low, high: high)
+    guard hex.count == 32 || hex.count == 64 else { return nil }
+    let padded = String(repeating: "0", count: 64 - hex.count) + hex
+    let words = stride(from: 48, through: 0, by: -16).compactMap { start in
+      UInt64(padded.dropFirst(start).prefix(16), radix: 16)
+    }
+    return words.count == 4 ? AnswerBits(words: (words[0], words[1], words[2], words[3])) : nil
   }
 
   @Test("the numbers of questions and endings mean what they have always meant")
@@ -45,16 +51,17 @@ struct PermanenceTests {
       let numbers = rows.filter { $0.first == kind }.map { $0[1] }
       #expect(Set(numbers).count == numbers.count)
     }
-    #expect(Question.allCases.allSatisfy { $0.rawValue < 128 }, "a bit for each")
   }
 
-  @Test("records of version 1 can be told: from bits to the path they meant")
-  func version1() throws {
-    let rows = try Self.golden("v1.tsv")
+  @Test(
+    "records of each version can be told: from bits to the path they meant",
+    arguments: 1...Graph.version)
+  func told(version: UInt16) throws {
+    let rows = try Self.golden("v\(version).tsv")
     #expect(rows.count >= 50)
     for row in rows {
       try #require(row.count == 4)
-      let version = try #require(UInt16(row[0]))
+      #expect(row[0] == "\(version)")
       let bits = try #require(Self.bits(row[1]))
       let told = try #require(Retelling.path(version: version, yes: bits), "\(row)")
       let text = told.steps.map { ($0.answer ? "" : "!") + $0.name }.joined(separator: " ")
@@ -63,8 +70,10 @@ struct PermanenceTests {
     }
   }
 
+  /// `RECORD_GOLDEN=1 swift test` adds the lines that are missing. Only a version that is not released yet may gain lines.
   @Test("each path of the table stands among the golden records of its version")
   func recorded() throws {
+    var missing = ""
     let rows = try Self.golden("v\(Graph.version).tsv")
     let known = Set(rows.compactMap { $0.count > 1 ? $0[1] : nil })
     for tested in PathTable.all {
@@ -72,7 +81,14 @@ struct PermanenceTests {
       let told = try #require(Retelling.path(version: found.graphVersion, yes: found.yes))
       let text = told.steps.map { ($0.answer ? "" : "!") + $0.name }.joined(separator: " ")
       let line = "\(found.graphVersion)\t\(Self.hex(found.yes))\t\(told.endingName)\t\(text)"
-      #expect(known.contains(Self.hex(found.yes)), "add the line: \(line)")
+      if !known.contains(Self.hex(found.yes)) { missing += line + "\n" }
+    }
+    let name = "Tests/DecideTests/Golden/v\(Graph.version).tsv"
+    if getenv("RECORD_GOLDEN") != nil, let file = fopen(Self.root + "/" + name, "a") {
+      fputs(missing, file)
+      fclose(file)
+    } else {
+      #expect(missing.isEmpty, "lines that \(name) lacks")
     }
   }
 
@@ -184,7 +200,7 @@ struct AttemptTests {
     for question in Question.allCases {
       var bits = AnswerBits()
       bits.insert(question)
-      let found = (0..<128).filter { bits.contains(number: UInt8($0)) }
+      let found = (0..<256).filter { bits.contains(number: UInt8($0)) }
       #expect(found == [Int(question.rawValue)])
     }
   }
