@@ -23,7 +23,9 @@ let package = Package(
   ],
   targets: [
     // The catalogue, compiled in
-    .executableTarget(name: "CatalogueCompiler", swiftSettings: strict),
+    .target(name: "WordForms", swiftSettings: strict),
+    .executableTarget(
+      name: "CatalogueCompiler", dependencies: ["WordForms"], swiftSettings: strict),
     .plugin(
       name: "CompileCatalogue", capability: .buildTool(), dependencies: ["CatalogueCompiler"]),
 
@@ -45,7 +47,7 @@ let package = Package(
     // The house, in the order of the flow: a target imports only targets above it
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
     .target(
-      name: "StatusGuide", dependencies: ["HTTPStatus"], swiftSettings: strict,
+      name: "StatusGuide", dependencies: ["HTTPStatus", "WordForms"], swiftSettings: strict,
       plugins: ["CompileCatalogue"]),
     .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: server),
     .target(
@@ -90,7 +92,8 @@ let package = Package(
       name: "HTTPStatusTests", dependencies: ["HTTPStatus", "CatalogueCompiler"],
       exclude: ["Tables"], swiftSettings: strict),
     .testTarget(
-      name: "StatusGuideTests", dependencies: ["HTTPStatus", "StatusGuide"],
+      name: "StatusGuideTests",
+      dependencies: ["HTTPStatus", "StatusGuide", "WordForms", "CatalogueCompiler"],
       swiftSettings: strict),
     .testTarget(
       name: "ConfigTests", dependencies: ["Message", "Config"], swiftSettings: strict),

@@ -64,6 +64,16 @@ struct UnofficialEntry {
   var sentAs = 0
 }
 
+/// What another program writes where it gives no status of its own: a flag, a log message, an error number.
+struct SignEntry {
+  var entry: Entry
+  var vendor = ""
+  var sign = ""
+  var name = ""
+  var statuses: [Int] = []
+  var proxyError = ""
+}
+
 /// The whole catalogue, checked and in the order of the tables.
 struct Catalogue {
   var everyStatus: [FieldRule] = []
@@ -71,6 +81,7 @@ struct Catalogue {
   var causes: [CauseEntry] = []
   var proxyErrors: [ProxyErrorEntry] = []
   var unofficial: [UnofficialEntry] = []
+  var signs: [SignEntry] = []
 
   /// Builds the catalogue from files.
   /// - Parameter files: paths below the catalogue's folder, and their texts.
@@ -90,6 +101,7 @@ struct Catalogue {
     catalogue.causes.sort { ($0.status, $0.number) < ($1.status, $1.number) }
     catalogue.proxyErrors.sort { $0.name < $1.name }
     catalogue.unofficial.sort { ($0.vendor, $0.code) < ($1.vendor, $1.code) }
+    catalogue.signs.sort { ($0.vendor, $0.sign) < ($1.vendor, $1.sign) }
     faults += catalogue.contradictions()
     catalogue.inherit()
     return (catalogue, faults)
@@ -102,6 +114,7 @@ struct Catalogue {
     case .cause, .outcome: causes.append(reader.cause())
     case .proxyError: proxyErrors.append(reader.proxyError())
     case .unofficial: unofficial.append(reader.unofficial())
+    case .sign: signs.append(reader.sign())
     }
   }
 

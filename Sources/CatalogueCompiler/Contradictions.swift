@@ -15,6 +15,21 @@ extension Catalogue {
         faults.append(fault(item.entry, "closest", "\(code) is not registered"))
       }
     }
+    let names = Set(proxyErrors.map(\.name))
+    var seen: [String: String] = [:]
+    for item in signs {
+      for code in item.statuses where !isRegistered(code) && code != 0 {
+        faults.append(fault(item.entry, "statuses", "\(code) is not registered"))
+      }
+      if !item.proxyError.isEmpty, !names.contains(item.proxyError) {
+        faults.append(fault(item.entry, "proxy-error", "RFC 9209 has no \"\(item.proxyError)\""))
+      }
+      let key = "\(item.vendor):\(item.sign)"
+      if let other = seen[key] {
+        faults.append(fault(item.entry, "sign", "the sign \(item.sign) is taken by \(other)"))
+      }
+      seen[key] = item.entry.file
+    }
     return faults
   }
 

@@ -11,7 +11,7 @@ struct Diagnostic: Error, Equatable, CustomStringConvertible {
 
 /// Which kind of thing an entry describes. Its place in the catalogue's folder says so.
 enum EntryKind: Equatable {
-  case everyStatus, status, cause, outcome, proxyError, unofficial
+  case everyStatus, status, cause, outcome, proxyError, unofficial, sign
 
   /// The keys that an entry of the kind may have. README.md in the catalogue's folder explains them.
   var keys: Set<String> {
@@ -31,6 +31,7 @@ enum EntryKind: Equatable {
     case .proxyError:
       ["name", "recommended-status", "response-only", "parameter", "reference", "keywords"]
     case .unofficial: ["vendor", "code", "name", "closest", "sent-as", "keywords"]
+    case .sign: ["vendor", "sign", "name", "statuses", "proxy-error", "keywords"]
     }
   }
 
@@ -43,6 +44,7 @@ enum EntryKind: Equatable {
     case .cause, .outcome: ["code", "slug", "actor"]
     case .proxyError: ["name", "response-only", "reference"]
     case .unofficial: ["vendor", "code", "name"]
+    case .sign: ["vendor", "sign"]
     }
   }
 }
@@ -66,10 +68,12 @@ struct Entry {
   /// What the path says that the entry is called: "404", "404.3", "dns_timeout", "nginx:499".
   var pathName: String
   var values: [String: [Value]] = [:]
-  /// One sentence, in one line.
-  var summary = ""
-  /// What the operator or the client can do; empty where nothing is said.
-  var help = ""
+  /// What the entry says, by language; English is always there.
+  var prose: [Prose] = []
+
+  func prose(_ language: String) -> Prose? { prose.first { $0.language == language } }
+  var summary: String { prose("en")?.summary ?? "" }
+  var help: String { prose("en")?.sections["What to do"] ?? "" }
 
   func first(_ key: String) -> Value? { values[key]?.first }
   func all(_ key: String) -> [Value] { values[key] ?? [] }
@@ -100,6 +104,7 @@ func place(of path: String) -> (kind: EntryKind, name: String)? {
   case 2 where stem == parts[0]: return (.status, stem)
   case 2 where stem.hasPrefix(parts[0] + "."): return (.cause, stem)
   case 3 where parts[0] == "unofficial": return (.unofficial, "\(parts[1]):\(stem)")
+  case 3 where parts[0] == "signs": return (.sign, "\(parts[1]):\(stem)")
   default: return nil
   }
 }
@@ -126,7 +131,10 @@ func readEntry(path: String, text: String, faults: inout [Diagnostic]) -> Entry?
   for key in kind.requiredKeys where entry.values[key] == nil {
     faults.append(entry.fault(end + 1, "the key \"\(key)\" is missing"))
   }
-  readProse(Array(lines[(end + 1)...]), firstLine: end + 2, into: &entry, &faults)
+  var reader = ProseReader(entry: entry)
+  reader.read(Array(lines[(end + 1)...]), firstLine: end + 2)
+  entry.prose = reader.prose
+  faults += reader.faults
   return entry
 }
 
@@ -153,41 +161,4 @@ private func readLine(
     return
   }
   entry.values[key, default: []].append(Value(text: value, line: number))
-}
-
-private let helpHeading = "## What to do"
-
-private func readProse(
-  _ lines: [String], firstLine: Int, into entry: inout Entry, _ faults: inout [Diagnostic]
-) {
-  var summary: [String] = []
-  var paragraphs: [[String]] = [[]]
-  var inHelp = false
-  for (offset, line) in lines.enumerated() {
-    if line == helpHeading {
-      inHelp = true
-    } else if line.hasPrefix("#") {
-      faults.append(
-        entry.fault(firstLine + offset, "the only heading that an entry has is \"\(helpHeading)\""))
-    } else if inHelp {
-      if line.isEmpty {
-        paragraphs.append([])
-      } else {
-        paragraphs[paragraphs.count - 1].append(line)
-      }
-    } else if !line.isEmpty {
-      summary.append(line)
-    }
-  }
-  entry.summary = summary.map(trimmed).joined(separator: " ")
-  entry.help = paragraphs.filter { !$0.isEmpty }
-    .map { $0.map(trimmed).joined(separator: " ") }.joined(separator: "\n")
-  if entry.summary.isEmpty, entry.kind != .everyStatus {
-    faults.append(entry.fault(firstLine, "the entry has no summary sentence"))
-  } else if entry.kind != .everyStatus, !entry.summary.hasSuffix(".") {
-    faults.append(entry.fault(firstLine, "the summary has to be a sentence and end in a full stop"))
-  }
-  if inHelp, entry.help.isEmpty {
-    faults.append(entry.fault(firstLine, "\"\(helpHeading)\" has no text below it"))
-  }
 }

@@ -79,6 +79,22 @@ struct EntryReader {
     return unofficial
   }
 
+  mutating func sign() -> SignEntry {
+    var sign = SignEntry(entry: entry)
+    sign.vendor = text("vendor")
+    sign.sign = text("sign")
+    sign.name = text("name")
+    sign.proxyError = text("proxy-error")
+    for item in entry.first("statuses")?.list ?? [] {
+      guard let code = Int(item), (100...599).contains(code) else {
+        fault("statuses", "\"\(item)\" is no status")
+        continue
+      }
+      sign.statuses.append(code)
+    }
+    return sign
+  }
+
   // MARK: Duties
 
   mutating func rules() -> [FieldRule] {

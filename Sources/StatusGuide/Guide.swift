@@ -2,62 +2,130 @@ public import HTTPStatus
 
 /// The catalogue in words: what a status or a cause means, and what to do about it.
 ///
-/// Summaries and help lie in the program itself: asking for them allocates nothing.
+/// The words lie in the program itself: asking for them allocates nothing and starts nothing up.
 public enum Guide {
-  /// What the cause means, in one sentence.
-  public static func summary(of cause: Cause) -> StaticText {
-    row(of: cause).text(WordsColumn.summary)
+  /// What the cause means, in one sentence: in the language, or in English where it is not translated.
+  public static func summary(of cause: Cause, in language: Language = .english) -> StaticText {
+    best(.summary, of: .cause(cause), in: language) ?? StaticText("")
   }
 
   /// What the operator or the client can do about the cause: paragraphs parted by line feeds. Nil where nothing is said.
-  public static func help(of cause: Cause) -> StaticText? {
-    present(row(of: cause).text(WordsColumn.help))
+  public static func help(of cause: Cause, in language: Language = .english) -> StaticText? {
+    best(.help, of: .cause(cause), in: language)
   }
 
   /// What the status means, in one sentence; nil for a code that the registry does not name.
-  public static func summary(of status: Status) -> StaticText? {
-    row(of: status)?.text(WordsColumn.summary)
+  public static func summary(of status: Status, in language: Language = .english) -> StaticText? {
+    best(.summary, of: .status(status), in: language)
   }
 
   /// What to do about the status, whatever its cause; nil where nothing is said.
-  public static func help(of status: Status) -> StaticText? {
-    row(of: status).flatMap { present($0.text(WordsColumn.help)) }
+  public static func help(of status: Status, in language: Language = .english) -> StaticText? {
+    best(.help, of: .status(status), in: language)
   }
 
   /// What the type of proxy error means, in one sentence.
   public static func summary(of error: ProxyError) -> StaticText {
-    row(WordTables.proxyErrors, error.rawIndex).text(WordsColumn.summary)
+    text(.summary, of: .proxyError(error)) ?? StaticText("")
   }
 
   /// What the vendor means by the code, in one sentence.
   public static func summary(of status: UnofficialStatus) -> StaticText {
-    row(WordTables.unofficial, status.rawIndex).text(WordsColumn.summary)
+    text(.summary, of: .unofficial(status)) ?? StaticText("")
   }
 
-  /// Words under which the cause is also found.
-  static func keywords(of cause: Cause) -> StaticTextList {
-    StaticTextList(lines: row(of: cause).text(WordsColumn.keywords))
+  /// The section in the language, or in English where it is not translated.
+  private static func best(
+    _ section: Section, of subject: Subject, in language: Language
+  ) -> StaticText? {
+    text(section, of: subject, in: language) ?? text(section, of: subject)
+  }
+}
+
+/// Something that the catalogue has an entry for.
+public enum Subject: Hashable, Sendable, CustomStringConvertible {
+  case status(Status)
+  case cause(Cause)
+  case proxyError(ProxyError)
+  case unofficial(UnofficialStatus)
+  case sign(Sign)
+
+  public var description: String {
+    switch self {
+    case .status(let status): "\(status) \(status.phrase?.description ?? "")"
+    case .cause(let cause): cause.description
+    case .proxyError(let error): error.description
+    case .unofficial(let status): "\(status) \(status.name)"
+    case .sign(let sign): sign.description
+    }
   }
 
-  /// Words under which the status is also found.
-  static func keywords(of status: Status) -> StaticTextList {
-    StaticTextList(lines: row(of: status)?.text(WordsColumn.keywords) ?? StaticText(""))
+  /// Everything that the catalogue has, in its order.
+  public static var all: [Subject] {
+    Status.registered.map(Subject.status) + Cause.all.map(Subject.cause)
+      + ProxyError.all.map(Subject.proxyError) + UnofficialStatus.all.map(Subject.unofficial)
+      + Sign.all.map(Subject.sign)
   }
 
-  private static func row(of cause: Cause) -> TableRow {
-    row(WordTables.causes, Int(cause.rawIndex))
+  /// Where the entry stands in the tables; nil for a status that the registry does not name.
+  var index: Int? {
+    switch self {
+    case .status(let status):
+      let row = TableRow(
+        WordTables.statusByCode, words: WordTables.words, width: 2, index: Int(status.code)
+      ).number(0, digits: 2)
+      return row == 0 ? nil : row - 1
+    case .cause(let cause): return WordTables.statusCount + Int(cause.rawIndex)
+    case .proxyError(let error):
+      return WordTables.statusCount + WordTables.causeCount + error.rawIndex
+    case .unofficial(let status): return Sign.firstIndex - WordTables.unofficialCount + status.rawIndex
+    case .sign(let sign): return Sign.firstIndex + Int(sign.rawIndex)
+    }
+  }
+}
+
+/// What another program writes where it gives no status of its own: a flag of Envoy's access log, a termination state of HAProxy, a
+/// message of nginx, an error id of Apache, an error number.
+public struct Sign: Hashable, Sendable, CustomStringConvertible {
+  let rawIndex: UInt16
+
+  static var firstIndex: Int {
+    WordTables.statusCount + WordTables.causeCount + WordTables.proxyErrorCount
+      + WordTables.unofficialCount
   }
 
-  private static func row(of status: Status) -> TableRow? {
-    let entry = TableRow(
-      WordTables.statusByCode, words: WordTables.words, width: 2, index: Int(status.code)
-    ).number(0, digits: 2)
-    return entry == 0 ? nil : row(WordTables.statuses, entry - 1)
+  public static var all: [Sign] {
+    (0..<WordTables.signCount).map { Sign(rawIndex: UInt16($0)) }
   }
 
-  private static func row(_ table: StaticString, _ index: Int) -> TableRow {
-    TableRow(table, words: WordTables.words, width: WordsColumn.width, index: index)
+  /// Who writes it: "envoy", "haproxy", "nginx", "apache", "iis", "linux".
+  public var vendor: StaticText { row.text(SignColumn.vendor) }
+
+  /// As it is written: "UF", "SC--", "AH01797", "0x80070005", "ECONNREFUSED".
+  public var sign: StaticText { row.text(SignColumn.sign) }
+
+  /// Its long name; nil where it has none.
+  public var name: StaticText? {
+    let text = row.text(SignColumn.name)
+    return text.isEmpty ? nil : text
   }
 
-  private static func present(_ text: StaticText) -> StaticText? { text.isEmpty ? nil : text }
+  /// Registered statuses that it comes with.
+  public var statuses: [Status] {
+    StaticTextList(lines: row.text(SignColumn.statuses)).compactMap { text in
+      Int(text.description).flatMap { Status($0) }
+    }
+  }
+
+  /// The type of the Proxy-Status field that says the same; nil where there is none.
+  public var proxyError: ProxyError? { ProxyError(row.text(SignColumn.proxyError).description) }
+
+  public var description: String {
+    "\(vendor):\(sign)" + (name.map { " \($0)" } ?? "")
+  }
+
+  private var row: TableRow {
+    TableRow(
+      WordTables.signs, words: WordTables.words, width: SignColumn.width, index: Int(rawIndex))
+  }
 }
