@@ -1,6 +1,6 @@
 public import Config
 internal import Glibc
-internal import Message
+public import Message
 
 /// Writes a loop's journal lines to a file descriptor, many at a time and only whole ones.
 ///
@@ -17,7 +17,8 @@ public final class JournalSink {
   private let bufferBytes: Int
   private let heldBytesMax: Int
   @exclusivity(unchecked) private var target: JournalTarget
-  @exclusivity(unchecked) private var buffer: ByteBuffer
+  /// What waits to be written. Only lines go in, between `beginLine` and `endLine`.
+  @exclusivity(unchecked) public var buffer: ByteBuffer
   /// Lines that were left out and that no note has told of yet.
   @exclusivity(unchecked) private var untold: UInt64 = 0
   /// The first line of the buffer has gone out in part.
@@ -30,7 +31,7 @@ public final class JournalSink {
     self.bufferBytes = bufferBytes
     heldBytesMax = max(bufferBytes * 4, 1 << 20)
     target = JournalTarget(descriptor: descriptor)
-    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 4096)
+    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 16_384)
   }
 
   /// A sink for a file, which is made with mode 0640 where it is not there. The error is the system's error number.
@@ -41,7 +42,7 @@ public final class JournalSink {
     self.bufferBytes = bufferBytes
     heldBytesMax = max(bufferBytes * 4, 1 << 20)
     target = try JournalTarget(path: path)
-    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 4096)
+    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 16_384)
   }
 
   /// Writes what is left, as far as it goes at once.
@@ -61,6 +62,25 @@ public final class JournalSink {
     }
     buffer.append(line)
     if buffer.count >= bufferBytes { flush() }
+  }
+
+  /// Makes ready for a line that is written straight into `buffer`, where it need not be copied again. Returns where it begins.
+  @inline(__always)
+  public func beginLine() -> Int {
+    if buffer.count + 4096 > heldBytesMax { flush() }
+    return buffer.count
+  }
+
+  /// One whole line stands in `buffer` from `start` on; flushes when the buffer is full.
+  @inline(__always)
+  public func endLine(from start: Int) {
+    if buffer.count < bufferBytes { return }
+    if buffer.count > heldBytesMax {
+      buffer.truncate(to: start)
+      lose(1)
+    } else {
+      flush()
+    }
   }
 
   /// Writes what waits. Called by the loop's timer too, every `flushTime`.
@@ -120,7 +140,7 @@ public final class JournalSink {
     clock_gettime(CLOCK_REALTIME, &time)
     let count = untold
     if format == .json {
-      buffer.append("{\"v\":1,\"time\":\"")
+      buffer.append("{\"v\":2,\"time\":\"")
       stamp.append(
         seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec), to: &buffer)
       buffer.append("\",\"note\":\"journal lines lost\",\"lost\":")

@@ -85,11 +85,13 @@ extension Worker {
       state.nearMisses = router.nearRules(site: Int(state.facts.route.site), path: state.path)
     }
     let context = ResponseContext(
-      settings: router.settings, extraFields: state.route?.extraFields, bytes: state.bytes,
+      settings: router.settings,
+      extraFields: state.routeReference?._withUnsafeGuaranteedRef { $0.extraFieldsReference },
+      bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
       representation: state.representation, ranges: state.ranges)
-    Responder.compose(verdict, state.facts, state.head, context, into: state.response)
+    Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
     exchange.send(state, by: self)
   }
 }

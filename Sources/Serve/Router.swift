@@ -22,6 +22,8 @@ final class RuleRoute: Sendable {
   let methodsPosition: Position
   let answer: Answer
   let extraFields: FieldBlock?
+  /// The same for whoever must not count references; the route keeps it.
+  let extraFieldsReference: Unmanaged<FieldBlock>?
 
   init(
     number: UInt32, site: Int32, index: Int32, siteSettings: Site, rule: Rule
@@ -48,6 +50,7 @@ final class RuleRoute: Sendable {
     extraFields = FieldBlock(
       cacheControl: rule.cacheControl?.value,
       headers: rule.headers.map { ($0.name, $0.value) })
+    extraFieldsReference = extraFields.map(Unmanaged.passUnretained)
   }
 }
 
@@ -74,6 +77,8 @@ final class Router: Sendable {
 
   let settings: Settings
   private let sites: [SiteRoutes]
+  /// The same sites' rules, as they are matched.
+  private nonisolated(unsafe) let entries: UnsafeMutablePointer<RuleEntries>
   /// There is one site, for every name and port.
   private let takesAnything: Bool
 
@@ -93,7 +98,16 @@ final class Router: Sendable {
       sites.append(SiteRoutes(site, routes))
     }
     self.sites = sites
+    entries = .allocate(capacity: sites.count)
+    for (index, site) in sites.enumerated() {
+      (entries + index).initialize(to: RuleEntries(exact: site.exact, subtrees: site.subtrees))
+    }
     takesAnything = sites.count == 1 && sites[0].names.isEmpty && sites[0].ports.isEmpty
+  }
+
+  deinit {
+    entries.deinitialize(count: sites.count)
+    entries.deallocate()
   }
 
   /// The site bound to a host name and port: an exact name goes before a wildcard, a longer wildcard before a shorter one, and a
@@ -144,20 +158,18 @@ final class Router: Sendable {
   }
 
   /// The rule of a site for a decoded path.
-  func rule(site: Int, path: UnsafeBufferPointer<UInt8>) -> RuleRoute? {
-    let site = sites[site]
-    for index in site.exact.indices where Router.equal(path, site.exact[index].path) {
-      return site.exact[index]
+  /// It is the router's: it lives as long as that.
+  func rule(site: Int, path: UnsafeBufferPointer<UInt8>) -> Unmanaged<RuleRoute>? {
+    precondition(site >= 0 && site < sites.count)
+    let rules = entries + site
+    let exactCount = rules.pointee.exactCount
+    for index in 0..<exactCount where rules.pointee[index].matches(path) {
+      return rules.pointee[index].route
     }
-    for index in site.subtrees.indices
-    where Router.begins(path, with: site.subtrees[index].path) {
-      return site.subtrees[index]
+    for index in exactCount..<rules.pointee.count where rules.pointee[index].begins(path) {
+      return rules.pointee[index].route
     }
     return nil
-  }
-
-  private static func equal(_ path: UnsafeBufferPointer<UInt8>, _ other: [UInt8]) -> Bool {
-    path.count == other.count && begins(path, with: other)
   }
 
   private static func begins(_ path: UnsafeBufferPointer<UInt8>, with prefix: [UInt8]) -> Bool {

@@ -11,13 +11,14 @@ internal import Record
 /// flight recorder where the exchange was refused, failed or slow.
 final class Scribe {
   let counters = Counters()
-  private let shared: ServerShared
   private let format: JournalFormat
   private let colours: Bool
   private let flushInterval: UInt64
   private let hasTrace: Bool
   private let slowMicroseconds: UInt64
-  @exclusivity(unchecked) private var sink: JournalSink?
+  private let sink: JournalSink?
+  private let recorder: FlightRecorder?
+  private let context: JournalContext
   @exclusivity(unchecked) private var ring = RecentRing()
   @exclusivity(unchecked) private var line = ByteBuffer(capacity: 4096)
   @exclusivity(unchecked) private var stamp = TimeStamp()
@@ -25,7 +26,8 @@ final class Scribe {
   @exclusivity(unchecked) private var nextFlush: UInt64 = 0
 
   init(shared: ServerShared) throws {
-    self.shared = shared
+    recorder = shared.recorder
+    context = shared.journalContext
     let journal = shared.settings.journal
     flushInterval = min(journal.flushTime.value, 3_600_000) * 1_000_000
     hasTrace = journal.trace.value
@@ -40,8 +42,9 @@ final class Scribe {
     let isTerminal = descriptor.map { isatty($0) == 1 } ?? false
     format = journal.format?.value ?? (isTerminal ? .console : .json)
     colours = isTerminal
-    if format == .off { return }
-    if let descriptor {
+    if format == .off {
+      sink = nil
+    } else if let descriptor {
       sink = JournalSink(descriptor: descriptor, format: format, bufferBytes: bufferBytes)
     } else {
       let path = journal.destination.value
@@ -58,7 +61,7 @@ final class Scribe {
   func line(of state: ExchangeState, client: UnsafeBufferPointer<UInt8>) -> String {
     let record = record(of: state, client, .completed, isSent: true, now: state.startedAt)
     line.removeAll()
-    JSONLine.write(record, shared.journalContext, &stamp, into: &line)
+    JSONLine.write(record, context, &stamp, into: &line)
     return line.text
   }
 
@@ -124,10 +127,10 @@ final class Scribe {
   /// Hands the record of a refusal to the flight recorder before the answer goes out: whoever has the answer's id can ask why, even
   /// where the server is killed in the next moment. Should the answer not arrive, `record` adds what became of it.
   func recordAhead(_ state: ExchangeState, client: UnsafeBufferPointer<UInt8>, now: UInt64) {
-    guard let recorder = shared.recorder else { return }
+    guard let recorder else { return }
     let record = record(of: state, client, .completed, isSent: true, now: now)
     state.recordedAhead.removeAll()
-    JSONLine.write(record, shared.journalContext, &stamp, into: &state.recordedAhead)
+    JSONLine.write(record, context, &stamp, into: &state.recordedAhead)
     recorder.append(id: record.id, state.recordedAhead.bytes)
   }
 
@@ -136,24 +139,41 @@ final class Scribe {
     _ record: borrowing ExchangeRecord, ahead: UnsafeBufferPointer<UInt8>, _ now: UInt64
   ) {
     counters.count(record)
-    line.removeAll()
+    guard let sink, format == .json else {
+      line.removeAll()
+      compose(record, ahead: ahead, at: 0, into: &line)
+      if let sink { writeConsole(record, sink, now) }
+      return
+    }
+    if sink.pendingBytes == 0 { nextFlush = now + flushInterval }
+    // The line is made where it waits to be written, and copied once, into the ring
+    let start = sink.beginLine()
+    compose(record, ahead: ahead, at: start, into: &sink.buffer)
+    sink.endLine(from: start)
+  }
+
+  /// Appends the line of JSON to `buffer`, which has `start` bytes already, and keeps it in memory and in the flight recorder.
+  @inline(__always)
+  private func compose(
+    _ record: borrowing ExchangeRecord, ahead: UnsafeBufferPointer<UInt8>, at start: Int,
+    into buffer: inout ByteBuffer
+  ) {
     if record.outcome == .completed, !ahead.isEmpty {
-      line.append(ahead)
+      buffer.append(ahead)
     } else {
-      JSONLine.write(record, shared.journalContext, &stamp, into: &line)
-      if let recorder = shared.recorder,
-        FlightRecorder.keeps(record, slowMicroseconds: slowMicroseconds)
-      {
-        recorder.append(id: record.id, line.bytes)
+      JSONLine.write(record, context, &stamp, into: &buffer)
+      if let recorder, FlightRecorder.keeps(record, slowMicroseconds: slowMicroseconds) {
+        recorder.append(id: record.id, buffer.bytes(from: start))
       }
     }
-    ring.append(id: record.id, line.bytes)
-    guard let sink else { return }
-    if format == .console {
-      line.removeAll()
-      ConsoleLine.write(
-        record, shared.journalContext, &consoleStamp, colours: colours, into: &line)
-    }
+    ring.append(id: record.id, buffer.bytes(from: start))
+  }
+
+  private func writeConsole(
+    _ record: borrowing ExchangeRecord, _ sink: JournalSink, _ now: UInt64
+  ) {
+    line.removeAll()
+    ConsoleLine.write(record, context, &consoleStamp, colours: colours, into: &line)
     if sink.pendingBytes == 0 { nextFlush = now + flushInterval }
     sink.append(line.bytes)
   }

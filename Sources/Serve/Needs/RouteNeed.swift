@@ -22,8 +22,10 @@ extension Worker {
       state.nearMisses = router.ruleMisses(site: site, path: state.path)
       return
     }
-    state.route = route
-    state.facts.route.rule = route.rule
-    state.facts.route.rulePosition = route.position
+    state.take(route)
+    route._withUnsafeGuaranteedRef { route in
+      state.facts.route.rule = route.rule
+      state.facts.route.rulePosition = route.position
+    }
   }
 }
