@@ -101,10 +101,9 @@ public enum Question: UInt8, Sendable, CaseIterable {
     case .hasSite, .isTargetServer, .isTargetAuthority, .hasRule:
       .route
     case .isSiteInMaintenance, .hasProvision, .isRuleInMaintenance, .isBlocked, .isGone,
-      .isTeapot, .isMethodBrew, .isSeeOther, .isRedirectMethodKept, .isRedirectPermanent,
-      .isMovedPermanently:
+      .isTeapot, .isSeeOther, .isRedirectMethodKept, .isRedirectPermanent, .isMovedPermanently:
       .route
-    case .hasTombstone, .hasFallback, .isMethodRedirected:
+    case .hasTombstone, .hasFallback, .isMethodBrew, .isMethodRedirected:
       .resource
     case .isPathHidden, .isHiddenRefused, .isHiddenSegment, .isOutsideRoot, .hasResource,
       .isContentFixed, .isReadingAllowed, .isReadable, .isCollection, .hasFinalSlash,

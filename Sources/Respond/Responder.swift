@@ -23,6 +23,8 @@ public struct ResponseContext: ~Copyable {
   public var showsDetails: Bool
   public var representation: Representation?
   public unowned(unsafe) let ranges: RangeSet?
+  /// What else the rule adds to its answers.
+  public unowned(unsafe) let extras: RuleExtras?
 
   public init(
     settings: __shared Settings, extraFields: __shared FieldBlock?,
@@ -30,7 +32,7 @@ public struct ResponseContext: ~Copyable {
     path: UnsafeBufferPointer<UInt8>, commonFields: __shared FieldBlock,
     errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
-    ranges: __shared RangeSet?
+    ranges: __shared RangeSet?, extras: __shared RuleExtras? = nil
   ) {
     self.settings = settings
     self.extraFields = extraFields
@@ -42,6 +44,7 @@ public struct ResponseContext: ~Copyable {
     self.showsDetails = showsDetails
     self.representation = representation
     self.ranges = ranges
+    self.extras = extras
   }
 }
 
@@ -74,6 +77,7 @@ public enum Responder {
     default: addRefusal(verdict, facts, head, context, response)
     }
     response.fields.add(.xRequestID, context.requestID)
+    if let extras = context.extras { finish(extras, response) }
   }
 
   private static func addRepresentation(
@@ -239,8 +243,15 @@ public enum Responder {
       response.fields.append(decimal: facts.resource.length)
       response.fields.end()
     case .serverFull: response.fields.add(.retryAfter, "5")
+    case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
+      addRedirect(head, context, response)
+    case .blocked:
+      if let link = context.extras?.blockedBy { response.fields.add(link) }
+    case .inMaintenance:
+      response.fields.add(.retryAfter, decimal: UInt64(facts.rule.retryAfter))
     default: break
     }
+    if SitePage.write(verdict, site: facts.route.site, head, context, response) { return }
     ErrorBody.write(verdict, head, context, response)
   }
 

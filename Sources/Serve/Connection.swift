@@ -23,6 +23,8 @@ struct Connection {
   var isLoopback = false
   var isTrusted = false
   var addressCount: UInt8 = 0
+  /// The client's address as a number; 0 where it has none.
+  var client: UInt128 = 0
   /// The client's address as text.
   var address = InlineArray<64, UInt8>(repeating: 0)
   var exchange: HTTP1Exchange?

@@ -44,6 +44,9 @@ final class ExchangeState {
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
 
+  /// The client's address as a number (`AddressSet.number`); 0 where it has none.
+  @exclusivity(unchecked) var clientAddress: UInt128 = 0
+
   // MARK: For the record
   @exclusivity(unchecked) var id = RequestID(0)
   @exclusivity(unchecked) private var idText = ByteBuffer(capacity: 64)
@@ -99,6 +102,7 @@ final class ExchangeState {
     endsAt = 0
     beginsAt = 0
     showsDetails = false
+    clientAddress = 0
     recordedAhead.removeAll()
   }
 
