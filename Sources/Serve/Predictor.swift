@@ -28,11 +28,12 @@ public enum Predictor {
     let loop = try EventLoop()
     let shared = ServerShared(
       settings: settings, router: router, helpers: HelperPool(threadsMax: 1), recorder: nil,
-      startedAt: 0)
+      startedAt: 0, tombstones: TombstoneStore.existing(for: settings))
     defer { shared.helpers.shutDown() }
     let worker = try Worker(loop: loop, shared: shared)
     let state = ExchangeState()
     state.begin(id: worker.nextID(), at: loop.coarseNow, wall: loop.wall)
+    state.clientAddress = address(from)
     return request.withUnsafeBufferPointer { bytes in
       read(bytes, into: state, worker)
       state.facts.connection.port = port
@@ -46,6 +47,14 @@ public enum Predictor {
       }
       return Prediction(line: line, alternatives: alternatives)
     }
+  }
+
+  /// The number of an address that may have a port behind it.
+  private static func address(_ text: String) -> UInt128 {
+    if let number = AddressSet.number(text) { return number }
+    guard let colon = text.lastIndex(of: ":") else { return 0 }
+    let host = text[..<colon].filter { $0 != "[" && $0 != "]" }
+    return AddressSet.number(host) ?? 0
   }
 
   private static func read(

@@ -50,7 +50,7 @@ public final class Server: Sendable {
     let recorder = Server.openRecorder(folder, settings, notes: &notes)
     shared = ServerShared(
       settings: settings, router: router, helpers: HelperPool(threadsMax: 4), recorder: recorder,
-      startedAt: clock.wall().seconds)
+      startedAt: clock.wall().seconds, tombstones: try TombstoneStore.open(for: settings, folder))
 
     var loops: [EventLoop] = []
     var workers: [LoopBox] = []

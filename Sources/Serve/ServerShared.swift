@@ -10,6 +10,8 @@ final class ServerShared: Sendable {
   let journalContext: JournalContext
   let helpers: HelperPool
   let recorder: FlightRecorder?
+  /// Nil where no rule has tombstones.
+  let tombstones: TombstoneStore?
   /// Seconds since 1970.
   let startedAt: Int64
 
@@ -24,13 +26,14 @@ final class ServerShared: Sendable {
 
   init(
     settings: Settings, router: Router, helpers: HelperPool, recorder: FlightRecorder?,
-    startedAt: Int64
+    startedAt: Int64, tombstones: TombstoneStore? = nil
   ) {
     self.settings = settings
     self.router = router
     journalContext = JournalContext(settings)
     self.helpers = helpers
     self.recorder = recorder
+    self.tombstones = tombstones
     self.startedAt = startedAt
     func nanoseconds(_ milliseconds: Sourced<UInt64>) -> UInt64 {
       milliseconds.value.multipliedReportingOverflow(by: 1_000_000).overflow

@@ -23,6 +23,8 @@ final class Worker: LoopHandler {
   let noFields = FieldBuffer()
   let scribe: Scribe
   let errorBodies = ErrorBodyCache()
+  /// Where a path is put together that a rule has to be tried at.
+  @exclusivity(unchecked) var tryPath = ByteBuffer(capacity: 256)
   var helpers: HelperPool { shared.helpers }
 
   @exclusivity(unchecked) var connections = ConnectionSlab()
@@ -189,6 +191,7 @@ final class Worker: LoopHandler {
     connections[index].phase = .idle
     connections[index].deadline = loop.coarseNow + shared.idleTime
     connections.setAddress(index, peer)
+    connections[index].client = peer.unmapped.withAddressBytes { AddressSet.number($0) } ?? 0
     do throws(SystemError) {
       try loop.add(descriptor, token: connections.token(index))
     } catch {

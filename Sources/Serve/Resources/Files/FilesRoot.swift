@@ -7,6 +7,8 @@ final class FilesRoot: Sendable {
   let settings: FilesSettings
   /// The folder itself, opened for looking up names below it.
   let descriptor: Int32
+  /// Whether the rule says where else to look for what is not at the path.
+  let hasStandIns: Bool
   /// Media types that the rule adds to the built-in map.
   private let types: [(fileExtension: [UInt8], type: StableBytes)]
 
@@ -17,6 +19,7 @@ final class FilesRoot: Sendable {
       let reason = String(cString: strerror(errno))
       throw ServeError("cannot open the folder \(settings.root.value): \(reason)")
     }
+    hasStandIns = !settings.tries.isEmpty || settings.fallback != nil
     types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
   }
 
