@@ -31,6 +31,9 @@ final class ExchangeState {
     @inline(__always) _modify { yield &factsStore.pointee }
   }
   @exclusivity(unchecked) var walk = Walk()
+  private let freshWalk = Walk()
+  /// Facts of which nothing is known yet.
+  private let untouched = ExchangeState.untouchedFacts
   var verdict: Verdict? {
     // Not by `_read`: where that is not inlined, each use allocates
     @inline(__always) get { verdicts.pointee }
@@ -97,8 +100,8 @@ final class ExchangeState {
     bytes = UnsafeBufferPointer(start: nil, count: 0)
     hasDecodedPath = false
     UnsafeMutableRawPointer(factsStore).copyMemory(
-      from: ExchangeState.untouched, byteCount: MemoryLayout<Facts>.size)
-    walk = Walk()
+      from: untouched, byteCount: MemoryLayout<Facts>.size)
+    walk = freshWalk
     verdict = nil
     if !nearMisses.isEmpty { nearMisses = NearMisses() }
     response.reset()
@@ -120,7 +123,7 @@ final class ExchangeState {
   }
 
   /// Facts of which nothing is known yet. They own no memory, so that a copy of their bytes is as good as new ones, and cheaper.
-  private nonisolated(unsafe) static let untouched: UnsafeRawPointer = {
+  private nonisolated(unsafe) static let untouchedFacts: UnsafeRawPointer = {
     let facts = UnsafeMutablePointer<Facts>.allocate(capacity: 1)
     facts.initialize(to: Facts())
     return UnsafeRawPointer(facts)
@@ -163,7 +166,7 @@ final class ExchangeState {
   var idBytes: UnsafeBufferPointer<UInt8> { idText.bytes }
 
   /// The path to look for.
-  var path: UnsafeBufferPointer<UInt8> {
+  @inline(__always) var path: UnsafeBufferPointer<UInt8> {
     hasDecodedPath ? decodedPath.bytes : UnsafeBufferPointer(rebasing: bytes[head.path.range])
   }
 

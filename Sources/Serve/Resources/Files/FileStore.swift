@@ -47,13 +47,15 @@ final class FileStore {
   ) -> FileEntry {
     let hash = ContentHash.of(path, seed: UInt64(route) + 1)
     let slot = Int(hash & UInt64(FileStore.slotCount - 1))
-    for index in [slot, slot ^ 1] {
+    var index = slot
+    repeat {
       if let entry = slots[index], entry.hash == hash, entry.route == route,
         entry.isFresh(at: now), FileStore.same(entry.key, path)
       {
         return entry
       }
-    }
+      index ^= 1
+    } while index != slot
     let entry = FileEntry(key: Array(path), hash: hash, route: route)
     lookUp(entry, root, now: now, wall: wall)
     keep(entry, slot)
