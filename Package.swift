@@ -41,6 +41,15 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", path: "Sources/CSystem/YAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CSystem/Zlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CBrotli", path: "Sources/CSystem/Brotli", pkgConfig: "libbrotlienc",
+      providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(
+      name: "CZstd", path: "Sources/CSystem/Zstd", pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"])]),
 
     // The house, in the order of the flow: a target imports only targets above it
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
@@ -70,7 +79,7 @@ let package = Package(
       name: "Serve",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "CSystem",
+        "Record", "Loop", "CSystem", "CZlib", "CBrotli", "CZstd",
       ],
       swiftSettings: server),
     .target(

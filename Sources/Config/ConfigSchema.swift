@@ -215,7 +215,8 @@ extension MethodSet {
 enum FilesKeys {
   static let section = ConfigSection(
     "files", noun: "a files resource", "Serves the files of a folder.",
-    keys: [root, index, browse, hidden, links, mappedTypesOnly, read, types])
+    keys: [root, index, browse, hidden, links, mappedTypesOnly, read, types]
+      + NegotiationKeys.all)
 
   static let root = ConfigKey(
     "root", .text(.path), .required("."),

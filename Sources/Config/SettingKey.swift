@@ -11,6 +11,7 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case limitTrailers, limitRanges, limitConnections, limitHeadTime, limitContentTime
   case limitContentRate, limitIdleTime, limitSendTime
   case contentText
+  case filesVariants, filesChoice, filesStrict
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -44,6 +45,9 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .limitIdleTime: "limits.idle-time"
     case .limitSendTime: "limits.send-time"
     case .contentText: "content.text"
+    case .filesVariants: "files.variants"
+    case .filesChoice: "files.choice"
+    case .filesStrict: "files.strict"
     }
   }
 }

@@ -183,6 +183,8 @@ public struct FilesSettings: Sendable {
   /// Extensions (lower case, no dot) and media types that the rule adds to the built-in map or
   /// changes in it.
   public var types: [Sourced<TypeMapping>]
+  /// Which of several representations is sent.
+  public var negotiation = NegotiationSettings()
 
   public init(
     root: Sourced<String>, index: Sourced<[[UInt8]]>, browse: Sourced<Bool>,

@@ -1,9 +1,11 @@
 import Glibc
+import Message
 
 /// What a text has to look like.
 enum TextForm: Sendable, CaseIterable {
   case any, address, network, hostName, path, destination, fieldName, fieldValue, mediaType
   case indexName, fileExtension, urlPath
+  case languageTag, mediaRange
 
   struct Problem: Equatable {
     var message: String
@@ -29,6 +31,8 @@ enum TextForm: Sendable, CaseIterable {
     case .indexName: "a file name"
     case .fileExtension: "a file extension"
     case .urlPath: "a path that starts with a slash"
+    case .languageTag: "a language tag"
+    case .mediaRange: "a media type, or type/*"
     }
   }
 
@@ -47,6 +51,8 @@ enum TextForm: Sendable, CaseIterable {
     case .indexName: "^[^/\\u0000]+$"
     case .fileExtension: "^[0-9A-Za-z_+-]{1,16}$"
     case .urlPath: "^/[^?#]*$"
+    case .languageTag: "^[A-Za-z]{2,3}(-[0-9A-Za-z]{1,8})*$"
+    case .mediaRange: "^[!#$&^_.+0-9A-Za-z-]+/([!#$&^_.+0-9A-Za-z-]+|\\*)$"
     }
   }
 
@@ -64,6 +70,8 @@ enum TextForm: Sendable, CaseIterable {
     case .indexName: Self.indexNameProblem(text)
     case .fileExtension: Self.fileExtensionProblem(text)
     case .urlPath: Self.urlPathProblem(text)
+    case .languageTag: Self.languageTagProblem(text)
+    case .mediaRange: Self.mediaRangeProblem(text)
     }
   }
 
@@ -120,6 +128,24 @@ enum TextForm: Sendable, CaseIterable {
       return Problem("has a control character in it")
     }
     return nil
+  }
+
+  // MARK: Negotiation
+
+  private static func languageTagProblem(_ text: String) -> Problem? {
+    if LanguageTag.isName(Array(text.utf8).span) { return nil }
+    let hyphened = text.replacing("_", with: "-")
+    return Problem(
+      "is no language tag, such as en, th or en-GB",
+      suggestion: LanguageTag.isName(Array(hyphened.utf8).span) ? hyphened : nil)
+  }
+
+  private static func mediaRangeProblem(_ text: String) -> Problem? {
+    if text.hasSuffix("/*") { return mediaTypeProblem(text.dropLast() + "x") }
+    if text.utf8.contains(0x3B) {
+      return Problem("has parameters, which do not count here")
+    }
+    return mediaTypeProblem(text)
   }
 
   // MARK: Fields

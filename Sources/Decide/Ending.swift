@@ -45,6 +45,13 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case rangesServed = 115
   case fileServed = 116
   case contentServed = 117
+  case variantListServed = 150
+  case choiceLeft = 151
+  case mediaTypeNotAcceptable = 152
+  case languageNotAcceptable = 153
+  case codingNotAcceptable = 154
+  case variantNotAcceptable = 155
+  case variantNegotiates = 156
 
   /// The cause where the ending alone fixes it; nil for endings that take it from a fault.
   public var fixedCause: Cause? {
@@ -87,6 +94,13 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     case .rangesServed: .rangesServed
     case .fileServed: .fileServed
     case .contentServed: .contentServed
+    case .variantListServed: .variantListServed
+    case .choiceLeft: .choiceLeftToClient
+    case .mediaTypeNotAcceptable: .noAcceptableMediaType
+    case .languageNotAcceptable: .noAcceptableLanguage
+    case .codingNotAcceptable: .noAcceptableCoding
+    case .variantNotAcceptable: .noAcceptableVariant
+    case .variantNegotiates: .variantAlsoNegotiates
     }
   }
 

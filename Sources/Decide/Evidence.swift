@@ -93,6 +93,15 @@ extension Ending {
       .notModifiedSince:
       return Evidence(in: .fieldValue)
     case .slashMissing, .slashMissingMethodKept: return Evidence(in: .target)
+    case .variantListServed: return Evidence(in: .fieldValue)
+    case .choiceLeft: return Evidence(key: .filesChoice, at: facts.negotiation.choice)
+    case .mediaTypeNotAcceptable, .languageNotAcceptable, .codingNotAcceptable,
+      .variantNotAcceptable:
+      var evidence = Evidence(key: .filesStrict, at: facts.negotiation.strict)
+      evidence.part = .fieldValue
+      return evidence
+    case .variantNegotiates:
+      return Evidence(key: .filesVariants, at: facts.negotiation.variants)
     case .options, .serverOptions, .traceEchoed, .listingServed, .rangeServed, .rangesServed,
       .fileServed, .contentServed:
       return Evidence()
@@ -152,6 +161,10 @@ extension Ending {
     case .ifNoneMatchFailed, .entityTagMatched: .ifNoneMatch
     case .notModifiedSince: .ifModifiedSince
     case .rangesExcessive, .rangeUnsatisfiable: .range
+    case .variantListServed: .negotiate
+    case .mediaTypeNotAcceptable, .variantNotAcceptable: .accept
+    case .languageNotAcceptable: .acceptLanguage
+    case .codingNotAcceptable: .acceptEncoding
     default: nil
     }
   }

@@ -41,6 +41,8 @@ public struct SettingAdvice: Sendable {
     case .filesRoot, .filesIndex, .filesBrowse, .filesHidden, .filesLinks, .filesOnlyMappedTypes,
       .filesRead:
       ofFiles(key)
+    case .filesVariants, .filesChoice, .filesStrict:
+      ofNegotiation(key)
     default: ofLimit(key)
     }
   }

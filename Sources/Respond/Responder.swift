@@ -23,6 +23,8 @@ public struct ResponseContext: ~Copyable {
   public var showsDetails: Bool
   public var representation: Representation?
   public unowned(unsafe) let ranges: RangeSet?
+  /// What there is to choose from, for answers that list it.
+  public unowned(unsafe) let choices: VariantChoices?
 
   public init(
     settings: __shared Settings, extraFields: __shared FieldBlock?,
@@ -30,7 +32,7 @@ public struct ResponseContext: ~Copyable {
     path: UnsafeBufferPointer<UInt8>, commonFields: __shared FieldBlock,
     errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
-    ranges: __shared RangeSet?
+    ranges: __shared RangeSet?, choices: __shared VariantChoices? = nil
   ) {
     self.settings = settings
     self.extraFields = extraFields
@@ -42,6 +44,7 @@ public struct ResponseContext: ~Copyable {
     self.showsDetails = showsDetails
     self.representation = representation
     self.ranges = ranges
+    self.choices = choices
   }
 }
 
@@ -71,6 +74,7 @@ public enum Responder {
       }
     case .options, .serverOptions: addAllow(facts, response)
     case .traceEchoed: addTrace(context, response)
+    case .variantListServed, .choiceLeft: VariantList.write(head, context, response)
     default: addRefusal(verdict, facts, head, context, response)
     }
     response.fields.add(.xRequestID, context.requestID)
@@ -85,6 +89,8 @@ public enum Responder {
     response.hasLength = true
     switch representation.source {
     case .memory(let memory): response.content = .memory(memory)
+    // RFC 9110 section 8.6: a HEAD may leave out a length that only the making would tell
+    case .unmade: response.hasLength = false
     case .file(let descriptor):
       response.content = .file(
         FileSlice(descriptor: descriptor, offset: 0, length: representation.length))
@@ -130,7 +136,7 @@ public enum Responder {
     case .file(let descriptor):
       response.content = .file(
         FileSlice(descriptor: descriptor, offset: range.first, length: range.count))
-    case .body: response.content = .none
+    case .body, .unmade: response.content = .none
     }
   }
 
@@ -189,7 +195,7 @@ public enum Responder {
       case .memory(let memory): part.memory = slice(memory, range)
       case .file(let descriptor):
         part.file = FileSlice(descriptor: descriptor, offset: range.first, length: range.count)
-      case .body: break
+      case .body, .unmade: break
       }
       response.length += range.count
       response.parts.append(part)
@@ -239,6 +245,9 @@ public enum Responder {
       response.fields.append(decimal: facts.resource.length)
       response.fields.end()
     case .serverFull: response.fields.add(.retryAfter, "5")
+    case .mediaTypeNotAcceptable, .languageNotAcceptable, .codingNotAcceptable,
+      .variantNotAcceptable:
+      VariantList.addFields(context, response)
     default: break
     }
     ErrorBody.write(verdict, head, context, response)

@@ -40,6 +40,10 @@ final class ExchangeState {
   @exclusivity(unchecked) var file: FileEntry?
   @exclusivity(unchecked) var representation: Representation?
   @exclusivity(unchecked) var ranges: RangeSet?
+  @exclusivity(unchecked) var choices: VariantChoices?
+  /// What is compressed for this answer, and its bytes, kept until they are out.
+  @exclusivity(unchecked) var compressed: CompressedForm?
+  @exclusivity(unchecked) var compressedContent: StableBytes?
   @exclusivity(unchecked) var nearMisses = NearMisses()
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
@@ -115,6 +119,9 @@ final class ExchangeState {
     file = nil
     representation = nil
     ranges = nil
+    if choices != nil { choices = nil }
+    if compressed != nil { compressed = nil }
+    if compressedContent != nil { compressedContent = nil }
     bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 
