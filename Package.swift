@@ -44,6 +44,15 @@ let package = Package(
     .systemLibrary(
       name: "CSQLite", path: "Sources/CSystem/SQLite", pkgConfig: "sqlite3",
       providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CSystem/Zlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CBrotli", path: "Sources/CSystem/Brotli", pkgConfig: "libbrotlienc",
+      providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(
+      name: "CZstd", path: "Sources/CSystem/Zstd", pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"])]),
 
     // The house, in the order of the flow: a target imports only targets above it
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
@@ -73,7 +82,7 @@ let package = Package(
       name: "Serve",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "CSystem", "CSQLite",
+        "Record", "Loop", "CSystem", "CSQLite", "CZlib", "CBrotli", "CZstd",
       ],
       swiftSettings: server),
     .target(

@@ -229,7 +229,7 @@ enum FilesKeys {
     keys: [
       root, index, browse, hidden, links, mappedTypesOnly, read, types, AdditionKeys.tries,
       AdditionKeys.fallback,
-    ])
+    ] + NegotiationKeys.all)
 
   static let root = ConfigKey(
     "root", .text(.path), .required("."),

@@ -233,7 +233,9 @@ extension Reading {
   // MARK: Resources
 
   private func resource(_ table: Table) -> Resource? {
-    if let files = table.table(RuleKeys.files) { return self.files(files).map { .files($0) } }
+    if let files = table.table(RuleKeys.files) {
+      return self.files(files).map { .files(negotiated($0, files)) }
+    }
     if let content = table.table(RuleKeys.content) {
       return self.content(content).map { .content($0) }
     }

@@ -12,6 +12,7 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case limitContentRate, limitIdleTime, limitSendTime
   case contentText
   case maintenance, ruleBlocked, ruleGone, ruleTeapot, ruleRedirect, ruleTombstones, filesFallback
+  case filesVariants, filesChoice, filesStrict
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -52,6 +53,9 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .ruleRedirect: "redirect"
     case .ruleTombstones: "tombstones"
     case .filesFallback: "files.fallback"
+    case .filesVariants: "files.variants"
+    case .filesChoice: "files.choice"
+    case .filesStrict: "files.strict"
     }
   }
 }

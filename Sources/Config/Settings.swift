@@ -189,6 +189,8 @@ public struct FilesSettings: Sendable {
   public var tries: [TryTemplate] = []
   /// The file that answers for pages that are not there, counted from the root, with its slash.
   public var fallback: Sourced<[UInt8]>?
+  /// Which of several representations is sent.
+  public var negotiation = NegotiationSettings()
 
   public init(
     root: Sourced<String>, index: Sourced<[[UInt8]]>, browse: Sourced<Bool>,

@@ -55,6 +55,13 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case rangesServed = 115
   case fileServed = 116
   case contentServed = 117
+  case variantListServed = 150
+  case choiceLeft = 151
+  case mediaTypeNotAcceptable = 152
+  case languageNotAcceptable = 153
+  case codingNotAcceptable = 154
+  case variantNotAcceptable = 155
+  case variantNegotiates = 156
 
   /// The cause where the ending alone fixes it; nil for endings that take it from a fault.
   public var fixedCause: Cause? {
@@ -107,6 +114,13 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     case .seeOther: .redirectSeeOther
     case .temporaryRedirect: .redirectTemporaryMethodKept
     case .permanentRedirect: .redirectPermanentMethodKept
+    case .variantListServed: .variantListServed
+    case .choiceLeft: .choiceLeftToClient
+    case .mediaTypeNotAcceptable: .noAcceptableMediaType
+    case .languageNotAcceptable: .noAcceptableLanguage
+    case .codingNotAcceptable: .noAcceptableCoding
+    case .variantNotAcceptable: .noAcceptableVariant
+    case .variantNegotiates: .variantAlsoNegotiates
     }
   }
 

@@ -101,6 +101,15 @@ extension Ending {
     case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
       return Evidence(key: .ruleRedirect, at: facts.rule.position)
     case .buried: return Evidence(key: .ruleTombstones, at: facts.rule.tombstonesPosition)
+    case .variantListServed: return Evidence(in: .fieldValue)
+    case .choiceLeft: return Evidence(key: .filesChoice, at: facts.negotiation.choice)
+    case .mediaTypeNotAcceptable, .languageNotAcceptable, .codingNotAcceptable,
+      .variantNotAcceptable:
+      var evidence = Evidence(key: .filesStrict, at: facts.negotiation.strict)
+      evidence.part = .fieldValue
+      return evidence
+    case .variantNegotiates:
+      return Evidence(key: .filesVariants, at: facts.negotiation.variants)
     case .options, .serverOptions, .traceEchoed, .listingServed, .contentServed:
       return Evidence()
     }
@@ -165,6 +174,10 @@ extension Ending {
     case .ifNoneMatchFailed, .entityTagMatched: .ifNoneMatch
     case .notModifiedSince: .ifModifiedSince
     case .rangesExcessive, .rangeUnsatisfiable: .range
+    case .variantListServed: .negotiate
+    case .mediaTypeNotAcceptable, .variantNotAcceptable: .accept
+    case .languageNotAcceptable: .acceptLanguage
+    case .codingNotAcceptable: .acceptEncoding
     default: nil
     }
   }

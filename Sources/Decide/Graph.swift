@@ -64,7 +64,18 @@ public enum Graph {
     case .isRegularFile: (.ask(.isTypeMapRequired), .end(.notRegularFile))
     case .isTypeMapRequired: (.ask(.isTypeMapped), .ask(.isMethodAllowed))
     case .isTypeMapped: (.ask(.isMethodAllowed), .end(.typeNotMapped))
-    case .isMethodAllowed: (.ask(.hasPreconditions), .end(.methodNotAllowed))
+    case .isMethodAllowed: (.ask(.isNegotiated), .end(.methodNotAllowed))
+
+    // Selection
+    case .isNegotiated: (.ask(.isVariantListAsked), .ask(.hasPreconditions))
+    case .isVariantListAsked: (.end(.variantListServed), .ask(.isChoiceLeftToClient))
+    case .isChoiceLeftToClient: (.end(.choiceLeft), .ask(.isRepresentationAcceptable))
+    case .isRepresentationAcceptable: (.ask(.isVariantNegotiated), .ask(.isAcceptanceRequired))
+    case .isAcceptanceRequired: (.ask(.isMediaTypeAcceptable), .ask(.isVariantNegotiated))
+    case .isMediaTypeAcceptable: (.ask(.isLanguageAcceptable), .end(.mediaTypeNotAcceptable))
+    case .isLanguageAcceptable: (.ask(.isCodingAcceptable), .end(.languageNotAcceptable))
+    case .isCodingAcceptable: (.end(.variantNotAcceptable), .end(.codingNotAcceptable))
+    case .isVariantNegotiated: (.end(.variantNegotiates), .ask(.hasPreconditions))
 
     // Preconditions, in the order of RFC 9110 section 13.2.2
     case .hasPreconditions: (.ask(.hasIfMatch), .ask(.hasRange))

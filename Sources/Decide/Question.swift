@@ -56,6 +56,17 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isMethodRedirected = 140
   case hasFallback = 141
 
+  // Selection
+  case isNegotiated = 150
+  case isVariantListAsked = 151
+  case isChoiceLeftToClient = 152
+  case isRepresentationAcceptable = 153
+  case isAcceptanceRequired = 154
+  case isMediaTypeAcceptable = 155
+  case isLanguageAcceptable = 156
+  case isCodingAcceptable = 157
+  case isVariantNegotiated = 158
+
   // Preconditions
   case hasPreconditions = 60
   case hasIfMatch = 61
@@ -112,6 +123,10 @@ public enum Question: UInt8, Sendable, CaseIterable {
       .hasIfUnmodifiedSince, .isIfUnmodifiedSinceTrue, .hasIfNoneMatch, .isIfNoneMatchTrue,
       .isMethodGetOrHead, .hasIfModifiedSince, .isIfModifiedSinceTrue, .hasRange, .hasIfRange,
       .isIfRangeTrue, .isRangeExcessive, .isRangeSatisfiable:
+      .resource
+    case .isNegotiated, .isVariantListAsked, .isChoiceLeftToClient, .isRepresentationAcceptable,
+      .isAcceptanceRequired, .isMediaTypeAcceptable, .isLanguageAcceptable, .isCodingAcceptable,
+      .isVariantNegotiated:
       .resource
     case .hasContent, .isContentLengthWithinLimit:
       nil

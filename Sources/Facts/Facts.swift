@@ -32,6 +32,7 @@ public struct Facts: ~Copyable, Sendable {
 
   // MARK: Resource
   public var resource = ResourceFacts()
+  public var negotiation = NegotiationFacts()
   public var preconditions = PreconditionFacts()
   public var range = RangeFacts()
 

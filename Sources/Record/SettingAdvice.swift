@@ -44,6 +44,8 @@ public struct SettingAdvice: Sendable {
     case .maintenance, .ruleBlocked, .ruleGone, .ruleTeapot, .ruleRedirect, .ruleTombstones,
       .filesFallback:
       ofRule(key)
+    case .filesVariants, .filesChoice, .filesStrict:
+      ofNegotiation(key)
     default: ofLimit(key)
     }
   }

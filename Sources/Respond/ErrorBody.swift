@@ -82,6 +82,10 @@ enum ErrorBody {
         body.append("\"")
       }
     }
+    if verdict.status == .notAcceptable, let choices = context.choices {
+      body.append(",\n  \"variants\": ")
+      choices.append(json: &body, margin: "  ")
+    }
     body.append(",\n  \"id\": \"")
     body.append(context.requestID)
     body.append("\"\n}\n")
@@ -151,6 +155,10 @@ enum ErrorBody {
         body.append(help.utf8)
         body.append("\n")
       }
+    }
+    if verdict.status == .notAcceptable, let choices = context.choices {
+      body.append("\n")
+      choices.append(text: &body)
     }
     body.append("\nrequest ")
     body.append(context.requestID)

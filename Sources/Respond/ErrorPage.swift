@@ -35,6 +35,9 @@ enum ErrorPage {
         body.append("</p>\n")
       }
     }
+    if verdict.status == .notAcceptable, let choices = context.choices {
+      choices.append(html: &body)
+    }
     body.append("<p class=\"id\">Request <code>")
     body.append(context.requestID)
     body.append("</code></p>\n</main>\n</body>\n</html>\n")

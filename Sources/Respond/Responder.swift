@@ -27,6 +27,8 @@ public struct ResponseContext: ~Copyable {
   let extrasReference: Unmanaged<RuleExtras>?
   /// The same, counted; for answers that are refusals or redirects.
   var extras: RuleExtras? { extrasReference?.takeUnretainedValue() }
+  /// What there is to choose from, for answers that list it.
+  public unowned(unsafe) let choices: VariantChoices?
 
   public init(
     settings: __shared Settings, extraFields: Unmanaged<FieldBlock>?,
@@ -34,7 +36,8 @@ public struct ResponseContext: ~Copyable {
     path: UnsafeBufferPointer<UInt8>, commonFields: Unmanaged<FieldBlock>,
     errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
-    ranges: __shared RangeSet?, extras: Unmanaged<RuleExtras>? = nil
+    ranges: __shared RangeSet?, extras: Unmanaged<RuleExtras>? = nil,
+    choices: __shared VariantChoices? = nil
   ) {
     self.settings = settings
     self.extraFields = extraFields
@@ -47,6 +50,7 @@ public struct ResponseContext: ~Copyable {
     self.representation = representation
     self.ranges = ranges.map(Unmanaged.passUnretained)
     extrasReference = extras
+    self.choices = choices
   }
 }
 
@@ -76,6 +80,7 @@ public enum Responder {
       }
     case .options, .serverOptions: addAllow(facts, response)
     case .traceEchoed: addTrace(context, response)
+    case .variantListServed, .choiceLeft: VariantList.write(head.pointee, context, response)
     default: addRefusal(verdict, facts, head.pointee, context, response)
     }
     response.fields.add(.xRequestID, clean: context.requestID)
@@ -93,6 +98,8 @@ public enum Responder {
     response.hasLength = true
     switch representation.source {
     case .memory(let memory): response.content = .memory(memory)
+    // RFC 9110 section 8.6: a HEAD may leave out a length that only the making would tell
+    case .unmade: response.hasLength = false
     case .file(let descriptor):
       response.content = .file(
         FileSlice(descriptor: descriptor, offset: 0, length: representation.length))
@@ -137,7 +144,7 @@ public enum Responder {
     case .file(let descriptor):
       response.content = .file(
         FileSlice(descriptor: descriptor, offset: range.first, length: range.count))
-    case .body: response.content = .none
+    case .body, .unmade: response.content = .none
     }
   }
 
@@ -196,7 +203,7 @@ public enum Responder {
       case .memory(let memory): part.memory = slice(memory, range)
       case .file(let descriptor):
         part.file = FileSlice(descriptor: descriptor, offset: range.first, length: range.count)
-      case .body: break
+      case .body, .unmade: break
       }
       response.length += range.count
       response.parts.append(part)
@@ -252,6 +259,9 @@ public enum Responder {
       if let link = context.extras?.blockedBy { response.fields.add(link) }
     case .inMaintenance:
       response.fields.add(.retryAfter, decimal: UInt64(facts.rule.retryAfter))
+    case .mediaTypeNotAcceptable, .languageNotAcceptable, .codingNotAcceptable,
+      .variantNotAcceptable:
+      VariantList.addFields(context, response)
     default: break
     }
     if SitePage.write(verdict, site: facts.route.site, head, context, response) { return }

@@ -52,6 +52,10 @@ final class ExchangeState {
   var ranges: RangeSet? { hasRanges ? keptRanges : nil }
   @exclusivity(unchecked) private var hasRanges = false
   @exclusivity(unchecked) private var keptRanges: RangeSet?
+  @exclusivity(unchecked) var choices: VariantChoices?
+  /// What is compressed for this answer, and its bytes, kept until they are out.
+  @exclusivity(unchecked) var compressed: CompressedForm?
+  @exclusivity(unchecked) var compressedContent: StableBytes?
   @exclusivity(unchecked) var nearMisses = NearMisses()
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
@@ -153,6 +157,9 @@ final class ExchangeState {
     if file != nil { file = nil }
     representation = nil
     hasRanges = false
+    if choices != nil { choices = nil }
+    if compressed != nil { compressed = nil }
+    if compressedContent != nil { compressedContent = nil }
     bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 

@@ -16,7 +16,7 @@ enum House {
     "Loop": ["CSystem"],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "CSystem", "CSQLite",
+      "Record", "Loop", "CSystem", "CSQLite", "CZlib", "CBrotli", "CZstd",
     ],
     "Scenario": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",

@@ -34,6 +34,15 @@ extension Question {
     case .isTypeMapRequired: facts.isTypeMapRequired
     case .isTypeMapped: facts.isTypeMapped
     case .isMethodAllowed: facts.isMethodAllowed
+    case .isNegotiated: facts.isNegotiated
+    case .isVariantListAsked: facts.isVariantListAsked
+    case .isChoiceLeftToClient: facts.isChoiceLeftToClient
+    case .isRepresentationAcceptable: facts.isRepresentationAcceptable
+    case .isAcceptanceRequired: facts.isAcceptanceRequired
+    case .isMediaTypeAcceptable: facts.isMediaTypeAcceptable
+    case .isLanguageAcceptable: facts.isLanguageAcceptable
+    case .isCodingAcceptable: facts.isCodingAcceptable
+    case .isVariantNegotiated: facts.isVariantNegotiated
     case .hasPreconditions: facts.hasPreconditions
     case .hasIfMatch: facts.hasIfMatch
     case .isIfMatchTrue: facts.isIfMatchTrue

@@ -59,6 +59,11 @@ extension Worker {
     state.facts.resource.isTypeMapped = entry.isTypeMapped
     state.facts.resource.systemError = entry.systemError
     state.facts.resource.length = entry.length
+    if entry.hasChoices || settings.negotiation.strict.value {
+      let takesMethod = route.methods.contains(state.head.method)
+      choose(state, settings.negotiation, entry, takesMethod: takesMethod)
+      return
+    }
     guard let representation = entry.representation else { return }
     state.facts.resource.takesRanges = true
     state.representation = representation
@@ -86,7 +91,7 @@ extension Worker {
 
   /// Judges preconditions and ranges, where the request has any and its method selects a representation
   /// (RFC 9110 section 13.2.1).
-  private func judge(_ state: ExchangeState, _ validators: Validators) {
+  func judge(_ state: ExchangeState, _ validators: Validators) {
     let known = state.head.known
     guard !known.isDisjoint(with: Worker.conditional) || known.contains(.range),
       let representation = state.representation

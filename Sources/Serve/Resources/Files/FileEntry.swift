@@ -26,6 +26,16 @@ final class FileEntry {
   /// The whole content of a small file, once it was asked for.
   @exclusivity(unchecked) private(set) var content: StableBytes?
 
+  // MARK: Negotiation
+  /// What the fields say of the selection of this file among others.
+  @exclusivity(unchecked) private(set) var selection = SelectionFields()
+  /// Codings in which the file can be sent; nil: as it is alone.
+  @exclusivity(unchecked) var forms: CodedForms?
+  /// What the name stands for, where nothing has it itself.
+  @exclusivity(unchecked) var variants: VariantSet?
+  /// The answer depends on what the request accepts.
+  var hasChoices: Bool { forms != nil || variants != nil }
+
   // MARK: Keeping
   let key: [UInt8]
   let hash: UInt64
@@ -86,6 +96,22 @@ final class FileEntry {
         mediaType: mediaType.bytes, entityTag: entityTag.bytes, lastModified: date.bytes,
         takesRanges: true, variesByAccept: false)
     }
+  }
+
+  /// Last-Modified's value.
+  var dateText: ByteBuffer {
+    var date = ByteBuffer(capacity: 64)
+    HTTPDate.append(modified, to: &date)
+    return date
+  }
+
+  /// Writes the fields anew, with what they say of the selection.
+  func describe(_ selection: SelectionFields) {
+    guard let mediaType, let entityTag else { return }
+    self.selection = selection
+    fields = RepresentationFields(
+      mediaType: mediaType.bytes, entityTag: entityTag.bytes, lastModified: dateText.bytes,
+      takesRanges: true, selection: selection)
   }
 
   var representation: Representation? {

@@ -20,6 +20,14 @@ final class FileStore {
   @exclusivity(unchecked) private var folders: [String: WatchedFolder] = [:]
   @exclusivity(unchecked) private var foldersByWatch: [Int32: WatchedFolder] = [:]
 
+  // Variants and compressed contents: VariantNames.swift, CodedForms.swift
+  let variantFolders = VariantFolders()
+  let compressedBudget = CompressedBudget()
+
+  func forEachEntry(_ body: (FileEntry) -> Void) {
+    for case let entry? in slots { body(entry) }
+  }
+
   init(loop: EventLoop) {
     // Without inotify everything is looked up anew every time: slower, and as right.
     watch = try? FileWatch(loop: loop) { [unowned self] change in changed(change) }
@@ -93,7 +101,12 @@ final class FileStore {
     entry.generation = folder?.generation ?? 0
     var relative = FileStore.relative(path[...])
     if isCollectionPath, relative.count > 1, relative.last == "/" { relative.removeLast() }
-    let hasLinks = open(entry, root, relative, isCollectionPath: isCollectionPath, wall: wall)
+    var hasLinks = open(entry, root, relative, isCollectionPath: isCollectionPath, wall: wall)
+    if root.settings.negotiation.variants.value {
+      let ledOn = findVariants(
+        entry, root, relative, isCollectionPath: isCollectionPath, wall: wall)
+      hasLinks = hasLinks || ledOn
+    }
     let isWatched = folder?.isWatched ?? false
     entry.validUntil = isWatched && !hasLinks ? now + FileStore.revalidateAfter : 0
     if entry.isWeak { entry.validUntil = min(entry.validUntil, now + 100_000_000) }
@@ -127,6 +140,7 @@ final class FileStore {
       entry.kind = .file
       let (type, isMapped) = root.mediaType(of: FileStore.name(entry.key))
       entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
+      if root.hasForms { hasLinks = attachForms(entry, root, relative, wall: wall) || hasLinks }
     case S_IFDIR:
       close(descriptor)
       entry.kind = .collection
@@ -163,13 +177,14 @@ final class FileStore {
       let (type, isMapped) = root.mediaType(of: name[...])
       entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
       entry.hasIndex = true
+      if root.hasForms { followed = attachForms(entry, root, path, wall: wall) || followed }
       return followed
     }
     return followed
   }
 
   /// First without following any link, which is the common case and lets the result be kept; then with those that the rule allows.
-  private static func openFollowing(_ root: FilesRoot, _ path: String) -> (Int32, Bool) {
+  static func openFollowing(_ root: FilesRoot, _ path: String) -> (Int32, Bool) {
     let plain = root.open(path, followingLinks: false)
     guard plain == -ELOOP, root.settings.links.value == .within else { return (plain, false) }
     return (root.open(path, followingLinks: true), true)
@@ -204,7 +219,7 @@ final class FileStore {
   // MARK: Watching
 
   /// The nearest folder of a path that exists, watched; nil where none can be.
-  private func watchedFolder(_ root: FilesRoot, _ path: [UInt8]) -> WatchedFolder? {
+  func watchedFolder(_ root: FilesRoot, _ path: [UInt8]) -> WatchedFolder? {
     guard let watch else { return nil }
     var end = path.lastIndex(of: UInt8(ascii: "/")) ?? 0
     while true {
