@@ -160,7 +160,7 @@ enum VariantList {
     }
     response.fields.add(.xContentTypeOptions, "nosniff")
     addFields(context, response)
-    if let extra = context.extraFields { response.fields.add(extra) }
+    if let extra = context.extraFields?.takeUnretainedValue() { response.fields.add(extra) }
     if isJSON {
       response.body.append("{\n  \"variants\": ")
       choices.append(json: &response.body, margin: "  ")
