@@ -11,6 +11,7 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case limitTrailers, limitRanges, limitConnections, limitHeadTime, limitContentTime
   case limitContentRate, limitIdleTime, limitSendTime
   case contentText
+  case writeMethods, writeCreateOnly, writeRequireMatch, writeLength, writeTypes, writeContent
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -44,6 +45,12 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .limitIdleTime: "limits.idle-time"
     case .limitSendTime: "limits.send-time"
     case .contentText: "content.text"
+    case .writeMethods: "files.write.methods"
+    case .writeCreateOnly: "files.write.create-only"
+    case .writeRequireMatch: "files.write.require-match"
+    case .writeLength: "files.write.length"
+    case .writeTypes: "files.write.types"
+    case .writeContent: "files.write.content"
     }
   }
 }

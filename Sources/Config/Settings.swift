@@ -183,12 +183,15 @@ public struct FilesSettings: Sendable {
   /// Extensions (lower case, no dot) and media types that the rule adds to the built-in map or
   /// changes in it.
   public var types: [Sourced<TypeMapping>]
+  /// nil: nothing may be written.
+  public var write: WriteSettings?
 
   public init(
     root: Sourced<String>, index: Sourced<[[UInt8]]>, browse: Sourced<Bool>,
     hidden: Sourced<HiddenPolicy>, links: Sourced<LinkPolicy>, mappedTypesOnly: Sourced<Bool>,
-    read: Sourced<Bool>, types: [Sourced<TypeMapping>]
+    read: Sourced<Bool>, types: [Sourced<TypeMapping>], write: WriteSettings? = nil
   ) {
+    self.write = write
     self.root = root
     self.index = index
     self.browse = browse

@@ -55,7 +55,8 @@ enum EndingWording {
     case .rangeServed: "One range of the representation was sent."
     case .rangesServed: "Several ranges of the representation were sent."
     case .fileServed: "The file was sent."
-    default: "The content that the configuration holds was sent."
+    case .contentServed: "The content that the configuration holds was sent."
+    default: ofWriting(ending)
     }
   }
 

@@ -41,6 +41,9 @@ public struct SettingAdvice: Sendable {
     case .filesRoot, .filesIndex, .filesBrowse, .filesHidden, .filesLinks, .filesOnlyMappedTypes,
       .filesRead:
       ofFiles(key)
+    case .writeMethods, .writeCreateOnly, .writeRequireMatch, .writeLength, .writeTypes,
+      .writeContent:
+      ofWriting(key)
     default: ofLimit(key)
     }
   }

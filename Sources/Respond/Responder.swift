@@ -23,6 +23,8 @@ public struct ResponseContext: ~Copyable {
   public var showsDetails: Bool
   public var representation: Representation?
   public unowned(unsafe) let ranges: RangeSet?
+  /// For requests that write.
+  public unowned(unsafe) let change: ChangeAnswer?
 
   public init(
     settings: __shared Settings, extraFields: __shared FieldBlock?,
@@ -30,8 +32,9 @@ public struct ResponseContext: ~Copyable {
     path: UnsafeBufferPointer<UInt8>, commonFields: __shared FieldBlock,
     errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
-    ranges: __shared RangeSet?
+    ranges: __shared RangeSet?, change: __shared ChangeAnswer? = nil
   ) {
+    self.change = change
     self.settings = settings
     self.extraFields = extraFields
     self.bytes = bytes
@@ -69,7 +72,13 @@ public enum Responder {
       if let representation = context.representation {
         addFields(representation.notModifiedFields, context, response)
       }
-    case .options, .serverOptions: addAllow(facts, response)
+    case .options, .serverOptions:
+      addAllow(facts, response)
+      if facts.write.isTargetJSON, facts.resource.methods.contains(.patch) {
+        addPatchFormats(response)
+      }
+    case .memberCreated, .created, .replaced, .patched, .deleted, .formReset:
+      addChange(context, response)
     case .traceEchoed: addTrace(context, response)
     default: addRefusal(verdict, facts, head, context, response)
     }
@@ -239,19 +248,20 @@ public enum Responder {
       response.fields.append(decimal: facts.resource.length)
       response.fields.end()
     case .serverFull: response.fields.add(.retryAfter, "5")
+    case .formTaken: addChange(context, response)
+    case .patchFormatNotTaken: addPatchFormats(response)
+    case .typeNotTaken: addAcceptedTypes(context, response)
+    case .codingNotTaken: response.fields.add(.acceptEncoding, "identity")
     default: break
     }
     ErrorBody.write(verdict, head, context, response)
   }
 
-  /// The collection's own path, as it was found and not as it was asked for, with its final slash and the query.
-  private static func addLocation(
-    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
-  ) {
-    response.fields.begin(.location)
+  /// A decoded path as it stands in a field.
+  static func addPath(_ path: UnsafeBufferPointer<UInt8>, _ response: Response) {
     // Two slashes at the front would name another host (RFC 3986 section 4.2)
-    let extra = context.path.prefix { $0 == UInt8(ascii: "/") }.count - 1
-    for byte in context.path.dropFirst(max(extra, 0)) {
+    let extra = path.prefix { $0 == UInt8(ascii: "/") }.count - 1
+    for byte in path.dropFirst(max(extra, 0)) {
       if byte.isPathCharacter {
         response.fields.append(byte)
       } else {
@@ -260,6 +270,14 @@ public enum Responder {
         response.fields.append(byte.hexDigits.1)
       }
     }
+  }
+
+  /// The collection's own path, as it was found and not as it was asked for, with its final slash and the query.
+  private static func addLocation(
+    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
+  ) {
+    response.fields.begin(.location)
+    addPath(context.path, response)
     response.fields.append(UInt8(ascii: "/"))
     if head.hasQuery {
       response.fields.append(UInt8(ascii: "?"))

@@ -88,7 +88,7 @@ extension Worker {
       settings: router.settings, extraFields: state.route?.extraFields, bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
-      representation: state.representation, ranges: state.ranges)
+      representation: state.representation, ranges: state.ranges, change: state.write?.answer)
     Responder.compose(verdict, state.facts, state.head, context, into: state.response)
     exchange.send(state, by: self)
   }

@@ -40,6 +40,8 @@ final class ExchangeState {
   @exclusivity(unchecked) var file: FileEntry?
   @exclusivity(unchecked) var representation: Representation?
   @exclusivity(unchecked) var ranges: RangeSet?
+  /// For requests that write.
+  @exclusivity(unchecked) var write: WritePlan?
   @exclusivity(unchecked) var nearMisses = NearMisses()
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
@@ -115,6 +117,7 @@ final class ExchangeState {
     file = nil
     representation = nil
     ranges = nil
+    write = nil
     bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 

@@ -24,7 +24,8 @@ final class RuleRoute: Sendable {
   let extraFields: FieldBlock?
 
   init(
-    number: UInt32, site: Int32, index: Int32, siteSettings: Site, rule: Rule
+    number: UInt32, site: Int32, index: Int32, siteSettings: Site, rule: Rule,
+    clock: WriteClock = .still
   ) throws(ServeError) {
     self.number = number
     self.site = site
@@ -35,8 +36,11 @@ final class RuleRoute: Sendable {
     var capable: MethodSet
     switch rule.resource {
     case .files(let files):
-      capable = MethodSet([.get, .head, .options])
-      answer = .files(try FilesRoot(files))
+      capable = .ofFiles
+      // A method that the rule names is taken, and refused with 403.3 where it may not write
+      let named = (rule.methods?.value ?? []).intersection(.writing)
+      capable.formUnion(named.union(files.write?.methods.value ?? []))
+      answer = .files(try FilesRoot(files, clock: clock))
     case .content(let content):
       capable = MethodSet([.get, .head, .post, .options])
       answer = .content(FixedContent(content))
@@ -81,19 +85,50 @@ final class Router: Sendable {
     self.settings = settings
     var sites: [SiteRoutes] = []
     var number: UInt32 = 0
+    let writes = WriteClock()
+    let written = Router.writtenRoots(settings)
     for (siteIndex, site) in settings.sites.enumerated() {
       var routes: [RuleRoute] = []
       for (ruleIndex, rule) in site.rules.enumerated() {
         routes.append(
           try RuleRoute(
             number: number, site: Int32(siteIndex), index: Int32(ruleIndex), siteSettings: site,
-            rule: rule))
+            rule: rule, clock: Router.overlaps(rule, written) ? writes : .still))
         number += 1
       }
       sites.append(SiteRoutes(site, routes))
     }
     self.sites = sites
     takesAnything = sites.count == 1 && sites[0].names.isEmpty && sites[0].ports.isEmpty
+  }
+
+  /// Makes ready for writing, wherever a rule allows it.
+  func prepareWriting() {
+    for site in sites {
+      for route in site.exact + site.subtrees {
+        if case .files(let root) = route.answer { root.write?.prepare() }
+      }
+    }
+  }
+
+  /// Folders that some rule writes to, in full, each with a slash at its end.
+  private static func writtenRoots(_ settings: Settings) -> [[UInt8]] {
+    settings.sites.flatMap(\.rules).compactMap { rule in
+      guard case .files(let files) = rule.resource, files.write != nil else { return nil }
+      return realPath(files.root.value)
+    }
+  }
+
+  private static func overlaps(_ rule: Rule, _ written: [[UInt8]]) -> Bool {
+    guard !written.isEmpty, case .files(let files) = rule.resource else { return false }
+    let path = realPath(files.root.value)
+    return written.contains { $0.starts(with: path) || path.starts(with: $0) }
+  }
+
+  private static func realPath(_ path: String) -> [UInt8] {
+    guard let resolved = realpath(path, nil) else { return Array(path.utf8) + [0x2F] }
+    defer { free(resolved) }
+    return String(cString: resolved).utf8 + [0x2F]
   }
 
   /// The site bound to a host name and port: an exact name goes before a wildcard, a longer wildcard before a shorter one, and a

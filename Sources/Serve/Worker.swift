@@ -23,6 +23,7 @@ final class Worker: LoopHandler {
   let noFields = FieldBuffer()
   let scribe: Scribe
   let errorBodies = ErrorBodyCache()
+  let uploads = UploadPool()
   var helpers: HelperPool { shared.helpers }
 
   @exclusivity(unchecked) var connections = ConnectionSlab()

@@ -47,14 +47,16 @@ final class FileStore {
   ) -> FileEntry {
     let hash = ContentHash.of(path, seed: UInt64(route) + 1)
     let slot = Int(hash & UInt64(FileStore.slotCount - 1))
+    let writes = root.clock.generation
     for index in [slot, slot ^ 1] {
       if let entry = slots[index], entry.hash == hash, entry.route == route,
-        entry.isFresh(at: now), FileStore.same(entry.key, path)
+        entry.isFresh(at: now), entry.writeGeneration == writes, FileStore.same(entry.key, path)
       {
         return entry
       }
     }
     let entry = FileEntry(key: Array(path), hash: hash, route: route)
+    entry.writeGeneration = writes
     lookUp(entry, root, now: now, wall: wall)
     keep(entry, slot)
     return entry
@@ -124,7 +126,7 @@ final class FileStore {
       }
       entry.kind = .file
       let (type, isMapped) = root.mediaType(of: FileStore.name(entry.key))
-      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
+      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall, clock: root.clock)
     case S_IFDIR:
       close(descriptor)
       entry.kind = .collection
@@ -159,7 +161,7 @@ final class FileStore {
         continue
       }
       let (type, isMapped) = root.mediaType(of: name[...])
-      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
+      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall, clock: root.clock)
       entry.hasIndex = true
       return followed
     }
