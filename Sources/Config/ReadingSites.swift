@@ -190,11 +190,19 @@ extension Reading {
     for text in table.texts(RuleKeys.methods) {
       let method = Method.allCases.first { "\($0.name)" == text.value }
       if let method { methods.insert(MethodSet(method)) }
-      if case .files = resource, let method, !MethodSet.ofFiles.contains(method) {
-        let able = alternatives(RuleKeys.names(of: .ofFiles), "and")
+      guard let method else { continue }
+      switch resource {
+      case .files(let files) where MethodSet.writing.contains(method):
+        if files.write?.methods.value.contains(method) == true { continue }
+        diagnostics.warning(
+          at: text.position, keys: table.keys(RuleKeys.methods),
+          "files take \(text.value) only where \"write\" has it; here it is answered with 403.3")
+      case .content where !MethodSet.ofContent.contains(method):
+        let able = alternatives(RuleKeys.names(of: .ofContent), "and")
         diagnostics.error(
           at: text.position, keys: table.keys(RuleKeys.methods),
-          "files take \(able), not \(text.value)")
+          "a content takes \(able), not \(text.value)")
+      default: break
       }
     }
     if methods.contains(.get), !methods.contains(.head) {
@@ -273,7 +281,8 @@ extension Reading {
           TypeMapping(
             fileExtension: Array(entry.name.lowercased().utf8), type: Array(entry.value.utf8)),
           at: entry.namePosition)
-      })
+      },
+      write: write(table))
     addTries(&settings, table)
     return settings
   }

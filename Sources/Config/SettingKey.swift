@@ -13,6 +13,7 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case contentText
   case maintenance, ruleBlocked, ruleGone, ruleTeapot, ruleRedirect, ruleTombstones, filesFallback
   case filesVariants, filesChoice, filesStrict
+  case writeMethods, writeCreateOnly, writeRequireMatch, writeLength, writeTypes, writeContent
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -56,6 +57,12 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .filesVariants: "files.variants"
     case .filesChoice: "files.choice"
     case .filesStrict: "files.strict"
+    case .writeMethods: "files.write.methods"
+    case .writeCreateOnly: "files.write.create-only"
+    case .writeRequireMatch: "files.write.require-match"
+    case .writeLength: "files.write.length"
+    case .writeTypes: "files.write.types"
+    case .writeContent: "files.write.content"
     }
   }
 }

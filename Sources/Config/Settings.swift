@@ -191,12 +191,15 @@ public struct FilesSettings: Sendable {
   public var fallback: Sourced<[UInt8]>?
   /// Which of several representations is sent.
   public var negotiation = NegotiationSettings()
+  /// nil: nothing may be written.
+  public var write: WriteSettings?
 
   public init(
     root: Sourced<String>, index: Sourced<[[UInt8]]>, browse: Sourced<Bool>,
     hidden: Sourced<HiddenPolicy>, links: Sourced<LinkPolicy>, mappedTypesOnly: Sourced<Bool>,
-    read: Sourced<Bool>, types: [Sourced<TypeMapping>]
+    read: Sourced<Bool>, types: [Sourced<TypeMapping>], write: WriteSettings? = nil
   ) {
+    self.write = write
     self.root = root
     self.index = index
     self.browse = browse

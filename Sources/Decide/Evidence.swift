@@ -52,7 +52,9 @@ extension Ending {
       return evidence
     case .fault: return Evidence(of: facts.fault, limitAt: facts.faultPosition)
     case .contentFault:
-      return Evidence(of: facts.content.fault, limitAt: facts.content.faultPosition)
+      var evidence = Evidence(of: facts.content.fault, limitAt: facts.content.faultPosition)
+      if evidence.key == .limitContent { evidence.key = facts.content.limitKey }
+      return evidence
     case .methodUnknown: return Evidence(in: .method)
     case .expectationUnknown: return Evidence(in: .fieldValue)
     case .siteMissing: return Evidence(key: .siteNames, at: facts.route.sitePosition)
@@ -69,7 +71,7 @@ extension Ending {
     case .typeNotMapped: return Evidence(key: .filesOnlyMappedTypes, at: positions.mappedTypes)
     case .methodNotAllowed: return methodEvidence(facts)
     case .contentTooLarge:
-      var evidence = Evidence(key: .limitContent, at: facts.content.limitPosition)
+      var evidence = Evidence(key: facts.content.limitKey, at: facts.content.limitPosition)
       evidence.unit = .bytes
       evidence.limit = facts.content.limit
       if case .length(let declared) = facts.framing { evidence.measured = declared }
@@ -112,6 +114,7 @@ extension Ending {
       return Evidence(key: .filesVariants, at: facts.negotiation.variants)
     case .options, .serverOptions, .traceEchoed, .listingServed, .contentServed:
       return Evidence()
+    default: return evidenceOfWriting(facts)
     }
   }
 
@@ -178,6 +181,9 @@ extension Ending {
     case .mediaTypeNotAcceptable, .variantNotAcceptable: .accept
     case .languageNotAcceptable: .acceptLanguage
     case .codingNotAcceptable: .acceptEncoding
+    case .contentPartRefused: .contentRange
+    case .codingNotTaken: .contentEncoding
+    case .patchTargetNotJSON, .patchFormatNotTaken, .typeNotTaken: .contentType
     default: nil
     }
   }
@@ -206,7 +212,8 @@ extension Evidence {
     }
     switch ending {
     case .methodUnknown: offset = UInt64(head.methodName.start)
-    case .slashMissing, .slashMissingMethodKept: offset = UInt64(head.target.start)
+    case .slashMissing, .slashMissingMethodKept, .nameOfCollection:
+      offset = UInt64(head.target.start)
     default: break
     }
   }

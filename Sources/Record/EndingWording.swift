@@ -84,7 +84,8 @@ enum EndingWording {
       "Type, language and coding can each be had as they are wanted, and no variant has them all."
     case .variantNegotiates:
       "The best variant is a symbolic link to a name that is itself negotiated."
-    default: "The content that the configuration holds was sent."
+    case .contentServed: "The content that the configuration holds was sent."
+    default: ofWriting(ending)
     }
   }
 

@@ -46,6 +46,9 @@ public struct SettingAdvice: Sendable {
       ofRule(key)
     case .filesVariants, .filesChoice, .filesStrict:
       ofNegotiation(key)
+    case .writeMethods, .writeCreateOnly, .writeRequireMatch, .writeLength, .writeTypes,
+      .writeContent:
+      ofWriting(key)
     default: ofLimit(key)
     }
   }

@@ -29,6 +29,8 @@ public struct ResponseContext: ~Copyable {
   var extras: RuleExtras? { extrasReference?.takeUnretainedValue() }
   /// What there is to choose from, for answers that list it.
   public unowned(unsafe) let choices: VariantChoices?
+  /// For requests that write.
+  public unowned(unsafe) let change: ChangeAnswer?
 
   public init(
     settings: __shared Settings, extraFields: Unmanaged<FieldBlock>?,
@@ -37,8 +39,9 @@ public struct ResponseContext: ~Copyable {
     errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
     ranges: __shared RangeSet?, extras: Unmanaged<RuleExtras>? = nil,
-    choices: __shared VariantChoices? = nil
+    choices: __shared VariantChoices? = nil, change: __shared ChangeAnswer? = nil
   ) {
+    self.change = change
     self.settings = settings
     self.extraFields = extraFields
     self.bytes = bytes
@@ -78,7 +81,13 @@ public enum Responder {
       if let representation = context.representation {
         addFields(representation.notModifiedFields, context, response)
       }
-    case .options, .serverOptions: addAllow(facts, response)
+    case .options, .serverOptions:
+      addAllow(facts, response)
+      if facts.write.isTargetJSON, facts.resource.methods.contains(.patch) {
+        addPatchFormats(response)
+      }
+    case .memberCreated, .created, .replaced, .patched, .deleted, .formReset:
+      addChange(context, response)
     case .traceEchoed: addTrace(context, response)
     case .variantListServed, .choiceLeft: VariantList.write(head.pointee, context, response)
     default: addRefusal(verdict, facts, head.pointee, context, response)
@@ -262,20 +271,21 @@ public enum Responder {
     case .mediaTypeNotAcceptable, .languageNotAcceptable, .codingNotAcceptable,
       .variantNotAcceptable:
       VariantList.addFields(context, response)
+    case .formTaken: addChange(context, response)
+    case .patchFormatNotTaken: addPatchFormats(response)
+    case .typeNotTaken: addAcceptedTypes(context, response)
+    case .codingNotTaken: response.fields.add(.acceptEncoding, "identity")
     default: break
     }
     if SitePage.write(verdict, site: facts.route.site, head, context, response) { return }
     ErrorBody.write(verdict, head, context, response)
   }
 
-  /// The collection's own path, as it was found and not as it was asked for, with its final slash and the query.
-  private static func addLocation(
-    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
-  ) {
-    response.fields.begin(.location)
+  /// A decoded path as it stands in a field.
+  static func addPath(_ path: UnsafeBufferPointer<UInt8>, _ response: Response) {
     // Two slashes at the front would name another host (RFC 3986 section 4.2)
-    let extra = context.path.prefix { $0 == UInt8(ascii: "/") }.count - 1
-    for byte in context.path.dropFirst(max(extra, 0)) {
+    let extra = path.prefix { $0 == UInt8(ascii: "/") }.count - 1
+    for byte in path.dropFirst(max(extra, 0)) {
       if byte.isPathCharacter {
         response.fields.append(byte)
       } else {
@@ -284,6 +294,14 @@ public enum Responder {
         response.fields.append(byte.hexDigits.1)
       }
     }
+  }
+
+  /// The collection's own path, as it was found and not as it was asked for, with its final slash and the query.
+  private static func addLocation(
+    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
+  ) {
+    response.fields.begin(.location)
+    addPath(context.path, response)
     response.fields.append(UInt8(ascii: "/"))
     if head.hasQuery {
       response.fields.append(UInt8(ascii: "?"))

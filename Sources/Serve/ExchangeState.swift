@@ -56,6 +56,8 @@ final class ExchangeState {
   /// What is compressed for this answer, and its bytes, kept until they are out.
   @exclusivity(unchecked) var compressed: CompressedForm?
   @exclusivity(unchecked) var compressedContent: StableBytes?
+  /// For requests that write.
+  @exclusivity(unchecked) var write: WritePlan?
   @exclusivity(unchecked) var nearMisses = NearMisses()
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
@@ -160,6 +162,7 @@ final class ExchangeState {
     if choices != nil { choices = nil }
     if compressed != nil { compressed = nil }
     if compressedContent != nil { compressedContent = nil }
+    if write != nil { write = nil }
     bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 

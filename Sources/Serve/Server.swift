@@ -41,6 +41,7 @@ public final class Server: Sendable {
     _ = try? NativeThread.raiseDescriptorLimit()
     var notes: [String] = []
     let router = try Router(settings)
+    router.prepareWriting()
     let loopCount = settings.loops.value > 0 ? settings.loops.value : NativeThread.processors.count
     let listeners = try Server.listen(settings, loops: loopCount, notes: &notes)
     addresses = listeners.map(\.[0].address)

@@ -25,6 +25,7 @@ final class Worker: LoopHandler {
   let errorBodies = ErrorBodyCache()
   /// Where a path is put together that a rule has to be tried at.
   @exclusivity(unchecked) var tryPath = ByteBuffer(capacity: 256)
+  let uploads = UploadPool()
   var helpers: HelperPool { shared.helpers }
 
   @exclusivity(unchecked) var connections = ConnectionSlab()

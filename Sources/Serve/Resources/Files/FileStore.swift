@@ -55,16 +55,18 @@ final class FileStore {
   ) -> FileEntry {
     let hash = ContentHash.of(path, seed: UInt64(route) + 1)
     let slot = Int(hash & UInt64(FileStore.slotCount - 1))
+    let writes = root.clock.generation
     var index = slot
     repeat {
       if let entry = slots[index], entry.hash == hash, entry.route == route,
-        entry.isFresh(at: now), FileStore.same(entry.key, path)
+        entry.isFresh(at: now), entry.writeGeneration == writes, FileStore.same(entry.key, path)
       {
         return entry
       }
       index ^= 1
     } while index != slot
     let entry = FileEntry(key: Array(path), hash: hash, route: route)
+    entry.writeGeneration = writes
     lookUp(entry, root, now: now, wall: wall)
     keep(entry, slot)
     return entry
@@ -139,7 +141,7 @@ final class FileStore {
       }
       entry.kind = .file
       let (type, isMapped) = root.mediaType(of: FileStore.name(entry.key))
-      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
+      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall, clock: root.clock)
       if root.hasForms { hasLinks = attachForms(entry, root, relative, wall: wall) || hasLinks }
     case S_IFDIR:
       close(descriptor)
@@ -175,7 +177,7 @@ final class FileStore {
         continue
       }
       let (type, isMapped) = root.mediaType(of: name[...])
-      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
+      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall, clock: root.clock)
       entry.hasIndex = true
       if root.hasForms { followed = attachForms(entry, root, path, wall: wall) || followed }
       return followed

@@ -11,9 +11,14 @@ final class FilesRoot: Sendable {
   let hasStandIns: Bool
   /// Media types that the rule adds to the built-in map.
   private let types: [(fileExtension: [UInt8], type: StableBytes)]
+  /// nil: nothing may be written.
+  let write: WriteRoot?
+  /// Shared with all roots that files of this one may be reached through.
+  let clock: WriteClock
 
-  init(_ settings: FilesSettings) throws(ServeError) {
+  init(_ settings: FilesSettings, clock: WriteClock = .still) throws(ServeError) {
     self.settings = settings
+    self.clock = clock
     descriptor = Glibc.open(settings.root.value, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     if descriptor < 0 {
       let reason = String(cString: strerror(errno))
@@ -21,6 +26,16 @@ final class FilesRoot: Sendable {
     }
     hasStandIns = !settings.tries.isEmpty || settings.fallback != nil
     types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
+    do throws(ServeError) {
+      if let terms = settings.write {
+        write = try WriteRoot(terms, root: descriptor)
+      } else {
+        write = nil
+      }
+    } catch {
+      close(descriptor)
+      throw error
+    }
   }
 
   deinit { close(descriptor) }
