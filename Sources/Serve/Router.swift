@@ -1,5 +1,6 @@
 internal import Config
 internal import Facts
+internal import Glibc
 internal import Message
 internal import Respond
 
