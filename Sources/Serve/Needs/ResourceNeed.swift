@@ -77,8 +77,13 @@ extension Worker {
     return .none
   }
 
-  private static let conditional = FieldSet(
-    .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince)
+  /// Computed, because asking for a stored one costs a call.
+  private static var conditional: FieldSet {
+    @inline(__always) get {
+      FieldSet(.ifMatch).union(FieldSet(.ifNoneMatch)).union(FieldSet(.ifModifiedSince))
+        .union(FieldSet(.ifUnmodifiedSince))
+    }
+  }
 
   /// Judges preconditions and ranges, where the request has any and its method selects a representation
   /// (RFC 9110 section 13.2.1).
