@@ -42,6 +42,8 @@ struct Sample {
     facts.resource.positions.mappedTypes = setting
     facts.resource.positions.read = setting
     facts.resource.positions.methods = setting
+    facts.rule.position = setting
+    facts.rule.tombstonesPosition = setting
     return facts
   }
 

@@ -78,8 +78,8 @@ final class RuleRoute: Sendable {
     extras = RuleExtras(rule, variesByFetch: variesByFetch)
     maintenance = additions.maintenance.map { MaintenanceFlag($0) }
     isBlocked = additions.blocked != nil
-    blockedPosition = additions.blocked?.position ?? .builtIn
     let networks = additions.blocked?.from ?? []
+    blockedPosition = additions.blocked.map { $0.from.first?.position ?? $0.by.position } ?? .builtIn
     blockedFrom = networks.isEmpty ? nil : AddressSet(networks)
     hasProvision = own != .none || maintenance != nil || isBlocked
     tombstones = additions.tombstones.value ? additions.tombstones.position : nil
@@ -122,5 +122,6 @@ extension RuleFacts {
     self.provision = provision
     position = flag.position
     retryAfter = flag.retryAfter
+    isByFile = !flag.isAlways
   }
 }
