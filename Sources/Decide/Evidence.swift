@@ -118,6 +118,9 @@ extension Ending {
     if facts.method == .trace {
       return Evidence(key: .siteTrace, at: facts.route.tracePosition)
     }
+    if facts.rule.provision == .teapot {
+      return Evidence(key: .ruleTeapot, at: facts.rule.position)
+    }
     return Evidence(key: .ruleMethods, at: facts.resource.positions.methods)
   }
 

@@ -194,7 +194,8 @@ extension EvidenceWording {
       return "\(advice.purpose), take the client's network out of `from` under `blocked` at "
         + "\(written), or take `blocked` away."
     case .maintenanceFile:
-      return "\(advice.purpose), remove the file that `file` under `maintenance` at \(written) names."
+      return "\(advice.purpose), remove the file that `file` under `maintenance` at \(written) "
+        + "names."
     default: break
     }
     guard let line = line(of: key, advice) else {

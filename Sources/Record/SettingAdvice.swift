@@ -41,8 +41,8 @@ public struct SettingAdvice: Sendable {
     case .filesRoot, .filesIndex, .filesBrowse, .filesHidden, .filesLinks, .filesOnlyMappedTypes,
       .filesRead:
       ofFiles(key)
-    case .maintenance, .maintenanceFile, .ruleBlocked, .ruleGone, .ruleTeapot, .ruleRedirect, .ruleTombstones,
-      .filesFallback:
+    case .maintenance, .maintenanceFile, .ruleBlocked, .ruleGone, .ruleTeapot, .ruleRedirect,
+      .ruleTombstones, .filesFallback:
       ofRule(key)
     default: ofLimit(key)
     }

@@ -68,72 +68,74 @@ import Testing
   @Test(arguments: [
     Wrong(
       "- {path: \"/a/{x}\", redirect: \"/b/{y}\"}",
-      "3:38: error: \"to\": \"/b/{y}\" has a capture \"{y}\" that the rule's path does not have; it "
-        + "has {x}"),
+      "3:36: error: \"to\": \"/b/{y}\" has a capture \"{y}\" that the rule's path does not have; it "
+        + "has {x}; did you mean \"{x}\"?"),
     Wrong(
       "- {path: /a, redirect: //evil.test}",
-      "3:32: error: \"to\": \"//evil.test\" names a host without a scheme; did you mean "
+      "3:30: error: \"to\": \"//evil.test\" names a host without a scheme; did you mean "
         + "\"https://evil.test\"?"),
     Wrong(
       "- {path: \"/a/{x}\", redirect: \"https://{x}.test/\"}",
-      "3:38: error: \"to\": \"https://{x}.test/\" has a capture in its host: whoever asks would choose "
+      "3:36: error: \"to\": \"https://{x}.test/\" has a capture in its host: whoever asks would choose "
         + "where to go"),
     Wrong(
       "- {path: /a, redirect: javascript:alert(1)}",
-      "3:32: error: \"to\": \"javascript:alert(1)\" is neither a path that starts with a slash nor an "
+      "3:30: error: \"to\": \"javascript:alert(1)\" is neither a path that starts with a slash nor an "
         + "http or https URI"),
     Wrong(
       "- {path: /a, redirect: /b c}",
-      "3:32: error: \"to\": \"/b c\" has a character in it that no URI has; did you mean \"/b%20c\"?"),
+      "3:30: error: \"to\": \"/b c\" has a character in it that no URI has; did you mean \"/b%20c\"?"
+    ),
     Wrong(
       "- {path: \"/a{x}\", redirect: /b}",
-      "3:18: error: \"path\": \"/a{x}\" has braces in \"a{x}\" that are no capture; a capture is a "
+      "3:16: error: \"path\": \"/a{x}\" has braces in \"a{x}\" that are no capture; a capture is a "
         + "whole segment: {name}, or {name...} at the end"),
     Wrong(
       "- {path: \"/{x...}/b\", redirect: /b}",
-      "3:18: error: \"path\": \"/{x...}/b\" has a capture of the rest before its end; only the last "
+      "3:16: error: \"path\": \"/{x...}/b\" has a capture of the rest before its end; only the last "
         + "segment can be {name...}"),
     Wrong(
       "- {path: \"/{x}/{x}\", redirect: /b}",
-      "3:18: error: \"path\": \"/{x}/{x}\" has two captures named \"x\""),
+      "3:16: error: \"path\": \"/{x}/{x}\" has two captures named \"x\""),
     Wrong(
       "- {path: \"/{x}/\", files: .}",
-      "3:18: error: captures are for redirects and contents; files are found by the path below the "
+      "3:16: error: captures are for redirects and contents; files are found by the path below the "
         + "rule's"),
     Wrong(
       "- {path: /a, redirect: {to: /b, status: 305}}",
-      "3:49: error: \"status\" takes 301, 302, 303, 307 or 308, not \"305\""),
+      "3:47: error: \"status\" takes 301, 302, 303, 307 or 308, not \"305\"; did you mean "
+        + "\"301\"?"),
     Wrong(
       "- {path: /a, gone: off}",
-      "3:28: error: \"gone\" is the resource of its rule; leave it out where it is not so"),
+      "3:26: error: \"gone\" is the resource of its rule; leave it out where it is not so"),
     Wrong(
       "- {path: /a, blocked: {by: https://a.test/, from: 10.0.0.0/8}}",
-      "3:31: error: the rule is blocked for some networks only, and has no resource for the other "
+      "3:29: error: the rule is blocked for some networks only, and has no resource for the other "
         + "requests, such as \"files\""),
     Wrong(
       "- {path: /a, maintenance: {file: ./x}}",
-      "3:35: error: the rule is not closed for maintenance by \"active: on\", and has no resource for "
+      "3:33: error: the rule is not closed for maintenance by \"active: on\", and has no resource for "
         + "the other requests, such as \"files\""),
     Wrong(
       "- {path: /a, gone: yes, headers-removed: Content-Length}",
-      "3:50: error: the field \"Content-Length\" cannot be removed: an answer that has it owes it"),
+      "3:48: error: the field \"Content-Length\" cannot be removed: an answer that has it owes it"),
     Wrong(
       "- {path: /a, gone: yes, headers-always: {Transfer-Encoding: chunked}}",
-      "3:50: error: the field \"Transfer-Encoding\" is written by the server itself"),
+      "3:48: error: the field \"Transfer-Encoding\" is written by the server itself"),
     Wrong(
       "- {path: /a, gone: yes, tombstones: on}",
-      "3:45: error: tombstones are for files: nothing else can be deleted"),
+      "3:43: error: tombstones are for files: nothing else can be deleted"),
     Wrong(
       "- {path: /a/, files: {root: ., try: .html}}",
-      "3:45: error: \"try\": \".html\" does not name {path} once, such as {path}.html; did you mean "
+      "3:43: error: \"try\": \".html\" does not name {path} once, such as {path}.html; did you mean "
         + "\"{path}.html\"?"),
     Wrong(
       "- {path: /a/, files: {root: ., fallback: index.html}}",
-      "3:50: error: \"fallback\": \"index.html\" is counted from the root of the files, and starts with "
+      "3:48: error: \"fallback\": \"index.html\" is counted from the root of the files, and starts with "
         + "a slash; did you mean \"/index.html\"?"),
     Wrong(
       "- {path: /a/, files: ., early-hints: /style.css}",
-      "3:46: error: \"early-hints\": \"/style.css\" is no link, such as </style.css>; rel=preload; "
+      "3:44: error: \"early-hints\": \"/style.css\" is no link, such as </style.css>; rel=preload; "
         + "as=style"),
   ])
   func isAnError(_ wrong: Wrong) {
@@ -155,7 +157,9 @@ import Testing
 
   @Test("a redirect to its own rule is warned of")
   func circles() {
-    func warnings(_ rules: String) -> Int { report("sites:\n  - rules: [\(rules)]\n").warnings.count }
+    func warnings(_ rules: String) -> Int {
+      report("sites:\n  - rules: [\(rules)]\n").warnings.count
+    }
     #expect(warnings("{path: /, redirect: /new}") == 1)
     #expect(warnings("{path: /a, redirect: /a?x}") == 1)
     #expect(warnings("{path: /, redirect: /new}, {path: /new, files: .}") == 1, "files warn alone")
@@ -207,7 +211,9 @@ import Testing
     for (text, isIn) in cases {
       #expect(set.contains(try #require(AddressSet.number(text))) == isIn, "\(text)")
     }
-    let all = AddressSet([Network(address: .init(repeating: 0, count: 16), prefixLength: 0, position: .builtIn)])
+    let all = AddressSet([
+      Network(address: [UInt8](repeating: 0, count: 16), prefixLength: 0, position: .builtIn)
+    ])
     #expect(!all.contains(try #require(AddressSet.number("10.0.0.1"))), "IPv6 alone")
     #expect(all.contains(try #require(AddressSet.number("fe80::1"))))
     #expect(AddressSet([]).isEmpty && !AddressSet([]).contains(1))

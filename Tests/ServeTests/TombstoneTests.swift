@@ -72,6 +72,7 @@ struct TombstoneTests {
             - path: /
               files: {root: $ROOT, fallback: /index.html}
               tombstones: on
+
       """
     try folder.write("site/back.txt", "back")
     for round in 0..<2 {

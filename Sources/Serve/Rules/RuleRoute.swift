@@ -79,7 +79,8 @@ final class RuleRoute: Sendable {
     maintenance = additions.maintenance.map { MaintenanceFlag($0) }
     isBlocked = additions.blocked != nil
     let networks = additions.blocked?.from ?? []
-    blockedPosition = additions.blocked.map { $0.from.first?.position ?? $0.by.position } ?? .builtIn
+    let blocked = networks.first?.position ?? additions.blocked?.by.position
+    blockedPosition = blocked ?? .builtIn
     blockedFrom = networks.isEmpty ? nil : AddressSet(networks)
     hasProvision = own != .none || maintenance != nil || isBlocked
     tombstones = additions.tombstones.value ? additions.tombstones.position : nil
