@@ -17,6 +17,8 @@ public final class Server: Sendable {
   public let stateFolder: String?
 
   let shared: ServerShared
+  /// What was deleted for good; nil where no rule remembers it.
+  var tombstones: TombstoneStore? { shared.tombstones }
   let loops: [EventLoop]
   private let workers: [LoopBox]
   private let control: ControlSocket?
