@@ -55,15 +55,18 @@ final class FileStore {
   ) -> FileEntry {
     let hash = ContentHash.of(path, seed: UInt64(route) + 1)
     let slot = Int(hash & UInt64(FileStore.slotCount - 1))
+    var stale: FileEntry?
     for index in [slot, slot ^ 1] {
       if let entry = slots[index], entry.hash == hash, entry.route == route,
-        entry.isFresh(at: now), FileStore.same(entry.key, path)
+        FileStore.same(entry.key, path)
       {
-        return entry
+        if entry.isFresh(at: now) { return entry }
+        stale = entry
       }
     }
     let entry = FileEntry(key: Array(path), hash: hash, route: route)
     lookUp(entry, root, now: now, wall: wall)
+    if let stale { entry.adoptCompressed(stale) }
     keep(entry, slot)
     return entry
   }
