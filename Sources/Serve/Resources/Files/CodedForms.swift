@@ -181,6 +181,7 @@ extension FileStore {
     var selection = selection
     selection.vary = root.vary(isVariant: isVariant, isCoded: isCoded)
     entry.describe(selection)
+    entry.hasChoices = isCoded || settings.strict.value
     guard isCoded else { return followed }
     var forms: [CodedForm] = []
     for (coding, file) in files {
@@ -236,10 +237,13 @@ extension FileEntry {
 
   /// Takes over what was compressed of an entry that was looked up earlier, where its files have not changed since.
   func adoptCompressed(_ older: FileEntry) {
+    // A change of a young file need not show in its times
+    if older.isWeak { return }
     if let forms, let known = older.forms { forms.adopt(known) }
     guard let variants, let known = older.variants else { return }
     for item in variants.items {
-      for other in known.items where other.name == item.name {
+      for other in known.items
+      where other.name == item.name && !other.entry.isWeak {
         if let forms = item.entry.forms, let made = other.entry.forms { forms.adopt(made) }
       }
     }
