@@ -60,7 +60,7 @@ extension Worker {
     state.facts.resource.isTypeMapped = entry.isTypeMapped
     state.facts.resource.systemError = entry.systemError
     state.facts.resource.length = entry.length
-    if entry.hasChoices || settings.negotiation.strict.value {
+    if entry.hasChoices {
       let takesMethod = route.methods.contains(state.head.method)
       choose(state, settings.negotiation, entry, takesMethod: takesMethod)
       return

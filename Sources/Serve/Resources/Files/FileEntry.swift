@@ -34,7 +34,7 @@ final class FileEntry {
   /// What the name stands for, where nothing has it itself.
   @exclusivity(unchecked) var variants: VariantSet?
   /// The answer depends on what the request accepts.
-  var hasChoices: Bool { forms != nil || variants != nil }
+  @exclusivity(unchecked) var hasChoices = false
 
   // MARK: Keeping
   let key: [UInt8]

@@ -56,18 +56,21 @@ final class FileStore {
     let hash = ContentHash.of(path, seed: UInt64(route) + 1)
     let slot = Int(hash & UInt64(FileStore.slotCount - 1))
     let writes = root.clock.generation
+    var stale: FileEntry?
     var index = slot
     repeat {
       if let entry = slots[index], entry.hash == hash, entry.route == route,
-        entry.isFresh(at: now), entry.writeGeneration == writes, FileStore.same(entry.key, path)
+        FileStore.same(entry.key, path)
       {
-        return entry
+        if entry.isFresh(at: now), entry.writeGeneration == writes { return entry }
+        stale = entry
       }
       index ^= 1
     } while index != slot
     let entry = FileEntry(key: Array(path), hash: hash, route: route)
     entry.writeGeneration = writes
     lookUp(entry, root, now: now, wall: wall)
+    if let stale { entry.adoptCompressed(stale) }
     keep(entry, slot)
     return entry
   }
