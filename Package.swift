@@ -42,6 +42,11 @@ let package = Package(
       name: "CYAML", path: "Sources/CSystem/YAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"])]),
 
+    // A shim over c-ares (libc-ares-dev), whose header Swift's module of the C library does not bear beside it
+    .target(
+      name: "CNames", path: "Sources/CSystem/Names",
+      linkerSettings: [.linkedLibrary("cares")]),
+
     // The house, in the order of the flow: a target imports only targets above it
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
     .target(
@@ -65,7 +70,7 @@ let package = Package(
         "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "CSystem",
       ],
       swiftSettings: server),
-    .target(name: "Loop", dependencies: ["CSystem"], swiftSettings: server),
+    .target(name: "Loop", dependencies: ["CSystem", "CNames"], swiftSettings: server),
     .target(
       name: "Serve",
       dependencies: [

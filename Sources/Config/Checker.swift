@@ -353,6 +353,11 @@ struct Checker {
   private static func builtIn(_ checked: Checked) -> Checked {
     var value = checked.value
     if case .list(let items) = value { value = .list(items.map(builtIn)) }
+    if case .table(var table) = value {
+      table.position = .builtIn
+      table.values = table.values.mapValues(builtIn)
+      value = .table(table)
+    }
     return Checked(value: value, position: .builtIn)
   }
 }

@@ -5,12 +5,18 @@ public import Message
 enum ConfigSchema {
   static let root = ConfigSection(
     "configuration", noun: "the configuration", "The configuration of a Statusline server.",
-    keys: [listen, loops, serverName, state, details, trusted, journal, recorder, limits, sites])
+    keys: [
+      listen, loops, serverName, state, details, trusted, ClientKeys.forwarding,
+      ClientKeys.resolver, journal, recorder, limits, sites,
+    ])
 
   static let listen = ConfigKey(
-    "listen", .list(.text(.address), single: true, atLeast: 1), .standard("[\"127.0.0.1:8080\"]"),
+    "listen",
+    .list(
+      .table(ListenerKeys.section, short: ListenerKeys.address.name), single: true, atLeast: 1),
+    .standard("[\"127.0.0.1:8080\"]"),
     "Addresses to listen on: an IP address with a port, a port of every address (\":8080\"), "
-      + "or a Unix socket (\"unix:/run/x.sock\").")
+      + "or a Unix socket (\"unix:/run/x.sock\"); each alone, or with more about it as a mapping.")
   static let loops = ConfigKey(
     "loops", .count(0...256), .standard("0"), "Event loops; 0 means one a core.")
   static let serverName = ConfigKey(
@@ -104,7 +110,7 @@ enum LimitKeys {
     "limits", noun: "limits", "What a client may ask for, and how long it may take.",
     keys: [
       target, head, field, fields, content, chunkExtensions, trailers, ranges, connections,
-      headTime, contentTime, contentRate, idleTime, sendTime, lingerTime, drainTime,
+      headTime, contentTime, contentRate, idleTime, sendTime, lingerTime, drainTime, nameTime,
     ])
 
   static let target = ConfigKey(
@@ -151,12 +157,18 @@ enum LimitKeys {
   static let drainTime = ConfigKey(
     "drain-time", .time(optionalDuration), .standard("30 s"),
     "How long a server that is told to stop waits for the requests under way.")
+  static let nameTime = ConfigKey(
+    "name-time", .time(1...60_000), .standard("3 s"),
+    "How long the name of a client is looked for, on sites that ask for it.")
 }
 
 enum SiteKeys {
   static let section = ConfigSection(
     "site", noun: "a site", "Names and ports, and the rules that say what answers there.",
-    keys: [names, ports, trace, rules])
+    keys: [
+      names, ports, trace, AccessKeys.closed, AccessKeys.allow, AccessKeys.deny,
+      AccessKeys.denyHosts, AccessKeys.unresolved, AccessKeys.limits, rules,
+    ])
 
   static let names = ConfigKey(
     "names", .list(.text(.hostName), single: true), .optional("[example.test, \"*.example.test\"]"),
@@ -175,7 +187,9 @@ enum SiteKeys {
 enum RuleKeys {
   static let section = ConfigSection(
     "rule", noun: "a rule", "A path and the resource that answers there.",
-    keys: [path, files, content, methods, headers, cacheControl],
+    keys: [
+      path, files, content, methods, AccessKeys.allow, AccessKeys.deny, headers, cacheControl,
+    ],
     choice: [files.name, content.name])
 
   static let path = ConfigKey(
@@ -215,7 +229,10 @@ extension MethodSet {
 enum FilesKeys {
   static let section = ConfigSection(
     "files", noun: "a files resource", "Serves the files of a folder.",
-    keys: [root, index, browse, hidden, links, mappedTypesOnly, read, types])
+    keys: [
+      root, index, browse, hidden, links, mappedTypesOnly, read, types, scripts, scriptTypes,
+      folderFile,
+    ])
 
   static let root = ConfigKey(
     "root", .text(.path), .required("."),
@@ -241,6 +258,21 @@ enum FilesKeys {
   static let types = ConfigKey(
     "types", .entries(name: .fileExtension, value: .mediaType), .standard("{}"),
     "Media types by extension, over those that are built in.")
+  static let scripts = ConfigKey(
+    "scripts", .words(ScriptPolicy.allCases.map(\.rawValue)),
+    .standard(ScriptPolicy.refuse.rawValue),
+    "Files that are programs of a server, which would give their source away: refuse (403.1), hide "
+      + "(as if they were not there) or serve.")
+  static let scriptTypes = ConfigKey(
+    "script-types", .list(.text(.fileExtension), single: true),
+    .standard(
+      "[asp, aspx, ascx, ashx, asmx, cfm, cgi, fcgi, jsp, jspx, phar, php, php3, php4, php5, "
+        + "php7, php8, phtml]"),
+    "Extensions of such programs.")
+  static let folderFile = ConfigKey(
+    "folder-file", .text(.indexName), .optional(".statusline.yaml"),
+    "Name of a file by which a folder sets what holds for it and all below; without it there is "
+      + "none.")
 }
 
 enum ContentKeys {

@@ -33,6 +33,13 @@ public enum Defaults {
       return commented([key.name + ":"] + table(inner, margin: "  "), margin: margin)
     case .table(let inner, _):
       return ["\(margin)\(key.name):"] + table(inner, margin: margin + "  ")
+    case .list(.table(let inner, let short?), _, _):
+      // A list of short forms; what more may be said of an item stands behind it as a remark
+      return ["\(margin)\(key.name): \(key.example ?? "")"]
+        + inner.keys.flatMap { key in
+          wrapped(key.documentation, margin: margin + "  ")
+            + ["\(margin)  # \(key.name == short ? "-" : " ") \(key.name): \(key.example ?? "")"]
+        }
     case .list(.table(let inner, _), _, _):
       var lines = table(inner, margin: margin + "    ")
       // The dash stands before the first key; comments before it stay where they are.

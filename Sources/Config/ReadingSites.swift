@@ -20,10 +20,11 @@ extension Reading {
           at: table.position(of: SiteKeys.rules), keys: table.keys(SiteKeys.rules),
           "a site without rules answers 404 to everything")
       }
-      sites.append(
-        Site(
-          label: names.first?.value ?? Array("default".utf8), names: names, ports: ports,
-          rules: rules(table), trace: table.flag(SiteKeys.trace), position: table.position))
+      var site = Site(
+        label: names.first?.value ?? Array("default".utf8), names: names, ports: ports,
+        rules: rules(table), trace: table.flag(SiteKeys.trace), position: table.position)
+      site.access = access(table)
+      sites.append(site)
     }
     refuseTwins(sites)
     return sites
@@ -102,10 +103,11 @@ extension Reading {
       let cacheControl = table.text(RuleKeys.cacheControl).map {
         Sourced(Array($0.value.utf8), at: $0.position)
       }
-      rules.append(
-        Rule(
-          pattern: pattern, resource: resource, methods: methods, headers: headers,
-          cacheControl: cacheControl, position: path.position))
+      var rule = Rule(
+        pattern: pattern, resource: resource, methods: methods, headers: headers,
+        cacheControl: cacheControl, position: path.position)
+      rule.addresses = addressRules(table)
+      rules.append(rule)
     }
     return rules
   }
@@ -209,7 +211,7 @@ extension Reading {
     "content-type": "\"types\" of files and \"type\" of content",
   ]
 
-  private func headers(_ table: Table) -> [HeaderSetting] {
+  func headers(_ table: Table) -> [HeaderSetting] {
     table.entries(RuleKeys.headers).compactMap { entry in
       if let key = Self.ownFields[entry.name.lowercased()] {
         diagnostics.error(
@@ -254,7 +256,7 @@ extension Reading {
         at: root.position, keys: table.keys(FilesKeys.root),
         "the folder \(quoted(root.value, max: 200)) \(problem)")
     }
-    return FilesSettings(
+    var settings = FilesSettings(
       root: root,
       index: Sourced(
         index.map { Array($0.value.utf8) }, at: table.position(of: FilesKeys.index)),
@@ -266,6 +268,8 @@ extension Reading {
             fileExtension: Array(entry.name.lowercased().utf8), type: Array(entry.value.utf8)),
           at: entry.namePosition)
       })
+    readScripts(table, into: &settings)
+    return settings
   }
 
   private func content(_ table: Table) -> ContentSettings? {

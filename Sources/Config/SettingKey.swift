@@ -11,6 +11,8 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case limitTrailers, limitRanges, limitConnections, limitHeadTime, limitContentTime
   case limitContentRate, limitIdleTime, limitSendTime
   case contentText
+  case allow, deny, denyHosts, unresolved, closed, siteConcurrent, siteConcurrentPerAddress
+  case filesScripts, filesFolderFile
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -44,6 +46,15 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .limitIdleTime: "limits.idle-time"
     case .limitSendTime: "limits.send-time"
     case .contentText: "content.text"
+    case .allow: "allow"
+    case .deny: "deny"
+    case .denyHosts: "deny-hosts"
+    case .unresolved: "unresolved"
+    case .closed: "closed"
+    case .siteConcurrent: "limits.concurrent"
+    case .siteConcurrentPerAddress: "limits.concurrent-per-address"
+    case .filesScripts: "files.scripts"
+    case .filesFolderFile: "files.folder-file"
     }
   }
 }

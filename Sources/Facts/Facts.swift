@@ -26,11 +26,15 @@ public struct Facts: ~Copyable, Sendable {
   /// Fields present, for the gates.
   public var fields = FieldSet()
 
+  // MARK: Client
+  public var client = ClientFacts()
+
   // MARK: Route
   public var route = RouteFacts()
 
   // MARK: Resource
   public var resource = ResourceFacts()
+  public var folder = FolderFacts()
   public var preconditions = PreconditionFacts()
   public var range = RangeFacts()
 

@@ -25,7 +25,36 @@ enum EndingWording {
     case .notRegularFile: "What stands at the path is neither a file nor a folder."
     case .typeNotMapped: "The file's extension has no media type."
     case .methodNotAllowed: "What answers at this path does not take the method."
+    case .siteClosed, .addressUnknown, .addressDenied, .addressNotAllowed, .hostNameUnresolved,
+      .hostNameDenied, .siteFull, .clientAtLimit, .folderFileAsked, .folderFileInvalid,
+      .folderAddressRefused, .scriptRefused, .scriptHidden:
+      ofClient(ending)
     default: afterResource(ending)
+    }
+  }
+
+  private static func ofClient(_ ending: Ending) -> String {
+    switch ending {
+    case .siteClosed: "The site is closed to everybody."
+    case .addressUnknown:
+      "There are rules about addresses, and the client's is not known: it came over a Unix socket, "
+        + "or a trusted proxy did not say whom it asks for, or not in a way that can be believed."
+    case .addressDenied: "The client's address is in a network that is denied."
+    case .addressNotAllowed: "The client's address is in none of the networks that are allowed."
+    case .hostNameUnresolved:
+      "The site denies some host names, and no name server told the client's in time."
+    case .hostNameDenied: "The client's host name is denied."
+    case .siteFull: "The site had as many requests under way as it may have."
+    case .clientAtLimit: "The client's address had as many requests under way as one may have."
+    case .folderFileAsked:
+      "The path names a folder's own configuration file, and those are never served."
+    case .folderFileInvalid:
+      "A folder's own configuration file on the way to the path cannot be used, and what it governs "
+        + "is not served without it."
+    case .folderAddressRefused:
+      "A folder's own configuration file on the way to the path does not admit the client's address."
+    case .scriptHidden: "The file is a program of a server, and such files are hidden."
+    default: "The file is a program of a server, and such files are refused, not shown as text."
     }
   }
 

@@ -14,12 +14,23 @@ extension JSONLine {
   ) {
     let field = record.bytes(evidence.field)
     let shownField = UnsafeBufferPointer(rebasing: field.prefix(fieldNameBytesMax))
-    writeEvidence(evidence, field: shownField, context, &line)
+    writeEvidence(
+      evidence, field: shownField,
+      message: UnsafeBufferPointer(rebasing: record.message.prefix(messageBytesMax)), context,
+      &line)
+  }
+
+  /// Whom the connection is with, where that is not the client.
+  @inline(never)
+  static func writePeer(_ peer: UnsafeBufferPointer<UInt8>, _ line: inout LineWriter) {
+    line.text(",\"peer\":\"")
+    line.wire(UnsafeBufferPointer(rebasing: peer.prefix(addressBytesMax)), .json)
+    line.byte(0x22)
   }
 
   private static func writeEvidence(
-    _ evidence: Evidence, field: UnsafeBufferPointer<UInt8>, _ context: JournalContext,
-    _ line: inout LineWriter
+    _ evidence: Evidence, field: UnsafeBufferPointer<UInt8>,
+    message: UnsafeBufferPointer<UInt8>, _ context: JournalContext, _ line: inout LineWriter
   ) {
     guard evidence.isTipping else { return }
     var separator: StaticString = ",\"evidence\":{"
@@ -34,6 +45,11 @@ extension JSONLine {
       if !evidence.rule.isBuiltIn {
         line.text(",\"rule\":\"")
         write(evidence.rule, context, &line)
+        line.byte(0x22)
+      }
+      if !message.isEmpty {
+        line.text(",\"message\":\"")
+        line.wire(message, .json)
         line.byte(0x22)
       }
     }
@@ -146,7 +162,8 @@ extension JSONLine {
       line.decimal(UInt64(attempt.verdict.ending.rawValue))
       // The field's name lies in another head than the record's.
       writeEvidence(
-        attempt.verdict.evidence, field: UnsafeBufferPointer(start: nil, count: 0), context, &line)
+        attempt.verdict.evidence, field: UnsafeBufferPointer(start: nil, count: 0),
+        message: UnsafeBufferPointer(start: nil, count: 0), context, &line)
       line.byte(0x7D)
     }
     line.byte(0x5D)

@@ -1,4 +1,5 @@
 internal import Loop
+internal import Message
 
 /// A connection as an entry in its loop's slab: small, and all that an idle one costs. Buffers and everything about requests are in
 /// `exchange`, which is there only while something goes on.
@@ -26,6 +27,17 @@ struct Connection {
   /// The client's address as text.
   var address = InlineArray<64, UInt8>(repeating: 0)
   var exchange: HTTP1Exchange?
+  /// The client's address: the peer's, or whom the PROXY protocol named; nil where nobody can tell.
+  var client: IPAddress?
+  /// The peer's address as text, where the PROXY protocol has named another client.
+  var proxy: StableBytes?
+  /// The connection begins with a header of the PROXY protocol, which has not been read yet.
+  var awaitsProxyHeader = false
+
+  mutating func setAddress(_ text: StaticString) {
+    for index in 0..<text.utf8CodeUnitCount { address[index] = text.utf8Start[index] }
+    addressCount = UInt8(text.utf8CodeUnitCount)
+  }
 
   /// Writes the peer's address as text, once for all records of the connection.
   mutating func setAddress(_ peer: Endpoint) {

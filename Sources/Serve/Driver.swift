@@ -60,6 +60,7 @@ extension Worker {
     case .resource:
       meetResource(state)
       return true
+    case .clientName: return meetClientName(state)
     case .content: return meetContent(exchange)
     case .action: return meetAction(state)
     }
@@ -68,6 +69,7 @@ extension Worker {
   /// Waits for a need whose owner could not meet it in place.
   private func meetWaiting<E: Exchange>(_ need: Need, _ exchange: E) async {
     switch need {
+    case .clientName: await awaitClientName(exchange.state)
     case .content: await awaitContent(exchange)
     case .action: await awaitAction(exchange.state)
     case .route, .resource: _ = meet(need, exchange, exchange.state)
@@ -84,8 +86,10 @@ extension Worker {
     } else if ending == .fileMissing {
       state.nearMisses = router.nearRules(site: Int(state.facts.route.site), path: state.path)
     }
+    let extraFields =
+      if let governor = state.governor { governor.extraFields } else { state.route?.extraFields }
     let context = ResponseContext(
-      settings: router.settings, extraFields: state.route?.extraFields, bytes: state.bytes,
+      settings: router.settings, extraFields: extraFields, bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
       representation: state.representation, ranges: state.ranges)

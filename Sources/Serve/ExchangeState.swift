@@ -35,7 +35,17 @@ final class ExchangeState {
     @inline(__always) set { verdicts.pointee = newValue }
   }
 
+  // MARK: The client
+  /// Who asks, where that was looked for (`Worker.identifyClient`); nil where nobody can tell.
+  @exclusivity(unchecked) var client: IPAddress?
+  /// The client's address as a trusted proxy's field told it; empty where none did.
+  @exclusivity(unchecked) var clientText = ByteBuffer(capacity: 64)
+  /// The request's place where the site counts them.
+  @exclusivity(unchecked) var ticket: SiteTicket?
+
   // MARK: What answers
+  /// What the folders on the way say for themselves; nil where no rule lets them.
+  @exclusivity(unchecked) var governor: FolderGovernor?
   @exclusivity(unchecked) var route: RuleRoute?
   @exclusivity(unchecked) var file: FileEntry?
   @exclusivity(unchecked) var representation: Representation?
@@ -115,6 +125,9 @@ final class ExchangeState {
     file = nil
     representation = nil
     ranges = nil
+    ticket = nil
+    governor = nil
+    if clientText.count != 0 { clientText.removeAll() }
     bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 

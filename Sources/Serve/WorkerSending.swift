@@ -117,6 +117,8 @@ extension Worker {
       exchange.refreshBytes()
       record(exchange.state, exchange, outcome)
     }
+    // A task that still has the state needs no place in the site any more
+    exchange.state.ticket = nil
     if outcome == .contentSourceFailed {
       // The client must not take the part for the whole
       _ = Socket.setLingerReset(exchange.descriptor)
@@ -144,10 +146,8 @@ extension Worker {
 
   /// A refusal is recorded before it goes out.
   func recordAhead(_ state: ExchangeState, _ index: Int) {
-    connections[index].address.span.withUnsafeBufferPointer { address in
-      let client = UnsafeBufferPointer(
-        rebasing: address[..<Int(connections[index].addressCount)])
-      scribe.recordAhead(state, client: client, now: state.answeredAt)
+    withClientTexts(state, index) { client, peer in
+      scribe.recordAhead(state, client: client, peer: peer, now: state.answeredAt)
     }
   }
 
@@ -158,11 +158,9 @@ extension Worker {
       // The record tells what went out, not what should have
       state.bytesOut -= state.endsAt - max(exchange.sentCount, state.beginsAt)
     }
-    connections[index].address.span.withUnsafeBufferPointer { address in
-      let client = UnsafeBufferPointer(
-        rebasing: address[..<Int(connections[index].addressCount)])
+    withClientTexts(state, index) { client, peer in
       scribe.record(
-        state, client: client, outcome: outcome,
+        state, client: client, peer: peer, outcome: outcome,
         isSent: state.endsAt > 0 && exchange.sentCount > state.beginsAt,
         now: state.answeredAt > 0 && outcome == .completed ? loop.now() : loop.coarseNow)
     }

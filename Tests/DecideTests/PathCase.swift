@@ -35,9 +35,13 @@ struct PathCase: Sendable, CustomTestStringConvertible {
 enum Way {
   static let head = "!isServerFull !hasFault isMethodKnown"
   static let message = head + " !hasExpectation"
-  static let site = message + " hasSite !isTargetServer !isTargetAuthority"
-  static let server = message + " hasSite isTargetServer"
-  static let rule = site + " hasRule"
+  static let site = message + " hasSite !isClientGuarded !isTargetServer !isTargetAuthority"
+  static let server = message + " hasSite !isClientGuarded isTargetServer"
+  static let rule = site + " hasRule !isFolderGuarded"
+  /// Into the block about clients, and out of it.
+  static let guarded = message + " hasSite isClientGuarded"
+  static let answered = guarded + " !isSiteClosed !isAddressUnknown !isAddressDenied isAddressAllowed"
+  static let inGovernedFolder = site + " hasRule isFolderGuarded"
   static let inRoot = rule + " !isPathHidden !isOutsideRoot"
   static let found = inRoot + " hasResource !isContentFixed"
   static let readable = found + " isReadingAllowed isReadable"

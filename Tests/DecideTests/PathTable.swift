@@ -4,7 +4,7 @@ import Message
 
 /// Facts in, cause and path out. Every edge of the graph is taken by one of these (`PathTests.everyEdge`).
 enum PathTable {
-  static let all = early + resource + preconditions + ranges + content + action
+  static let all = early + clients + folders + resource + preconditions + ranges + content + action
 
   static let early: [PathCase] = [
     PathCase("a full server answers before it reads", "503.2", "isServerFull") {
@@ -50,7 +50,7 @@ enum PathTable {
     },
     PathCase(
       "a host and port names no resource", "405.0",
-      Way.message + " hasSite !isTargetServer isTargetAuthority"
+      Way.message + " hasSite !isClientGuarded !isTargetServer isTargetAuthority"
     ) {
       $0.method = .connect
       $0.targetForm = .authority

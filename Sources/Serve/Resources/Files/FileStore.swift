@@ -49,12 +49,13 @@ final class FileStore {
     let slot = Int(hash & UInt64(FileStore.slotCount - 1))
     for index in [slot, slot ^ 1] {
       if let entry = slots[index], entry.hash == hash, entry.route == route,
-        entry.isFresh(at: now), FileStore.same(entry.key, path)
+        entry.isFresh(at: now), entry.root === root, FileStore.same(entry.key, path)
       {
         return entry
       }
     }
     let entry = FileEntry(key: Array(path), hash: hash, route: route)
+    entry.root = root
     lookUp(entry, root, now: now, wall: wall)
     keep(entry, slot)
     return entry
@@ -124,6 +125,7 @@ final class FileStore {
       }
       entry.kind = .file
       let (type, isMapped) = root.mediaType(of: FileStore.name(entry.key))
+      entry.isScript = root.isScript(FileStore.name(entry.key))
       entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
     case S_IFDIR:
       close(descriptor)
@@ -159,6 +161,7 @@ final class FileStore {
         continue
       }
       let (type, isMapped) = root.mediaType(of: name[...])
+      entry.isScript = root.isScript(name[...])
       entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
       entry.hasIndex = true
       return followed
@@ -167,7 +170,7 @@ final class FileStore {
   }
 
   /// First without following any link, which is the common case and lets the result be kept; then with those that the rule allows.
-  private static func openFollowing(_ root: FilesRoot, _ path: String) -> (Int32, Bool) {
+  static func openFollowing(_ root: FilesRoot, _ path: String) -> (Int32, Bool) {
     let plain = root.open(path, followingLinks: false)
     guard plain == -ELOOP, root.settings.links.value == .within else { return (plain, false) }
     return (root.open(path, followingLinks: true), true)
@@ -188,7 +191,7 @@ final class FileStore {
   }
 
   /// The last name of a path.
-  private static func name(_ path: [UInt8]) -> ArraySlice<UInt8> {
+  static func name(_ path: [UInt8]) -> ArraySlice<UInt8> {
     let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
     return path[(slash + 1)...]
   }
@@ -202,7 +205,7 @@ final class FileStore {
   // MARK: Watching
 
   /// The nearest folder of a path that exists, watched; nil where none can be.
-  private func watchedFolder(_ root: FilesRoot, _ path: [UInt8]) -> WatchedFolder? {
+  func watchedFolder(_ root: FilesRoot, _ path: [UInt8]) -> WatchedFolder? {
     guard let watch else { return nil }
     var end = path.lastIndex(of: UInt8(ascii: "/")) ?? 0
     while true {
