@@ -266,8 +266,7 @@ enum FilesKeys {
   static let scriptTypes = ConfigKey(
     "script-types", .list(.text(.fileExtension), single: true),
     .standard(
-      "[asp, aspx, ascx, ashx, asmx, cfm, cgi, fcgi, jsp, jspx, phar, php, php3, php4, php5, "
-        + "php7, php8, phtml]"),
+      "[asp, aspx, ashx, asmx, cfm, cgi, fcgi, jsp, jspx, phar, php, phtml]"),
     "Extensions of such programs.")
   static let folderFile = ConfigKey(
     "folder-file", .text(.indexName), .optional(".statusline.yaml"),

@@ -39,7 +39,7 @@ extension Reading {
         access.concurrentPerAddress = limits.number(SiteLimitKeys.concurrentPerAddress)
       }
     }
-    if table.isWritten(AccessKeys.unresolved), access.denyHosts.isEmpty {
+    if access.unresolved.value == .allow, access.denyHosts.isEmpty {
       diagnostics.warning(
         at: access.unresolved.position, keys: table.keys(AccessKeys.unresolved),
         "nobody's name is looked up where there are no \"deny-hosts\"")

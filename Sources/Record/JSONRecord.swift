@@ -32,7 +32,8 @@ public enum JSONRecord {
     }
     return RecordedExchange(
       version: version, time: time, id: id,
-      client: try members.text("client"), peer: try members.text("peer"), site: try members.text("site"),
+      client: try members.text("client"), peer: try members.text("peer"),
+      site: try members.text("site"),
       rule: try members.text("rule"), method: try members.text("method"),
       target: try members.text("target"), targetBytes: try members.unsigned("target_bytes"),
       requestLine: try members.text("line"), host: try members.text("host"),

@@ -238,7 +238,8 @@ public enum Responder {
       response.fields.append("bytes */")
       response.fields.append(decimal: facts.resource.length)
       response.fields.end()
-    case .serverFull, .siteFull, .clientAtLimit, .hostNameUnresolved: response.fields.add(.retryAfter, "5")
+    case .serverFull, .siteFull, .clientAtLimit, .hostNameUnresolved:
+      response.fields.add(.retryAfter, "5")
     default: break
     }
     ErrorBody.write(verdict, head, context, response)

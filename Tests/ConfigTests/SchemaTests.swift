@@ -30,8 +30,7 @@ import Testing
     "sites[].rules[].allow": nil, "sites[].rules[].deny": nil,
     "sites[].rules[].files.scripts": "refuse",
     "sites[].rules[].files.script-types":
-      "[asp, aspx, ascx, ashx, asmx, cfm, cgi, fcgi, jsp, jspx, phar, php, php3, php4, php5, "
-      + "php7, php8, phtml]",
+      "[asp, aspx, ashx, asmx, cfm, cgi, fcgi, jsp, jspx, phar, php, phtml]",
     "sites[].rules[].files.folder-file": nil,
   ]
 

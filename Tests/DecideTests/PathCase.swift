@@ -40,7 +40,8 @@ enum Way {
   static let rule = site + " hasRule !isFolderGuarded"
   /// Into the block about clients, and out of it.
   static let guarded = message + " hasSite isClientGuarded"
-  static let answered = guarded + " !isSiteClosed !isAddressUnknown !isAddressDenied isAddressAllowed"
+  static let answered =
+    guarded + " !isSiteClosed !isAddressUnknown !isAddressDenied isAddressAllowed"
   static let inGovernedFolder = site + " hasRule isFolderGuarded"
   static let inRoot = rule + " !isPathHidden !isOutsideRoot"
   static let found = inRoot + " hasResource !isContentFixed"

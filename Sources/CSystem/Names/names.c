@@ -3,6 +3,7 @@
 #include <ares.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -21,7 +22,8 @@ void *cnames_make(
   ares_channel channel = NULL;
   struct ares_options options;
   char files_left_out[] = "b";
-  int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB;
+  int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB
+      | ARES_OPT_LOOKUPS;
   if (ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) return NULL;
   memset(&options, 0, sizeof options);
   options.flags = ARES_FLAG_NOSEARCH;
@@ -29,11 +31,7 @@ void *cnames_make(
   options.tries = 2;
   options.sock_state_cb = changed;
   options.sock_state_cb_data = data;
-  if (servers) {
-    // Servers that are named are asked; without any the system's own order holds, files included
-    options.lookups = files_left_out;
-    mask |= ARES_OPT_LOOKUPS;
-  }
+  options.lookups = files_left_out;
   if (ares_init_options(&channel, &options, mask) != ARES_SUCCESS) return NULL;
   if (servers && ares_set_servers_ports_csv(channel, servers) != ARES_SUCCESS) {
     ares_destroy(channel);
@@ -63,25 +61,41 @@ static struct question *make(const void *address, int length, void *context) {
   return question;
 }
 
-static void have_names(void *argument, int status, int timeouts, struct hostent *host) {
+// Not ares_gethostbyaddr, to which a server that does not answer and an address without a name are the same.
+static void have_names(
+    void *argument, int status, int timeouts, unsigned char *answer, int length) {
   struct question *question = argument;
+  struct hostent *host = NULL;
   const char *names[9];
   int count = 0;
   (void)timeouts;
-  if (host && host->h_name) names[count++] = host->h_name;
+  if (status == ARES_SUCCESS)
+    status = ares_parse_ptr_reply(
+        answer, length, question->address, question->length,
+        question->length == 4 ? AF_INET : AF_INET6, &host);
   for (char **alias = host ? host->h_aliases : NULL; alias && *alias && count < 8; alias++)
     names[count++] = *alias;
+  if (host && host->h_name && count == 0) names[count++] = host->h_name;
   names[count] = NULL;
   question->have_names(question->context, outcome(status), names);
+  if (host) ares_free_hostent(host);
   free(question);
 }
 
 void cnames_ask_names(
     void *resolver, const void *address, int length, cnames_have_names have, void *context) {
   struct question *question = make(address, length, context);
+  const unsigned char *bytes = question->address;
+  char name[80];
+  size_t at = 0;
   question->have_names = have;
-  ares_gethostbyaddr(
-      resolver, question->address, length, length == 4 ? AF_INET : AF_INET6, have_names, question);
+  // RFC 1035 section 3.5, RFC 3596 section 2.5
+  for (int index = length - 1; index >= 0; index--)
+    at += (size_t)(length == 4
+        ? snprintf(name + at, sizeof name - at, "%u.", (unsigned)bytes[index])
+        : snprintf(name + at, sizeof name - at, "%x.%x.", bytes[index] & 15u, bytes[index] >> 4u));
+  snprintf(name + at, sizeof name - at, length == 4 ? "in-addr.arpa" : "ip6.arpa");
+  ares_query(resolver, name, 1 /* IN */, 12 /* PTR */, have_names, question);
 }
 
 static void have_addresses(
