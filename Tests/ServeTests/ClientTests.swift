@@ -132,9 +132,17 @@ struct ClientTests {
     }
     for _ in 0..<3 {
       do {
+        // A place is free again a moment after the client has its answer
+        #expect(try waits(for: 200) != nil)
         let resets = try test.connect()
         try resets.send(large)
-        #expect(try resets.head().hasPrefix("HTTP/1.1 200"))
+        var head = try resets.head()
+        for _ in 0..<3000 where !head.hasPrefix("HTTP/1.1 200") {
+          _ = try resets.content(try length(head))
+          try resets.send(large)
+          head = try resets.head()
+        }
+        #expect(head.hasPrefix("HTTP/1.1 200"))
         let leaves = try test.connect()
         try leaves.send(post)
         // The download and the content that does not come have the two places
@@ -148,6 +156,12 @@ struct ClientTests {
       try pipelined.send(String(repeating: "GET /hook HTTP/1.1\r\nHost: a\r\n\r\n", count: 3))
       #expect(try pipelined.reply().status == 200)
     }
+  }
+
+  /// The Content-Length of a head.
+  private func length(_ head: String) throws -> Int {
+    let line = head.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }
+    return try #require(line.flatMap { Int($0.dropFirst(16)) })
   }
 
   @Test("who is told details behind a trusted proxy is the client's matter, not the proxy's")
