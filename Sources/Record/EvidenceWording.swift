@@ -38,7 +38,8 @@ struct EvidenceWording {
     if let fault { sentences.append(fault) }
     if let limit { sentences.append(limit) } else if let setting { sentences.append(setting) }
     if let message = evidence.message {
-      sentences.append("What is wrong there: \(Wording.shown(message)).")
+      let end = message.hasSuffix("?") ? "" : "."
+      sentences.append("What is wrong there: \(Wording.shown(message))\(end)")
     }
     if fault == nil, let place { sentences.append(place) }
     if let measure { sentences.append(measure) }
@@ -181,6 +182,11 @@ extension EvidenceWording {
     case .ruleMethods where isBuiltIn: return nil
     case .filesFolderFile where ending == .folderFileInvalid:
       return "To serve what the file governs, correct it at \(written), or remove it."
+    case .allow where ending == .addressUnknown, .deny where ending == .addressUnknown:
+      return
+        "To answer this client, let the proxy say whom it asks for, in one field that it writes "
+        + "itself (`forwarding` names it); or take out the rules about addresses, here at "
+        + "\(written)."
     case .allow where !isBuiltIn, .deny where !isBuiltIn, .denyHosts where !isBuiltIn:
       return "\(advice.purpose) at \(written)."
     case .ruleMethods:

@@ -85,8 +85,7 @@ public struct SettingAdvice: Sendable {
     default:
       SettingAdvice(
         "names the file by which a folder says what holds in it",
-        "To do without such files, take the key out, here written as",
-        "folder-file: .statusline.yaml", .ruleSection("files"))
+        "To serve files of this name", "folder-file: .folder.yaml", .ruleSection("files"))
     }
   }
 

@@ -45,8 +45,10 @@ public enum Predictor {
       state.verdict = verdict
       var copy = from
       let line = copy.withUTF8 { client in
-        worker.scribe.line(
-          of: state, client: state.clientText.count == 0 ? client : state.clientText.bytes)
+        state.clientText.count == 0
+          ? worker.scribe.line(
+            of: state, client: client, peer: UnsafeBufferPointer(start: nil, count: 0))
+          : worker.scribe.line(of: state, client: state.clientText.bytes, peer: client)
       }
       return Prediction(line: line, alternatives: alternatives)
     }

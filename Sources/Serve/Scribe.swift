@@ -55,8 +55,11 @@ final class Scribe {
   }
 
   /// The JSON line that an answered exchange would leave, without leaving it.
-  func line(of state: ExchangeState, client: UnsafeBufferPointer<UInt8>) -> String {
-    let record = record(of: state, client, .completed, isSent: true, now: state.startedAt)
+  func line(
+    of state: ExchangeState, client: UnsafeBufferPointer<UInt8>, peer: UnsafeBufferPointer<UInt8>
+  ) -> String {
+    var record = record(of: state, client, .completed, isSent: true, now: state.startedAt)
+    record.peer = peer
     line.removeAll()
     JSONLine.write(record, shared.journalContext, &stamp, into: &line)
     return line.text

@@ -39,10 +39,7 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) private(set) var listeners: [Listener] = []
   /// By listener: whether its connections begin with a header of the PROXY protocol.
   @exclusivity(unchecked) private var takesProxyHeader: [Bool] = []
-  /// Made when a site asks for a client's name; nil where the system cannot say whom to ask.
-  private(set) lazy var resolver = try? NameResolver(
-    loop: loop, servers: shared.settings.clients.resolver.map(\.value),
-    timeout: shared.settings.limits.nameTime.value * 1_000_000)
+  @exclusivity(unchecked) private var madeResolver: NameResolver?
   @exclusivity(unchecked) private(set) var isDraining = false
   @exclusivity(unchecked) private(set) var isStopped = false
 
@@ -55,6 +52,16 @@ final class Worker: LoopHandler {
     folders = FolderStore(files: files, shared: shared)
     scribe = try Scribe(shared: shared)
     loop.handler = self
+  }
+
+  /// Made when a site asks for a client's name; nil where the system cannot say whom to ask.
+  var resolver: NameResolver? {
+    if madeResolver == nil {
+      madeResolver = try? NameResolver(
+        loop: loop, servers: shared.settings.clients.resolver.map(\.value),
+        timeout: shared.settings.limits.nameTime.value * 1_000_000)
+    }
+    return madeResolver
   }
 
   // MARK: Pools
@@ -252,7 +259,7 @@ final class Worker: LoopHandler {
   private func finishStopping() {
     guard !isStopped else { return }
     isStopped = true
-    if shared.guards != nil { resolver?.cancel() }
+    madeResolver?.cancel()
     scribe.close()
     loop.stop()
   }
