@@ -182,6 +182,7 @@ struct Checker {
     case .sequence(let items): nodes = items
     case .scalar where node.isNull: nodes = []
     case .scalar where single: nodes = [node]
+    case .mapping where single && item.isTable: nodes = [node]
     case .scalar, .mapping:
       refuseType(node, place)
       return nil
@@ -263,19 +264,25 @@ struct Checker {
       written = [YAMLEntry(key: short, keyPosition: node.position, value: node)]
     }
     var table = Table(section: section, position: node.position, keys: place.keys)
+    // Of what is written in its short form, the key was not written: an item of a list goes by the list's name
+    let isShortItem = short != nil && isScalar(node) && place.keys.hasSuffix("]")
     for entry in written {
       guard let key = section.key(entry.key) else {
         refuseKey(entry, of: section, place)
         continue
       }
       let checked = check(
-        entry.value, key.type, name: key.name, keys: joined(place.keys, key.name),
-        example: key.example)
+        entry.value, key.type, name: isShortItem ? place.name : key.name,
+        keys: isShortItem ? place.keys : joined(place.keys, key.name), example: key.example)
       // A value that does not fit has been told; the default stands in for what comes after.
       table.values[key.name] = checked ?? standard(key, of: section)
     }
     fill(&table, written: written, place)
     return Checked(value: .table(table), position: node.position)
+  }
+
+  private func isScalar(_ node: YAMLNode) -> Bool {
+    if case .scalar = node.content { true } else { false }
   }
 
   /// Defaults for what is not written; errors for what has to be.
@@ -357,6 +364,11 @@ struct Checker {
   private static func builtIn(_ checked: Checked) -> Checked {
     var value = checked.value
     if case .list(let items) = value { value = .list(items.map(builtIn)) }
+    if case .table(var table) = value {
+      table.position = .builtIn
+      table.values = table.values.mapValues(builtIn)
+      value = .table(table)
+    }
     return Checked(value: value, position: .builtIn)
   }
 }

@@ -46,7 +46,7 @@ public final class Server: Sendable {
     router.prepareWriting()
     let loopCount = settings.loops.value > 0 ? settings.loops.value : NativeThread.processors.count
     let listeners = try Server.listen(settings, loops: loopCount, notes: &notes)
-    addresses = listeners.map(\.[0].address)
+    addresses = listeners.map(\.listeners[0].address)
 
     let folder = StateFolder.make(for: addresses, settings, notes: &notes)
     stateFolder = folder
@@ -61,7 +61,8 @@ public final class Server: Sendable {
       let loop = try EventLoop(clock: clock)
       let worker = try Worker(loop: loop, shared: shared)
       for group in listeners {
-        try worker.listen(group.count > 1 ? group[number] : group[0])
+        let own = group.listeners.count > 1 ? group.listeners[number] : group.listeners[0]
+        try worker.listen(own, takesProxyHeader: group.takesProxyHeader)
       }
       loops.append(loop)
       workers.append(LoopBox(worker: worker))
@@ -80,18 +81,27 @@ public final class Server: Sendable {
     control?.start()
   }
 
+  /// The listeners of one address: one, or one a loop.
+  private struct ListenerGroup {
+    var listeners: [Listener]
+    var takesProxyHeader: Bool
+  }
+
   /// Listens on every address, once a loop where the kernel can share the port among them.
   private static func listen(
     _ settings: Settings, loops: Int, notes: inout [String]
-  ) throws -> [[Listener]] {
-    var groups: [[Listener]] = []
+  ) throws -> [ListenerGroup] {
+    var groups: [ListenerGroup] = []
     for setting in settings.listeners {
       let candidates = try SocketAddress.parse(setting.address.value)
       var failure: SocketError?
       var opened = 0
       for candidate in candidates {
         do throws(SocketError) {
-          groups.append(try listen(candidate, loops: loops))
+          groups.append(
+            ListenerGroup(
+              listeners: try listen(candidate, loops: loops),
+              takesProxyHeader: setting.proxyProtocol.value))
           opened += 1
         } catch {
           failure = error

@@ -20,6 +20,7 @@ final class Worker: LoopHandler {
   let router: Router
   let messageLimits: MessageLimits
   let files: FileStore
+  let folders: FolderStore
   let noFields = FieldBuffer()
   let scribe: Scribe
   let errorBodies = ErrorBodyCache()
@@ -40,6 +41,9 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) private var dateSecond = Int64.min
 
   @exclusivity(unchecked) private(set) var listeners: [Listener] = []
+  /// By listener: whether its connections begin with a header of the PROXY protocol.
+  @exclusivity(unchecked) private var takesProxyHeader: [Bool] = []
+  @exclusivity(unchecked) private var madeResolver: NameResolver?
   @exclusivity(unchecked) private(set) var isDraining = false
   @exclusivity(unchecked) private(set) var isStopped = false
 
@@ -49,8 +53,19 @@ final class Worker: LoopHandler {
     router = shared.router
     messageLimits = MessageLimits(shared.settings.limits)
     files = FileStore(loop: loop)
+    folders = FolderStore(files: files, shared: shared)
     scribe = try Scribe(shared: shared)
     loop.handler = self
+  }
+
+  /// Made when a site asks for a client's name; nil where the system cannot say whom to ask.
+  var resolver: NameResolver? {
+    if madeResolver == nil {
+      madeResolver = try? NameResolver(
+        loop: loop, servers: shared.settings.clients.resolver.map(\.value),
+        timeout: shared.settings.limits.nameTime.value * 1_000_000)
+    }
+    return madeResolver
   }
 
   // MARK: Pools
@@ -121,9 +136,10 @@ final class Worker: LoopHandler {
 
   private static let listenerBit: UInt64 = 1 << 62
 
-  func listen(_ listener: Listener) throws(SystemError) {
+  func listen(_ listener: Listener, takesProxyHeader: Bool) throws(SystemError) {
     let token = Worker.listenerBit | UInt64(listeners.count)
     listeners.append(listener)
+    self.takesProxyHeader.append(takesProxyHeader)
     try loop.add(listener.descriptor, token: token, interest: [.readable, .exclusive])
   }
 
@@ -152,7 +168,7 @@ final class Worker: LoopHandler {
     let listener = listeners[number]
     for _ in 0..<64 {
       switch listener.accept() {
-      case .connection(let descriptor, let peer): open(descriptor, peer, listener)
+      case .connection(let descriptor, let peer): open(descriptor, peer, number)
       case .wouldBlock: return
       case .exhausted:
         // Level-triggered: the loop tells again. A pause keeps it from spinning.
@@ -173,7 +189,7 @@ final class Worker: LoopHandler {
       interest: [.readable, .exclusive])
   }
 
-  private func open(_ descriptor: Int32, _ peer: Endpoint, _ listener: Listener) {
+  private func open(_ descriptor: Int32, _ peer: Endpoint, _ number: Int) {
     let openCount = shared.connectionOpened()
     let limit = shared.settings.limits.connections.value
     // Above the limit connections are answered with 503; far above it nobody is left to answer them
@@ -186,13 +202,16 @@ final class Worker: LoopHandler {
     let index = connections.take()
     connections[index].descriptor = descriptor
     connections[index].openCount = UInt32(clamping: openCount)
-    connections[index].port = listener.address.port
+    connections[index].port = listeners[number].address.port
     connections[index].isLoopback = peer.isLoopback || peer.family == .unix
     connections[index].isTrusted = shared.isTrusted(peer)
     connections[index].phase = .idle
     connections[index].deadline = loop.coarseNow + shared.idleTime
     connections.setAddress(index, peer)
-    connections[index].client = peer.unmapped.withAddressBytes { AddressSet.number($0) } ?? 0
+    connections[index].client = IPAddress(peer)
+    connections[index].proxy = nil
+    connections[index].isProxied = false
+    connections[index].awaitsProxyHeader = takesProxyHeader[number]
     do throws(SystemError) {
       try loop.add(descriptor, token: connections.token(index))
     } catch {
@@ -270,6 +289,7 @@ final class Worker: LoopHandler {
   private func finishStopping() {
     guard !isStopped else { return }
     isStopped = true
+    madeResolver?.cancel()
     scribe.close()
     loop.stop()
   }

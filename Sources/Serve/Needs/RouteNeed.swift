@@ -5,7 +5,10 @@ internal import Message
 /// Owner of the route: which site and rule the target falls to. In memory, so met at once.
 extension Worker {
   func meetRoute(_ state: ExchangeState) {
-    defer { state.facts.met.insert(.route) }
+    defer {
+      if let guards = shared.guards { judgeClient(state, guards) }
+      state.facts.met.insert(.route)
+    }
     let host = UnsafeBufferPointer(rebasing: state.bytes[state.head.host.range])
     guard let site = router.site(host: host, port: state.facts.connection.port) else {
       state.nearMisses = router.siteMisses(host: host)

@@ -15,6 +15,8 @@ final class FilesRoot: Sendable {
   let write: WriteRoot?
   /// Shared with all roots that files of this one may be reached through.
   let clock: WriteClock
+  /// Whose descriptor it is, where these are the settings of a folder of that root.
+  private let base: FilesRoot?
 
   init(_ settings: FilesSettings, clock: WriteClock = .still) throws(ServeError) {
     self.settings = settings
@@ -36,9 +38,26 @@ final class FilesRoot: Sendable {
       close(descriptor)
       throw error
     }
+    base = nil
   }
 
-  deinit { close(descriptor) }
+  /// The same folder with the settings that hold in a part of it.
+  init(_ base: FilesRoot, governedBy settings: FilesSettings) {
+    self.settings = settings
+    self.base = base
+    descriptor = base.descriptor
+    types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
+  }
+
+  deinit { if base == nil { close(descriptor) } }
+
+  /// Whether a name's extension is one of the rule's scripts.
+  func isScript(_ name: ArraySlice<UInt8>) -> Bool {
+    guard settings.scripts.value != .serve, let dot = name.lastIndex(of: UInt8(ascii: "."))
+    else { return false }
+    let fileExtension = name[(dot + 1)...].map(Router.lowercase)
+    return settings.scriptTypes.contains(fileExtension)
+  }
 
   /// Opens a path below the folder, which the kernel keeps it below: no link and no `..` leaves it, not even one that changes while
   /// it is followed. Returns the descriptor, or the negated errno.
