@@ -34,7 +34,7 @@ public enum Predictor {
     let worker = try Worker(loop: loop, shared: shared)
     let state = ExchangeState()
     state.begin(id: worker.nextID(), at: loop.coarseNow, wall: loop.wall)
-    state.clientAddress = address(from)
+    state.clientAddress = client?.number ?? 0
     return request.withUnsafeBufferPointer { bytes in
       read(bytes, into: state, worker)
       state.facts.connection.port = port
@@ -53,14 +53,6 @@ public enum Predictor {
       }
       return Prediction(line: line, alternatives: alternatives)
     }
-  }
-
-  /// The number of an address that may have a port behind it.
-  private static func address(_ text: String) -> UInt128 {
-    if let number = AddressSet.number(text) { return number }
-    guard let colon = text.lastIndex(of: ":") else { return 0 }
-    let host = text[..<colon].filter { $0 != "[" && $0 != "]" }
-    return AddressSet.number(host) ?? 0
   }
 
   /// The address of `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7` or `[2001:db8::7]:4711`; nil for a Unix socket.

@@ -79,7 +79,7 @@ extension Worker {
     // Nobody was named: an empty list
     guard let port = told.port else { return }
     state.client = told.address
-    state.clientAddress = told.address?.number ?? 0
+    state.clientAddress = told.address.number
     state.clientText.append(client: told.address, port: port)
   }
 

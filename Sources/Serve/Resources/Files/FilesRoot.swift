@@ -46,6 +46,9 @@ final class FilesRoot: Sendable {
     self.settings = settings
     self.base = base
     descriptor = base.descriptor
+    hasStandIns = base.hasStandIns
+    write = base.write
+    clock = base.clock
     types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
   }
 
