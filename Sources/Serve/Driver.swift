@@ -62,7 +62,7 @@ extension Worker {
       return true
     case .content: return meetContent(exchange)
     case .action:
-      if let hints = state.route?.extras?.hints { sendHints(hints, exchange, state) }
+      if state.facts.rule.hasHints { sendHints(exchange, state) }
       return meetAction(state)
     }
   }
@@ -81,16 +81,18 @@ extension Worker {
   ) {
     let verdict = state.verdict(of: ending)
     state.verdict = verdict
-    if ending == .methodNotAllowed, let route = state.route {
+    let route = state.route
+    if ending == .methodNotAllowed, let route {
       state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
     } else if ending == .fileMissing {
-      state.nearMisses = router.nearRules(site: Int(state.facts.route.site), path: state.path)
+      state.nearMisses = router.nearRules(
+        site: Int(state.facts.route.site), path: state.path, besides: state.facts.route.rule)
     }
     let context = ResponseContext(
-      settings: router.settings, extraFields: state.route?.extraFields, bytes: state.bytes,
+      settings: router.settings, extraFields: route?.extraFields, bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
-      representation: state.representation, ranges: state.ranges, extras: state.route?.extras)
+      representation: state.representation, ranges: state.ranges, extras: route?.extras)
     Responder.compose(verdict, state.facts, state.head, context, into: state.response)
     exchange.send(state, by: self)
   }

@@ -24,6 +24,7 @@ final class RuleRoute: Sendable {
   let answer: Answer
   let extraFields: FieldBlock?
   let extras: RuleExtras?
+  let hasHints: Bool
 
   // MARK: What the rule says before its resource is looked at
   /// Whether it says anything of that kind.
@@ -76,6 +77,7 @@ final class RuleRoute: Sendable {
       cacheControl: rule.cacheControl?.value,
       headers: rule.headers.map { ($0.name, $0.value) } + links)
     extras = RuleExtras(rule, variesByFetch: variesByFetch)
+    hasHints = !additions.hints.isEmpty
     maintenance = additions.maintenance.map { MaintenanceFlag($0) }
     isBlocked = additions.blocked != nil
     let networks = additions.blocked?.from ?? []
