@@ -63,7 +63,7 @@ extension Worker {
     case .clientName: return meetClientName(state)
     case .content: return meetContent(exchange)
     case .action:
-      if let hints = state.route?.extras?.hints { sendHints(hints, exchange, state) }
+      if state.facts.rule.hasHints { sendHints(exchange, state) }
       return meetAction(state)
     }
   }
@@ -83,10 +83,12 @@ extension Worker {
   ) {
     let verdict = state.verdict(of: ending)
     state.verdict = verdict
-    if ending == .methodNotAllowed, let route = state.route {
+    let route = state.route
+    if ending == .methodNotAllowed, let route {
       state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
     } else if ending == .fileMissing {
-      state.nearMisses = router.nearRules(site: Int(state.facts.route.site), path: state.path)
+      state.nearMisses = router.nearRules(
+        site: Int(state.facts.route.site), path: state.path, besides: state.facts.route.rule)
     }
     let extraFields =
       if state.governor == nil {

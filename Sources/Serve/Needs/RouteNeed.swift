@@ -17,7 +17,7 @@ extension Worker {
     state.facts.route.site = Int32(site)
     state.facts.route.sitePosition = router.position(ofSite: site)
     state.facts.route.tracePosition = router.tracePosition(ofSite: site)
-    if let maintenance = router.maintenance(ofSite: site),
+    if router.hasMaintenance, let maintenance = router.maintenance(ofSite: site),
       maintenance.isClosed(at: loop.coarseNow)
     {
       state.facts.rule.take(.siteMaintenance, maintenance)
@@ -35,6 +35,7 @@ extension Worker {
     route._withUnsafeGuaranteedRef { route in
       state.facts.route.rule = route.rule
       state.facts.route.rulePosition = route.position
+      if route.hasHints { state.facts.rule.hasHints = true }
       if route.hasProvision, state.facts.rule.provision == .none {
         route.provide(&state.facts.rule, client: state.clientAddress, now: loop.coarseNow)
       }
