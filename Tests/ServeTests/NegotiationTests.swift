@@ -280,6 +280,51 @@ struct NegotiationTests {
     #expect(try test.get("/page.de.html").status == 404)
   }
 
+  @Test("a folder's index has its coded forms and its variants; the folder itself stays one")
+  func index() throws {
+    let test = try Self.served { folder in
+      try folder.write("site/index.html", Self.text(100))
+      try folder.write("site/index.html.br", "coded index")
+      try folder.write("site/docs/index.en.html", "English")
+      try folder.write("site/docs/index.th.html", "Thai")
+      try folder.write("site/empty/a.txt", "a")
+    }
+    defer { test.server.stop() }
+    #expect(try test.get("/", "Accept-Encoding: br").text == "coded index")
+    #expect(try test.get("/", "Accept-Encoding: gzip")["content-encoding"] == "gzip")
+    #expect(try test.get("/").text == Self.text(100))
+    #expect(try test.get("/docs/", "Accept-Language: th").text == "Thai")
+    #expect(try test.get("/docs")["location"] == "/docs/")
+    #expect(try test.get("/empty/").status == 403)
+    try test.folder.write("site/docs/index.html", "itself")
+    #expect(try test.get("/docs/", "Accept-Language: th").text == "itself")
+  }
+
+  @Test("other methods than GET and HEAD do not choose, and a file that is not there stays so")
+  func methods() throws {
+    let test = try Self.served(
+      Self.config.replacing("variants: on", with: "variants: on\n          strict: on")
+    ) { folder in
+      try folder.write("site/page.en.html", "English")
+      try folder.write("site/.secret.html", "hidden")
+    }
+    defer { test.server.stop() }
+    let connection = try test.connect()
+    func ask(_ method: String, _ target: String, _ field: String) throws -> Reply {
+      try connection.send("\(method) \(target) HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
+      return try connection.reply(to: method)
+    }
+    #expect(try ask("OPTIONS", "/page", "Accept-Language: de")["allow"] == "GET, HEAD, OPTIONS")
+    #expect(try ask("DELETE", "/page", "Accept-Language: de").status == 405)
+    #expect(try ask("GET", "/page", "Accept-Language: de").status == 406)
+    #expect(try ask("HEAD", "/page", "Accept-Language: de").status == 406)
+    #expect(try ask("GET", "/page", "Accept: text/html").status == 200)
+    #expect(try ask("GET", "/page.en.html", "Accept: image/png").status == 406)
+    #expect(try ask("GET", "/none", "Accept: image/png").status == 404)
+    #expect(try ask("GET", "/.secret", "Accept: */*").status == 404)
+    #expect(try ask("GET", "/page/", "Accept: */*").status == 404)
+  }
+
   @Test("a coding is chosen for the variant that was chosen, and Vary names all")
   func codedVariant() throws {
     let test = try Self.served { folder in
