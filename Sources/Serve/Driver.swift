@@ -83,8 +83,7 @@ extension Worker {
   ) {
     let verdict = state.verdict(of: ending)
     state.verdict = verdict
-    let route = state.route
-    if ending == .methodNotAllowed, let route {
+    if ending == .methodNotAllowed, let route = state.route {
       state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
     } else if ending == .fileMissing {
       state.nearMisses = router.nearRules(

@@ -129,6 +129,10 @@ import Testing
 
   static let warnings: [Case] = [
     Case(
+      ruled("files: {root: ., choice: client}"),
+      "4:34: warning: this says how to choose among variants, and the rule has none; "
+        + "\"variants: on\" lets it have them"),
+    Case(
       minimal("listen: \":8080\"") + "    ports: [9090]\n",
       "6:13: warning: nothing listens on port 9090, so the site is not reached there", nil
     ),
