@@ -22,6 +22,8 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "settings", run: { fuzzSettings($0) }),
   Fuzzer(name: "record-line", run: { fuzzRecordLine($0) }),
   Fuzzer(name: "graph-walk", run: fuzzGraphWalk),
+  Fuzzer(name: "merge-patch", run: fuzzMergePatch),
+  Fuzzer(name: "json-patch", run: fuzzJSONPatch),
   Fuzzer(name: "canary", run: fuzzCanary),
 ]
 

@@ -256,8 +256,11 @@ struct Checker {
       }
       written = [YAMLEntry(key: short, keyPosition: node.position, value: node)]
     case .sequence:
-      refuseType(node, place)
-      return nil
+      guard let short, case .list = section.key(short)?.type else {
+        refuseType(node, place)
+        return nil
+      }
+      written = [YAMLEntry(key: short, keyPosition: node.position, value: node)]
     }
     var table = Table(section: section, position: node.position, keys: place.keys)
     for entry in written {

@@ -38,7 +38,7 @@ enum Way {
   static let site = message + " hasSite !isTargetServer !isTargetAuthority"
   static let server = message + " hasSite isTargetServer"
   static let rule = site + " hasRule"
-  static let inRoot = rule + " !isPathHidden !isOutsideRoot"
+  static let inRoot = rule + " !isPathHidden !isOutsideRoot !isWrite"
   static let found = inRoot + " hasResource !isContentFixed"
   static let readable = found + " isReadingAllowed isReadable"
   static let folder = readable + " isCollection"
@@ -48,9 +48,9 @@ enum Way {
   static let unconditional = taken + " !hasPreconditions"
   static let whole = unconditional + " !hasRange"
   static let ranged = unconditional + " hasRange"
-  static let failed = whole + " !hasContent !isActionComplete"
+  static let failed = whole + " !hasContent !isActionComplete !isWriteAtFault"
   /// Behind the last question that is not about the action.
-  static let done = " isActionComplete !isMethodOptions !isMethodTrace !isListing"
+  static let done = " isActionComplete isRetrieval !isListing"
   static let doneWhole = done + " !isRangeServed isFileServed"
   static let served = " !hasContent" + done
   static let servedWhole = served + " !isRangeServed isFileServed"
