@@ -59,7 +59,9 @@ extension Reading {
     if text.value == "reset" { return Sourced(nil, at: text.position) }
     let isReference = ["/", "http://", "https://"].contains { text.value.hasPrefix($0) }
     // RFC 3986 section 2: what stands in a URI as it is
-    let isPlain = text.value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !#"<>"\^`{|}"#.utf8.contains($0) }
+    let isPlain = text.value.utf8.allSatisfy { byte in
+      byte > 0x20 && byte < 0x7F && !#"<>"\^`{|}"#.utf8.contains(byte)
+    }
     if !isReference || !isPlain {
       diagnostics.error(
         at: text.position, keys: table.keys(WriteKeys.then),

@@ -23,6 +23,11 @@ import Testing
     "sites[].rules[].files.only-mapped-types": "off", "sites[].rules[].files.read": "on",
     "sites[].rules[].files.types": "{}", "sites[].rules[].content.text": nil,
     "sites[].rules[].content.file": nil, "sites[].rules[].content.type": nil,
+    "sites[].rules[].files.write.methods": "[]", "sites[].rules[].files.write.create-only": "off",
+    "sites[].rules[].files.write.require-match": "off",
+    "sites[].rules[].files.write.length": "optional", "sites[].rules[].files.write.types": "[]",
+    "sites[].rules[].files.write.content": nil, "sites[].rules[].files.write.durable": "off",
+    "sites[].rules[].files.write.form": nil, "sites[].rules[].files.write.then": nil,
   ]
 
   static let leaves: [(path: String, key: ConfigKey)] = ConfigSchema.sections.flatMap { entry in

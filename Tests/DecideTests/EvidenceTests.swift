@@ -21,7 +21,9 @@ struct EvidenceTests {
   }
 
   /// One row an ending, in the order of their numbers.
-  static let rows: [(Ending, Row)] = [
+  static let rows = ofReading + ofWriting
+
+  private static let ofReading: [(Ending, Row)] = [
     (
       .serverFull,
       Row(key: .limitConnections, line: 1, unit: .connections, limit: 10, measured: 11)
@@ -67,7 +69,7 @@ struct EvidenceTests {
     (.fileOpenFailed, Row(key: .filesRoot, line: 5, systemError: 5)),
     (.options, Row()), (.serverOptions, Row()), (.traceEchoed, Row()), (.listingServed, Row()),
     (.rangeServed, Row()), (.rangesServed, Row()), (.fileServed, Row()), (.contentServed, Row()),
-  ] + ofWriting
+  ]
 
   private static let ofWriting: [(Ending, Row)] = [
     (.matchRequired, Row(key: .writeRequireMatch, line: 19)),

@@ -42,6 +42,11 @@ struct Sample {
     facts.resource.positions.mappedTypes = setting
     facts.resource.positions.read = setting
     facts.resource.positions.methods = setting
+    facts.write.positions.methods = setting
+    facts.write.positions.createOnly = setting
+    facts.write.positions.requireMatch = setting
+    facts.write.positions.length = setting
+    facts.write.positions.types = setting
     return facts
   }
 

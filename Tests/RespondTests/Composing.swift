@@ -100,11 +100,13 @@ struct Composing {
     let ranges = RangeSet(ByteRanges(Array(ranges.utf8).span, length: 10, coalescing: true))
     let common = FieldBlock(
       date: kept("Tue, 15 Nov 1994 08:12:31 GMT"), server: settings.serverName.value)
+    let form = ChangeAnswer()
+    form.location = Array("/thanks".utf8)
     let context = ResponseContext(
       settings: settings, extraFields: extraFields, bytes: bytes, path: path,
       commonFields: common, errorBodies: errorBodies, requestID: kept(requestID),
       showsDetails: showsDetails,
-      representation: representation, ranges: ranges)
+      representation: representation, ranges: ranges, change: ending == .formTaken ? form : nil)
     let facts = facts
     var evidence = ending.evidence(facts)
     changeEvidence(&evidence)
@@ -116,7 +118,7 @@ struct Composing {
     if ending == .traceEchoed { response.body.append("TRACE / HTTP/1.1\r\n\r\n") }
     if ending == .listingServed { response.body.append("<!DOCTYPE html>") }
     Responder.compose(verdict, facts, head, context, into: response)
-    return try withExtendedLifetime((errorBodies, settings, ranges, common, extraFields)) {
+    return try withExtendedLifetime((errorBodies, settings, ranges, common, extraFields, form)) {
       try Answer(response, head)
     }
   }

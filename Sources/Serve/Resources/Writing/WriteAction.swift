@@ -133,7 +133,7 @@ enum WriteAction {
     let isDurable = plan.write.settings.durable.value
     let file = try upload.finish(durable: isDurable)
     for attempt in 0... {
-      let name = MemberName.make(plan.memberExtension)
+      let name = attempt == 0 ? plan.memberName : MemberName.make(plan.memberExtension)
       do throws(WriteError) {
         try file.place(
           in: plan.targetFolder, as: Array(name.utf8CString), isNew: true)

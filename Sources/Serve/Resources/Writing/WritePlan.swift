@@ -25,7 +25,8 @@ final class WritePlan: @unchecked Sendable {
   /// The target's path as it was asked for, decoded, and its part below the rule's folder.
   let path: [UInt8]
   let below: [UInt8]
-  /// Extension of the name of a new member, with its dot.
+  /// Name of a new member: the request's id, so that its record can be found, and an extension.
+  let memberName: String
   let memberExtension: String
   var upload: Upload?
   /// What the answer tells beside its status.
@@ -71,6 +72,7 @@ final class WritePlan: @unchecked Sendable {
     seenTag = entry.kind == .file ? WritePlan.opaque(entry.entityTag?.bytes) : []
     patchFormat = PatchFormatChoice(state)
     memberExtension = MemberName.fileExtension(ofType: state)
+    memberName = String(decoding: state.idBytes, as: UTF8.self) + memberExtension
     (parent, name) = WritePlan.place(of: below, root, isMember: state.head.method == .post)
   }
 
