@@ -73,12 +73,15 @@ extension Reading {
 
   /// Terms of writing where nothing is written.
   private func warnOfUnused(_ table: Table) {
-    guard !table.position.isBuiltIn else { return }
-    let keys = [
-      WriteKeys.createOnly, WriteKeys.requireMatch, WriteKeys.length, WriteKeys.types,
-      WriteKeys.content, WriteKeys.durable,
+    let isSet: [(ConfigKey, Bool)] = [
+      (WriteKeys.createOnly, table.flag(WriteKeys.createOnly).value),
+      (WriteKeys.requireMatch, table.flag(WriteKeys.requireMatch).value),
+      (WriteKeys.length, table.text(WriteKeys.length)?.value == "required"),
+      (WriteKeys.types, !table.list(WriteKeys.types).isEmpty),
+      (WriteKeys.content, table.has(WriteKeys.content)),
+      (WriteKeys.durable, table.flag(WriteKeys.durable).value),
     ]
-    guard let key = keys.first(where: { table.isWritten($0) }) else { return }
+    guard let key = isSet.first(where: \.1)?.0 else { return }
     diagnostics.warning(
       at: table.position(of: key), keys: table.keys(key),
       "nothing is written here while \"methods\" names none")

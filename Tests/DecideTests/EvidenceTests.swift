@@ -89,7 +89,8 @@ struct EvidenceTests {
     (.contentPartRefused, Row(part: .fieldValue)), (.lengthMissing, Row(part: .content)),
     (.lengthUndeclared, Row(key: .writeLength, line: 20)),
     (.codingNotTaken, Row(part: .fieldValue)), (.patchTargetNotJSON, Row(part: .fieldValue)),
-    (.patchFormatNotTaken, Row(part: .fieldValue)), (.typeNotTaken, Row(key: .writeTypes, line: 21)),
+    (.patchFormatNotTaken, Row(part: .fieldValue)),
+    (.typeNotTaken, Row(key: .writeTypes, line: 21)),
   ]
 
   /// Facts whose every setting is written on a line of its own.
