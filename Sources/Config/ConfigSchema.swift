@@ -66,7 +66,8 @@ enum JournalKeys {
 
   static let format = ConfigKey(
     "format", .words(JournalFormat.allCases.map(\.rawValue)), .optional("json"),
-    "Lines for eyes, lines of JSON, or none; without it console on a terminal and json elsewhere.")
+    "Lines for eyes (console), of JSON, as IIS writes them (w3c), as Apache and nginx do (combined), or "
+      + "none (off); without it console on a terminal and json elsewhere.")
   static let to = ConfigKey(
     "to", .text(.destination), .standard("stderr"),
     "Where lines go: stdout, stderr or the path of a file.")

@@ -13,6 +13,8 @@ public final class JournalSink {
   /// The error number of the last write that failed for another reason than a reader who is behind; 0: none since the last success.
   @exclusivity(unchecked) public private(set) var systemError: Int32 = 0
 
+  /// The error of a write that nobody has been told of yet.
+  @exclusivity(unchecked) private var untoldError: Int32 = 0
   private let format: JournalFormat
   private let bufferBytes: Int
   private let heldBytesMax: Int
@@ -22,7 +24,6 @@ public final class JournalSink {
   @exclusivity(unchecked) private var untold: UInt64 = 0
   /// The first line of the buffer has gone out in part.
   @exclusivity(unchecked) private var isWithinLine = false
-  @exclusivity(unchecked) private var stamp = TimeStamp()
 
   /// A sink for a descriptor that somebody else owns, such as standard error.
   public init(descriptor: Int32, format: JournalFormat, bufferBytes: Int) {
@@ -31,6 +32,7 @@ public final class JournalSink {
     heldBytesMax = max(bufferBytes * 4, 1 << 20)
     target = JournalTarget(descriptor: descriptor)
     buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 4096)
+    writeHeader()
   }
 
   /// A sink for a file, which is made with mode 0640 where it is not there. The error is the system's error number.
@@ -42,6 +44,7 @@ public final class JournalSink {
     heldBytesMax = max(bufferBytes * 4, 1 << 20)
     target = try JournalTarget(path: path)
     buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 4096)
+    writeHeader()
   }
 
   /// Writes what is left, as far as it goes at once.
@@ -73,6 +76,7 @@ public final class JournalSink {
       if count < 0 {
         if -count == EAGAIN { break }
         systemError = Int32(truncatingIfNeeded: -count)
+        untoldError = systemError
         if systemError == EPIPE || systemError == EBADF { drop(from: written) }
         break
       }
@@ -97,7 +101,30 @@ public final class JournalSink {
       isWithinLine = false
       lose(1)
     }
+    writeHeader()
     flush()
+  }
+
+  /// The error number of a write that failed since this was last asked; 0: none.
+  public func takeFailure() -> Int32 {
+    defer { untoldError = 0 }
+    return untoldError
+  }
+
+  /// Appends a sentence of the server's own in the form that the format has for such; `combined` has none, and is left alone.
+  public func note(_ text: String) {
+    var note = ByteBuffer(capacity: 256)
+    JournalNote.write(text, format, into: &note)
+    append(note.bytes)
+  }
+
+  /// Whoever reads the W3C's format has to be told its fields before the first line, in each file.
+  private func writeHeader() {
+    guard format == .w3c else { return }
+    let rest = Array(buffer.bytes)
+    buffer.removeAll()
+    W3CLine.writeHeader(into: &buffer)
+    buffer.append(rest)
   }
 
   private func lose(_ count: UInt64) {
@@ -116,20 +143,11 @@ public final class JournalSink {
 
   /// Puts the note about lost lines into the journal.
   private func tell() {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
     let count = untold
-    if format == .json {
-      buffer.append("{\"v\":1,\"time\":\"")
-      stamp.append(
-        seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec), to: &buffer)
-      buffer.append("\",\"note\":\"journal lines lost\",\"lost\":")
-      buffer.append(decimal: count)
-      buffer.append("}\n")
-    } else {
-      buffer.append("journal: ")
-      buffer.append(decimal: count)
-      buffer.append(" lines lost\n")
+    JournalNote.writeLost(count, format, into: &buffer)
+    if buffer.count == 0 {
+      untold = 0
+      return
     }
     untold = 0
     let length = buffer.count

@@ -6,8 +6,8 @@ internal import Message
 internal import Record
 internal import Synchronization
 
-/// The local socket where a running server is asked: `why ID`, `stats`, `prometheus`. One line in, one answer out, then it closes.
-/// Only the server's own user can open it (the folder is 0700, the socket 0600).
+/// The local socket where a running server is asked: `why ID`, `stats`, `prometheus`, `reload`. One line in, one answer out, then it
+/// closes. Only the server's own user can open it (the folder is 0700, the socket 0600).
 ///
 /// It has a thread of its own and asks the loops by messages, so that no question holds up a request.
 final class ControlSocket: Sendable {
@@ -17,6 +17,13 @@ final class ControlSocket: Sendable {
   private let workers: [Server.LoopBox]
   private let thread = Mutex<NativeThread?>(nil)
   private let isStopping = Atomic<Bool>(false)
+  private let orders = Mutex<Orders?>(nil)
+
+  /// What the server does itself.
+  private struct Orders: Sendable {
+    let reload: @Sendable () -> String
+    let sweep: @Sendable () -> Void
+  }
 
   init(
     folder: String, shared: ServerShared, loops: [EventLoop], workers: [Server.LoopBox]
@@ -30,7 +37,11 @@ final class ControlSocket: Sendable {
     self.workers = workers
   }
 
-  func start() {
+  /// `reload` makes the whole answer to that order; `sweep` is called several times a second.
+  func start(
+    reload: @Sendable @escaping () -> String, sweep: @Sendable @escaping () -> Void
+  ) {
+    orders.withLock { $0 = Orders(reload: reload, sweep: sweep) }
     // Without the thread the server serves; it only cannot be asked
     let started = try? NativeThread(named: "control") { self.run() }
     thread.withLock { $0 = started }
@@ -49,7 +60,9 @@ final class ControlSocket: Sendable {
 
   private func run() {
     var waiting = pollfd(fd: listener.descriptor, events: Int16(POLLIN), revents: 0)
+    let orders = orders.withLock { $0 }
     while !isStopping.load(ordering: .relaxed) {
+      orders?.sweep()
       guard poll(&waiting, 1, 100) > 0 else { continue }
       guard case .connection(let descriptor, _) = listener.accept() else { continue }
       answer(descriptor)
@@ -87,6 +100,8 @@ final class ControlSocket: Sendable {
     switch words.first {
     case "why" where words.count == 2:
       return Query.record(of: words[1], shared, loops, workers) ?? ""
+    case "reload":
+      return orders.withLock { $0 }?.reload() ?? ""
     case "prometheus":
       return Query.prometheus(shared, workers)
     case "stats":
@@ -99,7 +114,9 @@ final class ControlSocket: Sendable {
 /// Asks a running server through its control socket.
 public enum ControlClient {
   /// The answer to one line; nil where nobody listens in that folder.
-  public static func ask(_ question: String, folder: String) -> String? {
+  public static func ask(
+    _ question: String, folder: String, milliseconds: Int32 = 5000
+  ) -> String? {
     guard let address = SocketAddress(unix: folder + "/" + StateFolder.socketName),
       let descriptor = try? Socket.connect(to: address)
     else { return nil }
@@ -112,7 +129,7 @@ public enum ControlClient {
     var answer: [UInt8] = []
     var room = [UInt8](repeating: 0, count: 16 << 10)
     waiting.events = Int16(POLLIN)
-    while poll(&waiting, 1, 5000) > 0 {
+    while poll(&waiting, 1, milliseconds) > 0 {
       switch Socket.receive(descriptor, into: &room, count: room.count) {
       case .bytes(let count): answer += room[..<count]
       case .wouldBlock: continue

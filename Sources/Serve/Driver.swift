@@ -82,10 +82,11 @@ extension Worker {
     if ending == .methodNotAllowed, let route = state.route {
       state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
     } else if ending == .fileMissing {
-      state.nearMisses = router.nearRules(site: Int(state.facts.route.site), path: state.path)
+      state.nearMisses = state.snapshot.router.nearRules(
+        site: Int(state.facts.route.site), path: state.path)
     }
     let context = ResponseContext(
-      settings: router.settings, extraFields: state.route?.extraFields, bytes: state.bytes,
+      settings: state.snapshot.settings, extraFields: state.route?.extraFields, bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
       representation: state.representation, ranges: state.ranges)

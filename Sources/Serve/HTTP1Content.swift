@@ -13,7 +13,7 @@ extension HTTP1Exchange {
     if let fault = contentTimeFault { return .fault(fault) }
     if contentReader == nil {
       contentReader = ContentReader(
-        framing: framing, limits: worker.messageLimits, offset: UInt64(headLength))
+        framing: framing, limits: state.snapshot.messageLimits, offset: UInt64(headLength))
       contentStartedAt = worker.loop.coarseNow
       lookAtContentNext(after: contentStartedAt)
     }
@@ -46,7 +46,7 @@ extension HTTP1Exchange {
 
   /// Sets when the content's time and rate are looked at: every second, however often some of it comes.
   func lookAtContentNext(after now: UInt64) {
-    contentLookAt = min(now + 1_000_000_000, contentStartedAt + worker.shared.contentTime)
+    contentLookAt = min(now + 1_000_000_000, contentStartedAt + state.snapshot.contentTime)
   }
 
   func contentReady() async {

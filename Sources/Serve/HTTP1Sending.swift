@@ -84,6 +84,7 @@ extension HTTP1Exchange {
       keepsAlive: state.head.keepsAlive && reachesNext && !worker.isDraining
         && (!inputEnded || hasNextMessage),
       into: &output)
+    state.headBytesOut = state.bytesOut + UInt64(output.count - start)
     appendContent(of: response, &permission)
     let length = UInt64(output.count - start) + (tail.isEmpty ? 0 : tail.byteCount)
     state.bytesOut += length

@@ -1,7 +1,6 @@
 internal import Config
 internal import Decide
 internal import Facts
-internal import Glibc
 internal import HTTPStatus
 internal import Loop
 internal import Message
@@ -10,55 +9,33 @@ internal import Record
 /// A loop's writer of records: one JSON line an exchange, kept in memory, written to the journal in its format, and handed to the
 /// flight recorder where the exchange was refused, failed or slow.
 final class Scribe {
-  let counters = Counters()
+  let counters: Counters
   private let shared: ServerShared
-  private let format: JournalFormat
-  private let colours: Bool
-  private let flushInterval: UInt64
-  private let hasTrace: Bool
-  private let slowMicroseconds: UInt64
-  @exclusivity(unchecked) private var sink: JournalSink?
+  let journal: Journal
+  @exclusivity(unchecked) private var hasTrace = true
+  @exclusivity(unchecked) private var slowMicroseconds: UInt64 = 0
   @exclusivity(unchecked) private var ring = RecentRing()
   @exclusivity(unchecked) private var line = ByteBuffer(capacity: 4096)
   @exclusivity(unchecked) private var stamp = TimeStamp()
-  @exclusivity(unchecked) private var consoleStamp = TimeStamp(zone: .local)
-  @exclusivity(unchecked) private var nextFlush: UInt64 = 0
 
-  init(shared: ServerShared) throws {
+  init(shared: ServerShared, journal: Journal, settings: Settings) {
     self.shared = shared
-    let journal = shared.settings.journal
-    flushInterval = min(journal.flushTime.value, 3_600_000) * 1_000_000
-    hasTrace = journal.trace.value
-    slowMicroseconds = min(shared.settings.recorder.slowTime.value, .max / 1000) * 1000
-    let bufferBytes = Int(clamping: min(journal.bufferBytes.value, 16 << 20))
-    let descriptor: Int32? =
-      switch journal.destination.value {
-      case "stdout": STDOUT_FILENO
-      case "stderr": STDERR_FILENO
-      default: nil
-      }
-    let isTerminal = descriptor.map { isatty($0) == 1 } ?? false
-    format = journal.format?.value ?? (isTerminal ? .console : .json)
-    colours = isTerminal
-    if format == .off { return }
-    if let descriptor {
-      sink = JournalSink(descriptor: descriptor, format: format, bufferBytes: bufferBytes)
-    } else {
-      let path = journal.destination.value
-      do throws(JournalFault) {
-        sink = try JournalSink(path: path, format: format, bufferBytes: bufferBytes)
-      } catch {
-        let reason = String(cString: strerror(error.systemError))
-        throw ServeError("cannot write the journal \(path): \(reason)")
-      }
-    }
+    self.journal = journal
+    counters = journal.counters
+    adopt(settings)
+  }
+
+  /// Goes on under another configuration; the journal itself is told apart.
+  func adopt(_ settings: Settings) {
+    hasTrace = settings.journal.trace.value
+    slowMicroseconds = min(settings.recorder.slowTime.value, .max / 1000) * 1000
   }
 
   /// The JSON line that an answered exchange would leave, without leaving it.
   func line(of state: ExchangeState, client: UnsafeBufferPointer<UInt8>) -> String {
     let record = record(of: state, client, .completed, isSent: true, now: state.startedAt)
     line.removeAll()
-    JSONLine.write(record, shared.journalContext, &stamp, into: &line)
+    JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &line)
     return line.text
   }
 
@@ -69,7 +46,7 @@ final class Scribe {
   ) {
     write(
       record(of: state, client, outcome, isSent: isSent, now: now),
-      ahead: state.recordedAhead.bytes, now)
+      state.snapshot.journalContext, ahead: state.recordedAhead.bytes, now)
   }
 
   private func record(
@@ -102,7 +79,13 @@ final class Scribe {
       record.firstByteMicroseconds = (state.answeredAt - state.startedAt) / 1000
     }
     if now > state.startedAt { record.totalMicroseconds = (now - state.startedAt) / 1000 }
+    record.headBytesOut = state.headBytesOut
     record.hasTrace = hasTrace
+    if journal.wantsClientFields {
+      record.userAgent = state.head.value(of: .userAgent) ?? .empty
+      record.referer = state.head.value(of: .referer) ?? .empty
+      record.local = journal.localAddress
+    }
     return record
   }
 
@@ -127,20 +110,21 @@ final class Scribe {
     guard let recorder = shared.recorder else { return }
     let record = record(of: state, client, .completed, isSent: true, now: now)
     state.recordedAhead.removeAll()
-    JSONLine.write(record, shared.journalContext, &stamp, into: &state.recordedAhead)
+    JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &state.recordedAhead)
     recorder.append(id: record.id, state.recordedAhead.bytes)
   }
 
   /// `ahead` is the line of `recordAhead`, empty where there was none.
   private func write(
-    _ record: borrowing ExchangeRecord, ahead: UnsafeBufferPointer<UInt8>, _ now: UInt64
+    _ record: borrowing ExchangeRecord, _ context: JournalContext,
+    ahead: UnsafeBufferPointer<UInt8>, _ now: UInt64
   ) {
     counters.count(record)
     line.removeAll()
     if record.outcome == .completed, !ahead.isEmpty {
       line.append(ahead)
     } else {
-      JSONLine.write(record, shared.journalContext, &stamp, into: &line)
+      JSONLine.write(record, context, &stamp, into: &line)
       if let recorder = shared.recorder,
         FlightRecorder.keeps(record, slowMicroseconds: slowMicroseconds)
       {
@@ -148,36 +132,7 @@ final class Scribe {
       }
     }
     ring.append(id: record.id, line.bytes)
-    guard let sink else { return }
-    if format == .console {
-      line.removeAll()
-      ConsoleLine.write(
-        record, shared.journalContext, &consoleStamp, colours: colours, into: &line)
-    }
-    if sink.pendingBytes == 0 { nextFlush = now + flushInterval }
-    sink.append(line.bytes)
-  }
-
-  /// Whether lines wait to be written.
-  var hasUnwritten: Bool { (sink?.pendingBytes ?? 0) > 0 }
-
-  func tick(now: UInt64) {
-    if let sink, sink.pendingBytes > 0, now >= nextFlush { flush(sink) }
-  }
-
-  /// Eyes do not wait: the console's lines are written before the loop sleeps.
-  func willSleep() {
-    if format == .console, let sink, sink.pendingBytes > 0 { flush(sink) }
-  }
-
-  func close() {
-    if let sink { flush(sink) }
-  }
-
-  private func flush(_ sink: JournalSink) {
-    let lost = sink.lostLines
-    sink.flush()
-    if sink.lostLines > lost { counters.linesLost(sink.lostLines - lost) }
+    journal.write(record, context, json: line.bytes, now)
   }
 
   /// The JSON line of an exchange that is still remembered.

@@ -17,12 +17,13 @@ internal import Wire
 final class Worker: LoopHandler {
   let loop: EventLoop
   let shared: ServerShared
-  let router: Router
-  let messageLimits: MessageLimits
+  /// The configuration that exchanges begin with from now on. One that has begun has its own: `ExchangeState.snapshot`.
+  @exclusivity(unchecked) private(set) var current: HeldSnapshot
+  var snapshot: Snapshot { @inline(__always) _read { yield current.value } }
   let files: FileStore
   let noFields = FieldBuffer()
   let scribe: Scribe
-  let errorBodies = ErrorBodyCache()
+  @exclusivity(unchecked) private(set) var errorBodies = ErrorBodyCache()
   var helpers: HelperPool { shared.helpers }
 
   @exclusivity(unchecked) var connections = ConnectionSlab()
@@ -35,18 +36,29 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) private var dateFields = FieldBlock { _ in }
   @exclusivity(unchecked) private var dateSecond = Int64.min
 
-  @exclusivity(unchecked) private(set) var listeners: [Listener] = []
+  /// A place that is nil had a listener that a reload has taken away: the tokens of the others keep their meaning.
+  @exclusivity(unchecked) private(set) var listeners: [Listener?] = []
   @exclusivity(unchecked) private(set) var isDraining = false
   @exclusivity(unchecked) private(set) var isStopped = false
 
-  init(loop: EventLoop, shared: ServerShared) throws {
+  init(loop: EventLoop, shared: ServerShared, snapshot: Snapshot, journal: Journal) {
     self.loop = loop
     self.shared = shared
-    router = shared.router
-    messageLimits = MessageLimits(shared.settings.limits)
+    current = HeldSnapshot(snapshot)
     files = FileStore(loop: loop)
-    scribe = try Scribe(shared: shared)
+    scribe = Scribe(shared: shared, journal: journal, settings: snapshot.settings)
     loop.handler = self
+  }
+
+  /// Goes over to another configuration. What is under way keeps its own.
+  func adopt(_ snapshot: Snapshot) {
+    current = HeldSnapshot(snapshot)
+    // What was made of the old one must not outlive it in a pool
+    exchangePool.removeAll(keepingCapacity: true)
+    statePool.removeAll(keepingCapacity: true)
+    errorBodies = ErrorBodyCache()
+    dateSecond = .min
+    scribe.adopt(snapshot.settings)
   }
 
   // MARK: Pools
@@ -55,10 +67,11 @@ final class Worker: LoopHandler {
 
   /// Makes a state ready for the exchange that begins now.
   func begin(_ state: ExchangeState) {
+    if state.mark != current.mark { state.goOver(to: current) }
     state.begin(id: ids.next(), at: loop.coarseNow, wall: loop.wall)
   }
 
-  func takeState() -> ExchangeState { statePool.popLast() ?? ExchangeState() }
+  func takeState() -> ExchangeState { statePool.popLast() ?? ExchangeState(current) }
 
   func giveBack(_ state: ExchangeState) {
     state.end()
@@ -91,7 +104,7 @@ final class Worker: LoopHandler {
     dateSecond = loop.wall.seconds
     var date = ByteBuffer(capacity: 64)
     HTTPDate.append(dateSecond, to: &date)
-    dateFields = FieldBlock(date: date.bytes, server: shared.settings.serverName.value)
+    dateFields = FieldBlock(date: date.bytes, server: snapshot.settings.serverName.value)
   }
 
   // MARK: Events
@@ -99,9 +112,10 @@ final class Worker: LoopHandler {
   private static let listenerBit: UInt64 = 1 << 62
 
   func listen(_ listener: Listener) throws(SystemError) {
-    let token = Worker.listenerBit | UInt64(listeners.count)
-    listeners.append(listener)
+    let place = listeners.firstIndex { $0 == nil } ?? listeners.count
+    let token = Worker.listenerBit | UInt64(place)
     try loop.add(listener.descriptor, token: token, interest: [.readable, .exclusive])
+    if place == listeners.count { listeners.append(listener) } else { listeners[place] = listener }
   }
 
   func ready(token: UInt64, events: UInt32) {
@@ -122,35 +136,52 @@ final class Worker: LoopHandler {
     }
   }
 
-  private func accept(_ number: Int) {
-    guard number < listeners.count, !isDraining else { return }
-    let listener = listeners[number]
+  /// Takes at most 64 connections that wait. True where there may be more.
+  @discardableResult
+  private func accept(_ number: Int) -> Bool {
+    guard number < listeners.count, !isDraining, let listener = listeners[number] else {
+      return false
+    }
     for _ in 0..<64 {
       switch listener.accept() {
       case .connection(let descriptor, let peer): open(descriptor, peer, listener)
-      case .wouldBlock: return
+      case .wouldBlock: return false
       case .exhausted:
         // Level-triggered: the loop tells again. A pause keeps it from spinning.
         scribe.counters.acceptFailed()
         loop.remove(listener.descriptor)
-        loop.schedule(after: .milliseconds(100)) { [unowned self] in resumeAccepting(number) }
-        return
-      case .failed: return
+        loop.schedule(after: .milliseconds(100)) { [unowned self] in resumeAccepting(listener) }
+        return false
+      case .failed: return false
       }
     }
+    return true
   }
 
-  private func resumeAccepting(_ number: Int) {
-    guard !isDraining else { return }
+  private func resumeAccepting(_ listener: Listener) {
+    guard !isDraining, let number = listeners.firstIndex(where: { $0 === listener }) else { return }
     // Fails only where the listener has been closed meanwhile
     try? loop.add(
-      listeners[number].descriptor, token: Worker.listenerBit | UInt64(number),
+      listener.descriptor, token: Worker.listenerBit | UInt64(number),
       interest: [.readable, .exclusive])
+  }
+
+  /// Takes whoever has connected already, and no more after that. The listener closes when no loop has it any more.
+  func unlisten(_ listener: Listener) {
+    guard let number = listeners.firstIndex(where: { $0 === listener }) else { return }
+    acceptAll(number)
+    loop.remove(listener.descriptor)
+    listeners[number] = nil
+  }
+
+  /// Takes whoever waits, however many: before a listener goes, because its queue goes with it.
+  private func acceptAll(_ number: Int) {
+    while accept(number) {}
   }
 
   private func open(_ descriptor: Int32, _ peer: Endpoint, _ listener: Listener) {
     let openCount = shared.connectionOpened()
-    let limit = shared.settings.limits.connections.value
+    let limit = snapshot.settings.limits.connections.value
     // Above the limit connections are answered with 503; far above it nobody is left to answer them
     if openCount > limit + max(limit / 4, 64) {
       scribe.counters.connectionRefused()
@@ -163,9 +194,9 @@ final class Worker: LoopHandler {
     connections[index].openCount = UInt32(clamping: openCount)
     connections[index].port = listener.address.port
     connections[index].isLoopback = peer.isLoopback || peer.family == .unix
-    connections[index].isTrusted = shared.isTrusted(peer)
+    connections[index].isTrusted = snapshot.isTrusted(peer)
     connections[index].phase = .idle
-    connections[index].deadline = loop.coarseNow + shared.idleTime
+    connections[index].deadline = loop.coarseNow + snapshot.idleTime
     connections[index].setAddress(peer)
     do throws(SystemError) {
       try loop.add(descriptor, token: connections.token(index))
@@ -186,14 +217,14 @@ final class Worker: LoopHandler {
       if connections[index].deadline <= now { expire(index, now) }
       index += 1
     }
-    scribe.tick(now: now)
-    if connections.count == 0, !scribe.hasUnwritten {
+    scribe.journal.tick(now: now)
+    if connections.count == 0, !scribe.journal.hasUnwritten {
       loop.tick(every: .zero)
       if isDraining { finishStopping() }
     }
   }
 
-  func willSleep() { scribe.willSleep() }
+  func willSleep() { scribe.journal.willSleep() }
 
   // MARK: The end
 
@@ -201,12 +232,8 @@ final class Worker: LoopHandler {
   func drain() {
     guard !isDraining else { return }
     // Who has connected before is still answered
-    for number in listeners.indices { accept(number) }
+    for listener in listeners { if let listener { unlisten(listener) } }
     isDraining = true
-    for listener in listeners {
-      loop.remove(listener.descriptor)
-      listener.close()
-    }
     for index in 0..<connections.used {
       switch connections[index].phase {
       // Closes where nothing was asked; what has arrived and was not read yet is answered
@@ -220,7 +247,7 @@ final class Worker: LoopHandler {
       finishStopping()
       return
     }
-    let time = shared.settings.limits.drainTime.value
+    let time = snapshot.settings.limits.drainTime.value
     loop.schedule(after: .milliseconds(Int(clamping: time))) { [unowned self] in stopNow() }
   }
 
@@ -241,7 +268,7 @@ final class Worker: LoopHandler {
   private func finishStopping() {
     guard !isStopped else { return }
     isStopped = true
-    scribe.close()
+    scribe.journal.close()
     loop.stop()
   }
 

@@ -19,23 +19,33 @@ enum ServeCommand: Command {
   static let notes = """
     Without ROOT and --config it serves the current folder on 127.0.0.1:8080. Hidden files are not served, folders are not
     listed, and links that lead out of the folder are not followed, unless asked for. SIGTERM and Ctrl-C let what is under
-    way finish; a second one does not.
+    way finish; a second one does not. SIGHUP reads the configuration again, SIGUSR1 opens the journal's file again.
     """
 
   static func run(_ arguments: inout Arguments) throws -> ExitCode {
     try Signals.prepare()
-    let settings = try load(arguments)
+    let given = arguments
+    let settings = try load(given)
     for warning in settings.warnings { Terminal.note("\(warning)") }
-    let server = try Server.start(settings)
+    let server = try Server.start(
+      settings, source: { try load(given) }, tell: { Terminal.note($0) })
     for note in server.notes { Terminal.note("note: \(note)") }
     for address in server.addresses { Terminal.note("listening on \(address.url)") }
+    Supervisor.ready()
     let signals = try EventLoop()
     nonisolated(unsafe) var stops = 0
-    try Signals.deliver([.terminate, .interrupt], to: signals) { _ in
-      stops += 1
-      if stops > 1 { _exit(ExitCode.failed.rawValue) }
-      server.drain()
-      signals.stop()
+    try Signals.deliver(to: signals) { signal in
+      switch signal {
+      // This loop is the signals' own, so that a reload may take its time here
+      case .hangUp: _ = server.reload()
+      case .user1: server.reopenJournal()
+      case .terminate, .interrupt:
+        stops += 1
+        if stops > 1 { _exit(ExitCode.failed.rawValue) }
+        Supervisor.stopping()
+        server.drain()
+        signals.stop()
+      }
     }
     signals.run()
     // A second signal while draining ends it at once

@@ -25,7 +25,7 @@ extension Worker {
     case .complete: break
     case .fault(let fault):
       exchange.state.facts.content.fault = fault
-      exchange.state.facts.content.faultPosition = router.settings.limits.position(
+      exchange.state.facts.content.faultPosition = exchange.state.snapshot.settings.limits.position(
         of: SettingKey(limitOf: fault.kind))
     }
     exchange.state.facts.met.insert(.content)

@@ -5,6 +5,7 @@ internal import Message
 extension Worker {
   func meetRoute(_ state: ExchangeState) {
     defer { state.facts.met.insert(.route) }
+    let router = state.snapshot.router
     let host = UnsafeBufferPointer(rebasing: state.bytes[state.head.host.range])
     guard let site = router.site(host: host, port: state.facts.connection.port) else {
       state.nearMisses = router.siteMisses(host: host)

@@ -1,0 +1,36 @@
+internal import Serve
+
+enum ReloadCommand: Command {
+  static let name = "reload"
+  static let synopsis = "[--state FOLDER]"
+  static let summary = "Has the running server read its configuration again, and tells how it went."
+  static let words = 0...0
+  static let options: [Option] = [
+    .value("--state", "FOLDER", "the server's state folder, where it is not the usual one")
+  ]
+  static let notes = """
+    It waits until every event loop has gone over to the new configuration. What is under way ends under the old one. A file that
+    is not valid changes nothing: its errors are told, and the exit status is 1. SIGHUP does the same without an answer.
+    """
+
+  static func run(_ arguments: inout Arguments) throws -> ExitCode {
+    var answered = false
+    var isWell = true
+    for folder in try StateOption.servers(arguments) {
+      guard let answer = ControlClient.ask("reload", folder: folder, milliseconds: 60_000) else {
+        continue
+      }
+      answered = true
+      let lines = answer.split(separator: "\n", maxSplits: 1)
+      let text = lines.count > 1 ? String(lines[1]) : ""
+      if lines.first == "done" {
+        Terminal.print(text)
+      } else {
+        isWell = false
+        Terminal.complain("not reloaded; the old configuration stays\n\(text.dropLast())")
+      }
+    }
+    if !answered { Terminal.complain("no server is running with this state folder") }
+    return answered && isWell ? .done : .failed
+  }
+}
