@@ -62,8 +62,8 @@ public final class Counters: Sendable {
   /// Journal lines that could not be written.
   public func linesLost(_ count: UInt64) { add(count, Place.linesLost) }
 
-  /// A write to the journal, or an opening of it, that failed.
-  public func journalFailed() { add(1, Place.journalFailures) }
+  /// Writes to the journal, and openings of it, that failed.
+  public func journalFailed(_ count: UInt64) { add(count, Place.journalFailures) }
 
   /// Counts an exchange that is over. A rehearsed one counts apart by cause, and not in the durations.
   public func count(_ record: borrowing ExchangeRecord) {

@@ -13,8 +13,9 @@ public final class JournalSink {
   /// The error number of the last write that failed for another reason than a reader who is behind; 0: none since the last success.
   @exclusivity(unchecked) public private(set) var systemError: Int32 = 0
 
-  /// The error of a write that nobody has been told of yet.
-  @exclusivity(unchecked) private var untoldError: Int32 = 0
+  /// Writes that failed for another reason than a reader who is behind, since the sink was made, and the last one's error number.
+  @exclusivity(unchecked) public private(set) var failures: UInt64 = 0
+  @exclusivity(unchecked) public private(set) var failure: Int32 = 0
   private let format: JournalFormat
   private let bufferBytes: Int
   private let heldBytesMax: Int
@@ -76,7 +77,8 @@ public final class JournalSink {
       if count < 0 {
         if -count == EAGAIN { break }
         systemError = Int32(truncatingIfNeeded: -count)
-        untoldError = systemError
+        failure = systemError
+        failures += 1
         if systemError == EPIPE || systemError == EBADF { drop(from: written) }
         break
       }
@@ -103,12 +105,6 @@ public final class JournalSink {
     }
     writeHeader()
     flush()
-  }
-
-  /// The error number of a write that failed since this was last asked; 0: none.
-  public func takeFailure() -> Int32 {
-    defer { untoldError = 0 }
-    return untoldError
   }
 
   /// Appends a sentence of the server's own in the form that the format has for such; `combined` has none, and is left alone.

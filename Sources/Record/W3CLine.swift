@@ -10,7 +10,7 @@ public import Message
 /// IIS's columns; nobody is signed in yet, and no system error of Windows exists.
 public enum W3CLine {
   /// The columns, as the header names them.
-  static let fields: StaticString = """
+  public static let fields: StaticString = """
     date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) \
     sc-status sc-substatus sc-win32-status time-taken x-request-id
     """

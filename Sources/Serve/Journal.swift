@@ -75,6 +75,8 @@ final class Journal {
   @exclusivity(unchecked) private var commonTime = CommonLogTime()
   /// Lines of this sink that were lost and are counted.
   @exclusivity(unchecked) private var countedLost: UInt64 = 0
+  /// Its writes that failed and are counted.
+  @exclusivity(unchecked) private var countedFailures: UInt64 = 0
   let counters = Counters()
 
   /// A journal that is off.
@@ -97,6 +99,7 @@ final class Journal {
     flushInterval = plan.flushInterval
     sink = opened?.sink
     countedLost = 0
+    countedFailures = 0
     format = sink == nil ? .off : plan.format
   }
 
@@ -175,7 +178,7 @@ final class Journal {
     do throws(JournalFault) {
       try sink.reopen(path: path)
     } catch {
-      counters.journalFailed()
+      counters.journalFailed(1)
       complain("cannot open the journal \(path) again", error.systemError)
     }
     noticeFailure(of: sink)
@@ -191,16 +194,16 @@ final class Journal {
       counters.linesLost(sink.lostLines - countedLost)
       countedLost = sink.lostLines
     }
-    let code = sink.takeFailure()
-    guard code != 0 else { return }
-    counters.journalFailed()
+    guard sink.failures > countedFailures else { return }
+    counters.journalFailed(sink.failures - countedFailures)
+    countedFailures = sink.failures
     let name =
       switch plan?.destination {
       case .file(let path): path
       case .descriptor(STDOUT_FILENO): "on standard output"
       default: "on standard error"
       }
-    complain("cannot write the journal \(name)", code)
+    complain("cannot write the journal \(name)", sink.failure)
   }
 
   private func complain(_ text: String, _ code: Int32) {

@@ -75,7 +75,8 @@ final class Worker: LoopHandler {
 
   func giveBack(_ state: ExchangeState) {
     state.end()
-    if statePool.count < Worker.poolMax { statePool.append(state) }
+    // One that is under an old configuration goes, and the last of them takes it along
+    if statePool.count < Worker.poolMax, state.mark == current.mark { statePool.append(state) }
   }
 
   func takeExchange(for index: Int) -> HTTP1Exchange {
@@ -89,7 +90,8 @@ final class Worker: LoopHandler {
   func giveBack(_ exchange: HTTP1Exchange) {
     connections[exchange.connection].exchange = nil
     guard exchangePool.count < Worker.poolMax, exchange.input.capacity <= 64 << 10,
-      exchange.output.capacity <= 128 << 10
+      exchange.output.capacity <= 128 << 10, exchange.readerUnder.mark == current.mark,
+      exchange.state.mark == current.mark
     else { return }
     exchangePool.append(exchange)
   }

@@ -5,22 +5,21 @@ internal import Message
 extension Worker {
   func meetRoute(_ state: ExchangeState) {
     defer { state.facts.met.insert(.route) }
-    let router = state.snapshot.router
     let host = UnsafeBufferPointer(rebasing: state.bytes[state.head.host.range])
-    guard let site = router.site(host: host, port: state.facts.connection.port) else {
-      state.nearMisses = router.siteMisses(host: host)
+    guard let site = state.snapshot.router.site(host: host, port: state.facts.connection.port) else {
+      state.nearMisses = state.snapshot.router.siteMisses(host: host)
       return
     }
     state.facts.route.site = Int32(site)
-    state.facts.route.sitePosition = router.position(ofSite: site)
-    state.facts.route.tracePosition = router.tracePosition(ofSite: site)
+    state.facts.route.sitePosition = state.snapshot.router.position(ofSite: site)
+    state.facts.route.tracePosition = state.snapshot.router.tracePosition(ofSite: site)
     // `*` and a host with a port name no path of the site
     switch state.head.targetForm {
     case .asterisk, .authority: return
     case .origin, .absolute: break
     }
-    guard let route = router.rule(site: site, path: state.path) else {
-      state.nearMisses = router.ruleMisses(site: site, path: state.path)
+    guard let route = state.snapshot.router.rule(site: site, path: state.path) else {
+      state.nearMisses = state.snapshot.router.ruleMisses(site: site, path: state.path)
       return
     }
     state.route = route
