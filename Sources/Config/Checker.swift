@@ -5,6 +5,7 @@ struct Checker {
   let diagnostics: Diagnostics
   /// Defaults that were read already, by section and key.
   private var standards: [String: Checked] = [:]
+  private var sectionStandards: [String: [String: Checked]] = [:]
 
   init(diagnostics: Diagnostics) { self.diagnostics = diagnostics }
 
@@ -260,6 +261,7 @@ struct Checker {
       return nil
     }
     var table = Table(section: section, position: node.position, keys: place.keys)
+    table.values = standards(of: section)
     for entry in written {
       guard let key = section.key(entry.key) else {
         refuseKey(entry, of: section, place)
@@ -269,24 +271,28 @@ struct Checker {
         entry.value, key.type, name: key.name, keys: joined(place.keys, key.name),
         example: key.example)
       // A value that does not fit has been told; the default stands in for what comes after.
-      table.values[key.name] = checked ?? standard(key, of: section)
+      if let checked { table.values[key.name] = checked }
     }
     fill(&table, written: written, place)
     return Checked(value: .table(table), position: node.position)
   }
 
-  /// Defaults for what is not written; errors for what has to be.
+  /// The defaults of a section's keys, which a table begins with.
+  private mutating func standards(of section: ConfigSection) -> [String: Checked] {
+    if let known = sectionStandards[section.name] { return known }
+    var values: [String: Checked] = [:]
+    for key in section.keys where !key.isRequired { values[key.name] = standard(key, of: section) }
+    sectionStandards[section.name] = values
+    return values
+  }
+
+  /// Errors for what has to be written and is not.
   private mutating func fill(_ table: inout Table, written: [YAMLEntry], _ place: Place) {
     let section = table.section
-    let names = Set(written.map(\.key))
-    for key in section.keys where !names.contains(key.name) {
-      if key.isRequired {
-        diagnostics.error(
-          at: table.position, keys: place.keys,
-          "\(section.noun) needs the key \(quoted(key.name)): \(key.type.noun)")
-      } else {
-        table.values[key.name] = standard(key, of: section)
-      }
+    for key in section.keys where key.isRequired && !written.contains(where: { $0.key == key.name }) {
+      diagnostics.error(
+        at: table.position, keys: place.keys,
+        "\(section.noun) needs the key \(quoted(key.name)): \(key.type.noun)")
     }
     guard !section.choice.isEmpty else { return }
     let chosen = written.filter { section.choice.contains($0.key) }

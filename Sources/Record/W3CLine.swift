@@ -50,7 +50,9 @@ public enum W3CLine {
     let method = record.bytes(record.methodName)
     line.word(UnsafeBufferPointer(rebasing: method.prefix(JSONLine.methodBytesMax)))
     writeTarget(method.isEmpty ? UnsafeBufferPointer(start: nil, count: 0) : target, &line)
-    if record.port == 0 { line.text("- - ") } else {
+    if record.port == 0 {
+      line.text("- - ")
+    } else {
       line.decimal(UInt64(record.port))
       line.text(" - ")
     }

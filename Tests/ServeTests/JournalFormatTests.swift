@@ -36,7 +36,7 @@ struct JournalFormatTests {
     #expect(line.hasSuffix("] \"GET /hook HTTP/1.1\" 200 5 \"http://r.test/\" \"Test 1\""))
   }
 
-  @Test("w3c begins with its columns, and tells the address that was reached and the cause's number")
+  @Test("w3c begins with its columns, and tells the address reached and the cause's number")
   func w3c() throws {
     let test = try ReloadableServer(Self.config("w3c"))
     try ask(test, "/none?x=1")

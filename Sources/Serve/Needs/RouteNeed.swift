@@ -6,7 +6,8 @@ extension Worker {
   func meetRoute(_ state: ExchangeState) {
     defer { state.facts.met.insert(.route) }
     let host = UnsafeBufferPointer(rebasing: state.bytes[state.head.host.range])
-    guard let site = state.snapshot.router.site(host: host, port: state.facts.connection.port) else {
+    let port = state.facts.connection.port
+    guard let site = state.snapshot.router.site(host: host, port: port) else {
       state.nearMisses = state.snapshot.router.siteMisses(host: host)
       return
     }
