@@ -289,7 +289,8 @@ struct Checker {
   /// Errors for what has to be written and is not.
   private mutating func fill(_ table: inout Table, written: [YAMLEntry], _ place: Place) {
     let section = table.section
-    for key in section.keys where key.isRequired && !written.contains(where: { $0.key == key.name }) {
+    for key in section.keys
+    where key.isRequired && !written.contains(where: { $0.key == key.name }) {
       diagnostics.error(
         at: table.position, keys: place.keys,
         "\(section.noun) needs the key \(quoted(key.name)): \(key.type.noun)")

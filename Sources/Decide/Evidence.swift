@@ -157,6 +157,16 @@ extension Ending {
   }
 }
 
+extension Ending {
+  /// Whether `Evidence.locate` has something to look for.
+  public var hasPlaceInHead: Bool {
+    switch self {
+    case .methodUnknown, .slashMissing, .slashMissingMethodKept: true
+    default: decidingField != nil
+    }
+  }
+}
+
 extension Evidence {
   /// Adds where in the head the deciding part stands, for endings that a part of the message decides. A fault brings its own place.
   public mutating func locate(_ ending: Ending, in head: borrowing RequestHead) {

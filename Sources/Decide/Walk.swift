@@ -10,13 +10,20 @@ public struct Walk: Sendable {
     case verdict(Verdict)
   }
 
-  public private(set) var question: Question
-  public private(set) var yes = AnswerBits()
+  /// Where the question stands in `WalkTable.rows`.
+  private var place: Int
+  private var bits = SIMD4<UInt64>()
 
-  public init() { self.init(from: Graph.first) }
+  public init() { place = WalkTable.first }
 
   /// A walk that starts elsewhere than at the first question, for path tests.
-  public init(from question: Question) { self.question = question }
+  public init(from question: Question) { place = WalkTable.place(of: question) }
+
+  /// The question that the walk stopped at.
+  public var question: Question { WalkTable.rows[place].question }
+
+  /// The questions that were answered with yes.
+  public var yes: AnswerBits { AnswerBits(words: (bits[0], bits[1], bits[2], bits[3])) }
 
   /// Where a walk stops: for facts that are missing, or for good.
   public enum Stop: Equatable, Sendable {
@@ -34,25 +41,30 @@ public struct Walk: Sendable {
 
   /// The same as `advance`, without making the verdict: `verdict` does that.
   public mutating func next(_ facts: borrowing Facts) -> Stop {
-    var question = question
-    var yes = yes
+    let rows = WalkTable.rows
+    var place = place
+    var bits = bits
     let met = facts.met
     while true {
-      if let need = question.need, !met.contains(need) {
-        self.question = question
-        self.yes = yes
+      let row = rows + place
+      if !row.pointee.needs.isSubset(of: met), let need = row.pointee.question.need {
+        self.place = place
+        self.bits = bits
         return .need(need)
       }
-      let answer = question.answer(facts)
-      if answer { yes.insert(question) }
-      let edges = Graph.edges(question)
-      switch answer ? edges.yes : edges.no {
-      case .ask(let following): question = following
-      case .end(let ending):
-        self.question = question
-        self.yes = yes
-        return .ending(ending)
+      let way: WalkTable.Way
+      if row.pointee.question.answer(facts) {
+        bits |= row.pointee.bit
+        way = row.pointee.yes
+      } else {
+        way = row.pointee.no
       }
+      if way.isEnd {
+        self.place = place
+        self.bits = bits
+        return .ending(WalkTable.endings[way.place])
+      }
+      place = way.place
     }
   }
 

@@ -21,9 +21,12 @@ public struct ByteBuffer: ~Copyable {
   deinit { base.deallocate() }
 
   /// The bytes written; valid until the next write. Take its `span` for checked reading.
-  public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+  @inline(__always) public var bytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: base, count: count)
+  }
 
   /// The bytes written from `offset` on; valid until the next write.
+  @inline(__always)
   public func bytes(from offset: Int) -> UnsafeBufferPointer<UInt8> {
     precondition(offset >= 0 && offset <= count)
     return UnsafeBufferPointer(start: base + offset, count: count - offset)
@@ -36,6 +39,7 @@ public struct ByteBuffer: ~Copyable {
   }
 
   /// Makes room for `more` bytes behind the last one.
+  @inline(__always)
   public mutating func reserve(_ more: Int) {
     if capacity - count < more { grow(more) }
   }
@@ -52,6 +56,7 @@ public struct ByteBuffer: ~Copyable {
   }
 
   /// Forgets all bytes and keeps the memory.
+  @inline(__always)
   public mutating func removeAll() { count = 0 }
 
   /// Forgets the bytes from `length` on.
@@ -77,36 +82,50 @@ public struct ByteBuffer: ~Copyable {
 
   /// Counts `length` bytes as written that somebody else put behind the last one (a `recv`, a
   /// `pread`).
+  @inline(__always)
   public mutating func didWrite(_ length: Int) {
     precondition(length >= 0 && length <= capacity - count)
     count += length
   }
 
   /// Where the next byte goes; `reserve` first.
-  public var end: UnsafeMutablePointer<UInt8> { base + count }
+  @inline(__always) public var end: UnsafeMutablePointer<UInt8> { base + count }
 
+  @inline(__always)
   public mutating func append(_ byte: UInt8) {
     if count == capacity { grow(1) }
     base[count] = byte
     count += 1
   }
 
+  /// Inlined, so that the copy of a text that is known when the server is built becomes a few moves.
+  @inline(__always)
   public mutating func append(_ text: StaticString) {
-    append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    let length = text.utf8CodeUnitCount
+    if capacity - count < length { grow(length) }
+    memcpy(base + count, text.utf8Start, length)
+    count += length
   }
 
+  @inline(__always)
   public mutating func append(_ run: UnsafeBufferPointer<UInt8>) {
     let length = run.count
     guard length > 0, let source = run.baseAddress else { return }
     if capacity - count < length {
-      // The run may be a part of this very buffer, whose memory is about to go.
-      let distance = source - UnsafePointer(base)
-      let isOwn = distance >= 0 && distance < count
-      grow(length)
-      memcpy(base + count, isOwn ? UnsafePointer(base) + distance : source, length)
-    } else {
-      memcpy(base + count, source, length)
+      growAndAppend(source, length)
+      return
     }
+    memcpy(base + count, source, length)
+    count += length
+  }
+
+  @inline(never)
+  private mutating func growAndAppend(_ source: UnsafePointer<UInt8>, _ length: Int) {
+    // The run may be a part of this very buffer, whose memory is about to go.
+    let distance = source - UnsafePointer(base)
+    let isOwn = distance >= 0 && distance < count
+    grow(length)
+    memcpy(base + count, isOwn ? UnsafePointer(base) + distance : source, length)
     count += length
   }
 
@@ -130,6 +149,12 @@ public struct ByteBuffer: ~Copyable {
     if value < 10 {
       base[count] = UInt8(truncatingIfNeeded: value) &+ 0x30
       count += 1
+      return
+    }
+    if value < 100 {
+      base[count] = UInt8(truncatingIfNeeded: value / 10) &+ 0x30
+      base[count + 1] = UInt8(truncatingIfNeeded: value % 10) &+ 0x30
+      count += 2
       return
     }
     var rest = value
@@ -188,7 +213,8 @@ public struct ByteBuffer: ~Copyable {
   }
 
   /// The low 32 bits as eight digits, the highest digit in the highest byte: all eight made at once.
-  private static func hex(_ value: UInt64) -> UInt64 {
+  @inline(__always)
+  public static func hex(_ value: UInt64) -> UInt64 {
     var nibbles = value & 0xFFFF_FFFF
     nibbles = (nibbles << 16 | nibbles) & 0x0000_FFFF_0000_FFFF
     nibbles = (nibbles << 8 | nibbles) & 0x00FF_00FF_00FF_00FF

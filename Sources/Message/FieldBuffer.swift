@@ -5,8 +5,11 @@
 /// Transfer-Encoding, Connection) do not belong here: `Wire` writes them.
 public struct FieldBuffer: ~Copyable {
   public private(set) var lines: ByteBuffer
-  /// One entry a field, in the order in which they were added; slices of `lines`.
-  public private(set) var entries: [Field]
+  /// One entry a field, in memory of their own: an array would be checked at each of them.
+  private var places: UnsafeMutablePointer<Field>
+  private var capacity = 32
+  /// Fields that were added.
+  public private(set) var count = 0
   /// Which known fields are there.
   public private(set) var present: FieldSet
   private var openName: FieldName = .other
@@ -15,24 +18,46 @@ public struct FieldBuffer: ~Copyable {
 
   public init() {
     lines = ByteBuffer(capacity: 1024)
-    entries = []
-    entries.reserveCapacity(32)
+    places = .allocate(capacity: capacity)
     present = FieldSet()
   }
 
+  deinit { places.deallocate() }
+
+  /// The fields in the order in which they were added, as slices of `lines`; valid until the next write.
+  public var entries: UnsafeBufferPointer<Field> {
+    UnsafeBufferPointer(start: places, count: count)
+  }
+
+  @inline(__always)
   public mutating func removeAll() {
     lines.removeAll()
-    entries.removeAll(keepingCapacity: true)
+    count = 0
     present = FieldSet()
+  }
+
+  @inline(never)
+  private mutating func grow(_ more: Int) {
+    let larger = max(capacity * 2, count + more)
+    let moved = UnsafeMutablePointer<Field>.allocate(capacity: larger)
+    moved.initialize(from: places, count: count)
+    places.deallocate()
+    places = moved
+    capacity = larger
   }
 
   /// Adds fields that were written before, as one copy.
   public mutating func add(_ block: FieldBlock) {
     let start = UInt32(truncatingIfNeeded: lines.count)
     lines.append(block.lines)
-    for entry in block.entries {
-      entries.append(
-        Field(id: entry.id, name: entry.name.moved(by: start), value: entry.value.moved(by: start)))
+    let more = block.entries.count
+    if capacity - count < more { grow(more) }
+    for index in 0..<more {
+      let entry = block.entries[index]
+      (places + count).initialize(
+        to: Field(
+          id: entry.id, name: entry.name.moved(by: start), value: entry.value.moved(by: start)))
+      count += 1
     }
     present.formUnion(block.present)
   }
@@ -73,7 +98,16 @@ public struct FieldBuffer: ~Copyable {
     end()
   }
 
+  /// Adds a field whose value is known to have no control characters, such as a number that the server made.
+  @inline(__always)
+  public mutating func add(_ name: FieldName, clean value: UnsafeBufferPointer<UInt8>) {
+    begin(name)
+    lines.append(value)
+    close()
+  }
+
   /// Starts a field; the value is then written with `append` calls, and `end` closes the line.
+  @inline(__always)
   public mutating func begin(_ name: FieldName) {
     let start = lines.count
     lines.append(name.spelling)
@@ -98,8 +132,15 @@ public struct FieldBuffer: ~Copyable {
   /// comes from, can begin a line of its own (RFC 9110 section 5.5).
   public mutating func end() {
     blankControls()
-    entries.append(
-      Field(id: openName, name: openNameSlice, value: ByteSlice(openValueStart, lines.count)))
+    close()
+  }
+
+  @inline(__always)
+  private mutating func close() {
+    if count == capacity { grow(1) }
+    (places + count).initialize(
+      to: Field(id: openName, name: openNameSlice, value: ByteSlice(openValueStart, lines.count)))
+    count += 1
     lines.append("\r\n")
     present.insert(openName)
   }

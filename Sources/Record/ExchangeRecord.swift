@@ -42,7 +42,7 @@ public struct ExchangeRecord {
   public var originStatus: UInt16 = 0
   public var outcome: Outcome = .completed
   public var interims = InterimSet()
-  public var attempts: [Attempt] = []
+  public var attempts = UnsafeBufferPointer<Attempt>(start: nil, count: 0)
   public var nearMisses = NearMisses()
 
   // MARK: How much, how long

@@ -39,7 +39,9 @@ public final class FlightRecorder: Sendable {
   public static func keeps(
     _ record: borrowing ExchangeRecord, slowMicroseconds: UInt64
   ) -> Bool {
-    record.status >= 400 || record.isFailed || record.totalMicroseconds >= slowMicroseconds
+    let isSlow = record.totalMicroseconds >= slowMicroseconds
+    let isFailed = record.isFailed
+    return record.status >= 400 || isFailed || isSlow
   }
 
   /// Keeps a line. Returns false where it is too long for the file (a quarter of it) and was left out.

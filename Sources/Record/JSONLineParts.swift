@@ -14,12 +14,12 @@ extension JSONLine {
   ) {
     let field = record.bytes(evidence.field)
     let shownField = UnsafeBufferPointer(rebasing: field.prefix(fieldNameBytesMax))
-    writeEvidence(evidence, field: shownField, context, &line)
+    writeEvidence(evidence, field: shownField, under: record.rule, context, &line)
   }
 
   private static func writeEvidence(
-    _ evidence: Evidence, field: UnsafeBufferPointer<UInt8>, _ context: JournalContext,
-    _ line: inout LineWriter
+    _ evidence: Evidence, field: UnsafeBufferPointer<UInt8>, under rule: Position?,
+    _ context: JournalContext, _ line: inout LineWriter
   ) {
     guard evidence.isTipping else { return }
     var separator: StaticString = ",\"evidence\":{"
@@ -31,7 +31,10 @@ extension JSONLine {
       line.text("\",\"at\":\"")
       write(evidence.position, context, &line)
       line.byte(0x22)
-      if !evidence.rule.isBuiltIn {
+      // The record's own rule is not said twice
+      if evidence.rule.isBuiltIn {
+        if let rule, !rule.isBuiltIn { line.text(",\"rule\":null") }
+      } else if evidence.rule != rule {
         line.text(",\"rule\":\"")
         write(evidence.rule, context, &line)
         line.byte(0x22)
@@ -122,7 +125,7 @@ extension JSONLine {
 
   @inline(never)
   static func writeAttempts(
-    _ attempts: [Attempt], _ context: JournalContext, _ line: inout LineWriter
+    _ attempts: UnsafeBufferPointer<Attempt>, _ context: JournalContext, _ line: inout LineWriter
   ) {
     line.text(",\"attempts\":[")
     var isFirst = true
@@ -138,15 +141,17 @@ extension JSONLine {
       line.raw(context.causes[Int(attempt.verdict.cause.rawIndex)])
       line.text(",\"actor\":\"")
       line.text(attempt.verdict.actor.recordName)
-      line.text("\",\"graph\":")
+      line.text("\",\"trace\":\"")
       line.decimal(UInt64(attempt.verdict.graphVersion))
-      line.text(",\"yes\":\"")
-      write(attempt.verdict.yes, &line)
-      line.text("\",\"ending\":")
+      line.byte(0x2F)
       line.decimal(UInt64(attempt.verdict.ending.rawValue))
+      line.byte(0x2F)
+      write(attempt.verdict.yes, &line)
+      line.byte(0x22)
       // The field's name lies in another head than the record's.
       writeEvidence(
-        attempt.verdict.evidence, field: UnsafeBufferPointer(start: nil, count: 0), context, &line)
+        attempt.verdict.evidence, field: UnsafeBufferPointer(start: nil, count: 0), under: nil,
+        context, &line)
       line.byte(0x7D)
     }
     line.byte(0x5D)

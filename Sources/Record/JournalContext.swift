@@ -13,9 +13,9 @@ public final class JournalContext: Sendable {
   let sites: TextTable
   /// `"cause":"404.0","slug":"file-not-found"` by the cause's index.
   let causes: TextTable
-  /// `"outcome":"0.700","outcome_slug":"completed"` by outcome.
+  /// `"outcome":"completed","in":` by outcome.
   let outcomes: TextTable
-  /// `"config":"00c0ffee00c0ffee"`
+  /// `/00c0ffee00c0ffee"}` and a line feed: the end of every line.
   let config: TextTable
   /// Bytes that the longest position can take.
   let positionBytesMax: Int
@@ -64,8 +64,8 @@ public final class JournalContext: Sendable {
       })
     causes = TextTable(Cause.all.map { Self.pair("cause", "slug", $0) })
     outcomes = TextTable(
-      Outcome.allCases.map { Self.pair("outcome", "outcome_slug", $0.cause) })
-    config = TextTable([Array("\"config\":\"\(RequestID(fingerprint))\"".utf8)])
+      Outcome.allCases.map { Array("\"outcome\":\"\($0.cause.slug)\",\"in\":".utf8) })
+    config = TextTable([Array("/\(RequestID(fingerprint))\"}\n".utf8)])
     // Two numbers of up to ten digits, their colons, the quotes.
     positionBytesMax = self.sources.longest + 24
     siteBytesMax = sites.longest

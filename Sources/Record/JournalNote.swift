@@ -41,7 +41,7 @@ enum JournalNote {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     var stamp = TimeStamp()
-    buffer.append("{\"v\":1,\"time\":\"")
+    buffer.append("{\"v\":2,\"time\":\"")
     stamp.append(seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec), to: &buffer)
     buffer.append("\",")
   }

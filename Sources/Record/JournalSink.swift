@@ -1,6 +1,6 @@
 public import Config
 internal import Glibc
-internal import Message
+public import Message
 
 /// Writes a loop's journal lines to a file descriptor, many at a time and only whole ones.
 ///
@@ -20,7 +20,8 @@ public final class JournalSink {
   private let bufferBytes: Int
   private let heldBytesMax: Int
   @exclusivity(unchecked) private var target: JournalTarget
-  @exclusivity(unchecked) private var buffer: ByteBuffer
+  /// What waits to be written. Only lines go in, between `beginLine` and `endLine`.
+  @exclusivity(unchecked) public var buffer: ByteBuffer
   /// Lines that were left out and that no note has told of yet.
   @exclusivity(unchecked) private var untold: UInt64 = 0
   /// The first line of the buffer has gone out in part.
@@ -32,7 +33,7 @@ public final class JournalSink {
     self.bufferBytes = bufferBytes
     heldBytesMax = max(bufferBytes * 4, 1 << 20)
     target = JournalTarget(descriptor: descriptor)
-    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 4096)
+    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 16_384)
     writeHeader()
   }
 
@@ -44,7 +45,7 @@ public final class JournalSink {
     self.bufferBytes = bufferBytes
     heldBytesMax = max(bufferBytes * 4, 1 << 20)
     target = try JournalTarget(path: path)
-    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 4096)
+    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 16_384)
     writeHeader()
   }
 
@@ -65,6 +66,25 @@ public final class JournalSink {
     }
     buffer.append(line)
     if buffer.count >= bufferBytes { flush() }
+  }
+
+  /// Makes ready for a line that is written straight into `buffer`, where it need not be copied again. Returns where it begins.
+  @inline(__always)
+  public func beginLine() -> Int {
+    if buffer.count + 4096 > heldBytesMax { flush() }
+    return buffer.count
+  }
+
+  /// One whole line stands in `buffer` from `start` on; flushes when the buffer is full.
+  @inline(__always)
+  public func endLine(from start: Int) {
+    if buffer.count < bufferBytes { return }
+    if buffer.count > heldBytesMax {
+      buffer.truncate(to: start)
+      lose(1)
+    } else {
+      flush()
+    }
   }
 
   /// Writes what waits. Called by the loop's timer too, every `flushTime`.
@@ -140,8 +160,10 @@ public final class JournalSink {
   /// Puts the note about lost lines into the journal.
   private func tell() {
     let count = untold
+    // The form of the note is the format's
+    let before = buffer.count
     JournalNote.writeLost(count, format, into: &buffer)
-    if buffer.count == 0 {
+    if buffer.count == before {
       untold = 0
       return
     }

@@ -31,7 +31,7 @@ public struct RecordedExchange: Equatable, Sendable {
   public var cause: String?
   public var slug: String?
   public var actor: String?
-  /// `0.700`
+  /// `0.700`; nil where this build does not know the name.
   public var outcome: String?
   public var outcomeSlug: String?
   public var originStatus: UInt16?
@@ -52,6 +52,13 @@ public struct RecordedExchange: Equatable, Sendable {
   public var isRehearsed: Bool
   /// Members that this build does not know: name and JSON text.
   public var unknown: [RecordedMember]
+}
+
+/// What a record says of its path, ending and configuration.
+struct RecordedTrace {
+  var path: RecordedPath?
+  var ending: UInt8?
+  var configuration: String?
 }
 
 /// What is needed to tell a path again: `Retelling.path(version:yes:)`.

@@ -9,7 +9,7 @@ public import Message
 public struct ResponseContext: ~Copyable {
   public unowned(unsafe) let settings: Settings
   /// What the rule adds to successful answers.
-  public unowned(unsafe) let extraFields: FieldBlock?
+  public let extraFields: Unmanaged<FieldBlock>?
   /// The request's head and the bytes that its slices point into.
   public var bytes: UnsafeBufferPointer<UInt8>
   /// The target's path, decoded.
@@ -17,17 +17,17 @@ public struct ResponseContext: ~Copyable {
   /// The loop's error bodies.
   public unowned(unsafe) let errorBodies: ErrorBodyCache
   /// Date and Server.
-  public unowned(unsafe) let commonFields: FieldBlock
+  public let commonFields: Unmanaged<FieldBlock>
   public var requestID: UnsafeBufferPointer<UInt8>
   /// Whether this client may see cause, evidence and help.
   public var showsDetails: Bool
   public var representation: Representation?
-  public unowned(unsafe) let ranges: RangeSet?
+  public let ranges: Unmanaged<RangeSet>?
 
   public init(
-    settings: __shared Settings, extraFields: __shared FieldBlock?,
+    settings: __shared Settings, extraFields: Unmanaged<FieldBlock>?,
     bytes: UnsafeBufferPointer<UInt8>,
-    path: UnsafeBufferPointer<UInt8>, commonFields: __shared FieldBlock,
+    path: UnsafeBufferPointer<UInt8>, commonFields: Unmanaged<FieldBlock>,
     errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
     ranges: __shared RangeSet?
@@ -41,13 +41,13 @@ public struct ResponseContext: ~Copyable {
     self.requestID = requestID
     self.showsDetails = showsDetails
     self.representation = representation
-    self.ranges = ranges
+    self.ranges = ranges.map(Unmanaged.passUnretained)
   }
 }
 
 /// The ranges that a request asked for. An object, so that exchanges without ranges carry one word and not room for 32 of them.
 public final class RangeSet {
-  public let ranges: ByteRanges
+  public var ranges: ByteRanges
   public init(_ ranges: ByteRanges) { self.ranges = ranges }
 }
 
@@ -55,11 +55,11 @@ public final class RangeSet {
 public enum Responder {
   /// Fills `response`. Bytes that an action already wrote to its body stay there.
   public static func compose(
-    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: borrowing RequestHead,
+    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, into response: Response
   ) {
     response.cause = verdict.cause
-    response.fields.add(context.commonFields)
+    context.commonFields._withUnsafeGuaranteedRef { response.fields.add($0) }
     switch verdict.ending {
     case .fileServed, .contentServed, .listingServed:
       addRepresentation(context, response)
@@ -71,9 +71,9 @@ public enum Responder {
       }
     case .options, .serverOptions: addAllow(facts, response)
     case .traceEchoed: addTrace(context, response)
-    default: addRefusal(verdict, facts, head, context, response)
+    default: addRefusal(verdict, facts, head.pointee, context, response)
     }
-    response.fields.add(.xRequestID, context.requestID)
+    response.fields.add(.xRequestID, clean: context.requestID)
   }
 
   private static func addRepresentation(
@@ -98,16 +98,15 @@ public enum Responder {
     _ fields: Unmanaged<FieldBlock>, _ context: borrowing ResponseContext, _ response: Response
   ) {
     fields._withUnsafeGuaranteedRef { response.fields.add($0) }
-    if let extra = context.extraFields { response.fields.add(extra) }
+    context.extraFields?._withUnsafeGuaranteedRef { response.fields.add($0) }
   }
 
   private static func addRange(
     _ facts: borrowing Facts, _ context: borrowing ResponseContext, _ response: Response
   ) {
-    guard let representation = context.representation, let ranges = context.ranges?.ranges else {
-      return
-    }
-    let range = ranges[0]
+    guard let representation = context.representation,
+      let range = context.ranges?._withUnsafeGuaranteedRef({ $0.ranges[0] })
+    else { return }
     if facts.range.ifRange == .holds {
       // RFC 9110 section 15.3.7: who asks with If-Range has the other fields already
       response.fields.add(.contentType, representation.mediaType)
@@ -155,9 +154,9 @@ public enum Responder {
   private static func addRanges(
     _ facts: borrowing Facts, _ context: borrowing ResponseContext, _ response: Response
   ) {
-    guard let representation = context.representation, let ranges = context.ranges?.ranges else {
-      return
-    }
+    guard let representation = context.representation,
+      let ranges = context.ranges?._withUnsafeGuaranteedRef({ $0.ranges })
+    else { return }
     response.fields.begin(.contentType)
     response.fields.append("multipart/byteranges; boundary=part-")
     response.fields.append(context.requestID)

@@ -83,7 +83,7 @@ public final class Response {
     fields.removeAll()
     body.removeAll()
     content = .none
-    parts.removeAll(keepingCapacity: true)
+    if !parts.isEmpty { parts.removeAll(keepingCapacity: true) }
     length = 0
     hasLength = false
   }

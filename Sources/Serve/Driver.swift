@@ -86,11 +86,13 @@ extension Worker {
         site: Int(state.facts.route.site), path: state.path)
     }
     let context = ResponseContext(
-      settings: state.snapshot.settings, extraFields: state.route?.extraFields, bytes: state.bytes,
+      settings: state.snapshot.settings,
+      extraFields: state.routeReference?._withUnsafeGuaranteedRef { $0.extraFieldsReference },
+      bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
       representation: state.representation, ranges: state.ranges)
-    Responder.compose(verdict, state.facts, state.head, context, into: state.response)
+    Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
     exchange.send(state, by: self)
   }
 }

@@ -17,6 +17,8 @@ final class ExchangeState {
     @inline(__always) _read { yield heads.pointee }
     @inline(__always) _modify { yield &heads.pointee }
   }
+  /// Where the head lies, for whoever reads it: handed on by value it would be copied.
+  @inline(__always) var headPlace: UnsafePointer<RequestHead> { UnsafePointer(heads) }
   /// The bytes that the head's slices point into. Whoever moves them sets this anew.
   @exclusivity(unchecked) var bytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   /// The target's path, decoded; it is `bytes[head.path]` where nothing had to be.
@@ -39,10 +41,17 @@ final class ExchangeState {
   }
 
   // MARK: What answers
-  @exclusivity(unchecked) var route: RuleRoute?
+  /// The route of this exchange, kept alive by `keptRoute`; nil until it is found, and where there is none.
+  @exclusivity(unchecked) private(set) var routeReference: Unmanaged<RuleRoute>?
+  /// The last route that was set. It stays from exchange to exchange: most that follow have the same, and need no counting then.
+  @exclusivity(unchecked) private var keptRoute: RuleRoute?
+  var route: RuleRoute? { routeReference?.takeUnretainedValue() }
   @exclusivity(unchecked) var file: FileEntry?
   @exclusivity(unchecked) var representation: Representation?
-  @exclusivity(unchecked) var ranges: RangeSet?
+  /// The ranges asked for; nil: none that count. The object stays from exchange to exchange.
+  var ranges: RangeSet? { hasRanges ? keptRanges : nil }
+  @exclusivity(unchecked) private var hasRanges = false
+  @exclusivity(unchecked) private var keptRanges: RangeSet?
   @exclusivity(unchecked) var nearMisses = NearMisses()
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
@@ -61,7 +70,9 @@ final class ExchangeState {
   /// Where the answer ends in the connection's count of bytes sent.
   @exclusivity(unchecked) var endsAt: UInt64 = 0
   /// Where the answer begins there.
-  var beginsAt: UInt64 = 0
+  @exclusivity(unchecked) var beginsAt: UInt64 = 0
+  /// Some of the answer goes out behind the connection's buffer, from where it lies.
+  @exclusivity(unchecked) var hasTail = false
   @exclusivity(unchecked) var showsDetails = false
   /// The line that the flight recorder has already; empty for what is no refusal.
   @exclusivity(unchecked) var recordedAhead = ByteBuffer(capacity: 64)
@@ -71,7 +82,10 @@ final class ExchangeState {
 
   /// What begins next is under this configuration.
   @inline(never)
-  func goOver(to snapshot: HeldSnapshot) { held = snapshot }
+  func goOver(to snapshot: HeldSnapshot) {
+    held = snapshot
+    keptRoute = nil
+  }
 
   init(_ snapshot: HeldSnapshot) {
     held = snapshot
@@ -95,10 +109,11 @@ final class ExchangeState {
     head.reset()
     bytes = UnsafeBufferPointer(start: nil, count: 0)
     hasDecodedPath = false
-    facts = Facts()
+    UnsafeMutableRawPointer(factsStore).copyMemory(
+      from: ExchangeState.untouched, byteCount: MemoryLayout<Facts>.size)
     walk = Walk()
     verdict = nil
-    nearMisses = NearMisses()
+    if !nearMisses.isEmpty { nearMisses = NearMisses() }
     response.reset()
     interims = InterimSet()
     self.id = id
@@ -112,8 +127,27 @@ final class ExchangeState {
     headBytesOut = 0
     endsAt = 0
     beginsAt = 0
+    hasTail = false
     showsDetails = false
     recordedAhead.removeAll()
+  }
+
+  /// Facts of which nothing is known yet. They own no memory, so that a copy of their bytes is as good as new ones, and cheaper.
+  private nonisolated(unsafe) static let untouched: UnsafeRawPointer = {
+    let facts = UnsafeMutablePointer<Facts>.allocate(capacity: 1)
+    facts.initialize(to: Facts())
+    return UnsafeRawPointer(facts)
+  }()
+
+  /// Takes the route that was found. Whoever has it keeps it during the call.
+  func take(_ route: Unmanaged<RuleRoute>) {
+    routeReference = route
+    route._withUnsafeGuaranteedRef { if keptRoute !== $0 { keptRoute = $0 } }
+  }
+
+  func take(_ ranges: ByteRanges) {
+    if let keptRanges { keptRanges.ranges = ranges } else { keptRanges = RangeSet(ranges) }
+    hasRanges = true
   }
 
   /// Goes on under an id that came with the request.
@@ -125,17 +159,17 @@ final class ExchangeState {
 
   /// Lets go of what outlives no exchange.
   func end() {
-    route = nil
-    file = nil
+    routeReference = nil
+    if file != nil { file = nil }
     representation = nil
-    ranges = nil
+    hasRanges = false
     bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 
   /// The verdict of the walk, with the place in the head that decided.
   func verdict(of ending: Ending) -> Verdict {
     var verdict = walk.verdict(ending, facts)
-    verdict.evidence.locate(ending, in: head)
+    if ending.hasPlaceInHead { verdict.evidence.locate(ending, in: head) }
     return verdict
   }
 

@@ -17,10 +17,13 @@ extension Worker {
         guard exchange.arrivedCount > 0, exchange.tail.isEmpty,
           exchange.output.count < HTTP1Exchange.outputBytesMax
         else { return }
-        let state = exchange.state
-        if !exchange.hasBegun { beginMessage(exchange, state) }
-        guard readHead(exchange, state) else { return }
-        drive(exchange, state)
+        let isRead = exchange.current._withUnsafeGuaranteedRef { state in
+          if !exchange.hasBegun { beginMessage(exchange, state) }
+          guard readHead(exchange, state) else { return false }
+          drive(exchange, state)
+          return true
+        }
+        guard isRead else { return }
       case .draining:
         guard exchange.drain() else { return }
       case .driving, .closing: return
@@ -37,7 +40,7 @@ extension Worker {
       exchange.reader = RequestReader(limits: snapshot.messageLimits)
       exchange.readerUnder = current
     }
-    exchange.contentReader = nil
+    if exchange.contentReader != nil { exchange.contentReader = nil }
     exchange.contentTimeFault = nil
     exchange.headLength = 0
     exchange.framing = .none

@@ -40,6 +40,7 @@ struct ContentTail {
   }
 
   mutating func removeAll() {
+    if segments.isEmpty { return }
     segments.removeAll(keepingCapacity: true)
     next = 0
   }
@@ -86,7 +87,11 @@ extension HTTP1Exchange {
       into: &output)
     state.headBytesOut = state.bytesOut + UInt64(output.count - start)
     appendContent(of: response, &permission)
-    let length = UInt64(output.count - start) + (tail.isEmpty ? 0 : tail.byteCount)
+    var length = UInt64(output.count - start)
+    if !tail.isEmpty {
+      length += tail.byteCount
+      state.hasTail = true
+    }
     state.bytesOut += length
     state.beginsAt = queuedCount
     queuedCount += length
@@ -94,8 +99,7 @@ extension HTTP1Exchange {
     state.answeredAt = worker.loop.now()
     if response.status.code >= 400 { worker.recordAhead(state, connection) }
     let isUnread = hasUnreadContent
-    unsent.append(state)
-    self.state = worker.takeState()
+    queueState(worker.takeState())
     if !permission.keepsAlive {
       closeAfterSending(lingering: !reachesNext || isUnread)
     } else if isUnread {

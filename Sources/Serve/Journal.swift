@@ -65,9 +65,11 @@ final class Journal {
   private unowned let loop: EventLoop
   @exclusivity(unchecked) private(set) var plan: JournalPlan?
   @exclusivity(unchecked) private var sink: JournalSink?
+  /// The same, where the format is JSON: read without counting references.
+  @exclusivity(unchecked) private var json: Unmanaged<JournalSink>?
+  @exclusivity(unchecked) private var hasColours = false
   @exclusivity(unchecked) private var format: JournalFormat = .off
   @exclusivity(unchecked) private var flushInterval: UInt64 = 0
-  @exclusivity(unchecked) private var line = ByteBuffer(capacity: 1024)
   @exclusivity(unchecked) private var local = ByteBuffer(capacity: 64)
   @exclusivity(unchecked) private var stamp = TimeStamp(zone: .local)
   @exclusivity(unchecked) private var nextFlush: UInt64 = 0
@@ -101,36 +103,33 @@ final class Journal {
     countedLost = 0
     countedFailures = 0
     format = sink == nil ? .off : plan.format
+    hasColours = plan.hasColours
+    json = format == .json ? sink.map { .passUnretained($0) } : nil
   }
 
-  /// `json` is the record's JSON line.
+  /// The sink where the format is JSON and a line comes now; nil where it is not.
   @inline(__always)
-  func write(
-    _ record: borrowing ExchangeRecord, _ context: JournalContext,
-    json: UnsafeBufferPointer<UInt8>, _ now: UInt64
+  func jsonSink(_ now: UInt64) -> JournalSink? {
+    guard let json = json?.takeUnretainedValue() else { return nil }
+    if json.pendingBytes == 0 { nextFlush = now + flushInterval }
+    return json
+  }
+
+  /// The line of a format that is not JSON, if there is one.
+  func writeOther(
+    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ now: UInt64
   ) {
     guard let sink else { return }
     if sink.pendingBytes == 0 { nextFlush = now + flushInterval }
-    if format == .json {
-      sink.append(json)
-    } else {
-      writeOther(record, context, sink)
-    }
-  }
-
-  private func writeOther(
-    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ sink: JournalSink
-  ) {
-    line.removeAll()
+    let start = sink.beginLine()
     switch format {
     case .console:
-      ConsoleLine.write(
-        record, context, &stamp, colours: plan?.hasColours ?? false, into: &line)
-    case .combined: CombinedLine.write(record, &commonTime, into: &line)
-    case .w3c: W3CLine.write(record, &utcStamp, into: &line)
-    case .json, .off: return
+      ConsoleLine.write(record, context, &stamp, colours: hasColours, into: &sink.buffer)
+    case .combined: CombinedLine.write(record, &commonTime, into: &sink.buffer)
+    case .w3c: W3CLine.write(record, &utcStamp, into: &sink.buffer)
+    case .json, .off: break
     }
-    if line.count > 0 { sink.append(line.bytes) }
+    sink.endLine(from: start)
   }
 
   /// Whether the format shows fields of the request that the others do not.

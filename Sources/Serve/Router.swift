@@ -3,6 +3,7 @@ internal import Facts
 internal import Glibc
 internal import Message
 internal import Respond
+internal import Synchronization
 
 /// One rule, ready to answer: what it needs is opened once a settings snapshot and shared by all loops.
 final class RuleRoute: Sendable {
@@ -22,6 +23,8 @@ final class RuleRoute: Sendable {
   let methodsPosition: Position
   let answer: Answer
   let extraFields: FieldBlock?
+  /// The same for whoever must not count references; the route keeps it.
+  let extraFieldsReference: Unmanaged<FieldBlock>?
 
   init(
     number: UInt32, site: Int32, index: Int32, siteSettings: Site, rule: Rule
@@ -48,6 +51,7 @@ final class RuleRoute: Sendable {
     extraFields = FieldBlock(
       cacheControl: rule.cacheControl?.value,
       headers: rule.headers.map { ($0.name, $0.value) })
+    extraFieldsReference = extraFields.map(Unmanaged.passUnretained)
   }
 }
 
@@ -74,13 +78,20 @@ final class Router: Sendable {
 
   let settings: Settings
   private let sites: [SiteRoutes]
+  /// The same sites' rules, as they are matched.
+  private nonisolated(unsafe) let entries: UnsafeMutablePointer<RuleEntries>
   /// There is one site, for every name and port.
   private let takesAnything: Bool
+  /// The least `RuleRoute.number` of the snapshot.
+  let firstNumber: UInt32
 
   init(_ settings: Settings) throws(ServeError) {
     self.settings = settings
     var sites: [SiteRoutes] = []
-    var number: UInt32 = 0
+    // A rule of another snapshot never has the number of one of these: the file caches outlive a reload
+    let rules = settings.sites.reduce(0) { $0 + $1.rules.count }
+    firstNumber = RouteNumbers.take(rules)
+    var number = firstNumber
     for (siteIndex, site) in settings.sites.enumerated() {
       var routes: [RuleRoute] = []
       for (ruleIndex, rule) in site.rules.enumerated() {
@@ -93,7 +104,16 @@ final class Router: Sendable {
       sites.append(SiteRoutes(site, routes))
     }
     self.sites = sites
+    entries = .allocate(capacity: sites.count)
+    for (index, site) in sites.enumerated() {
+      (entries + index).initialize(to: RuleEntries(exact: site.exact, subtrees: site.subtrees))
+    }
     takesAnything = sites.count == 1 && sites[0].names.isEmpty && sites[0].ports.isEmpty
+  }
+
+  deinit {
+    entries.deinitialize(count: sites.count)
+    entries.deallocate()
   }
 
   /// The site bound to a host name and port: an exact name goes before a wildcard, a longer wildcard before a shorter one, and a
@@ -144,20 +164,18 @@ final class Router: Sendable {
   }
 
   /// The rule of a site for a decoded path.
-  func rule(site: Int, path: UnsafeBufferPointer<UInt8>) -> RuleRoute? {
-    let site = sites[site]
-    for index in site.exact.indices where Router.equal(path, site.exact[index].path) {
-      return site.exact[index]
+  /// It is the router's: it lives as long as that.
+  func rule(site: Int, path: UnsafeBufferPointer<UInt8>) -> Unmanaged<RuleRoute>? {
+    precondition(site >= 0 && site < sites.count)
+    let rules = entries + site
+    let exactCount = rules.pointee.exactCount
+    for index in 0..<exactCount where rules.pointee[index].matches(path) {
+      return rules.pointee[index].route
     }
-    for index in site.subtrees.indices
-    where Router.begins(path, with: site.subtrees[index].path) {
-      return site.subtrees[index]
+    for index in exactCount..<rules.pointee.count where rules.pointee[index].begins(path) {
+      return rules.pointee[index].route
     }
     return nil
-  }
-
-  private static func equal(_ path: UnsafeBufferPointer<UInt8>, _ other: [UInt8]) -> Bool {
-    path.count == other.count && begins(path, with: other)
   }
 
   private static func begins(_ path: UnsafeBufferPointer<UInt8>, with prefix: [UInt8]) -> Bool {
@@ -250,6 +268,16 @@ final class Router: Sendable {
       }
     }
     return misses
+  }
+}
+
+/// Gives numbers to rules, none of them twice while the process runs (before four thousand million have been given).
+private enum RouteNumbers {
+  private static let next = Atomic<UInt32>(0)
+
+  /// The first of `count` numbers in a row.
+  static func take(_ count: Int) -> UInt32 {
+    next.wrappingAdd(UInt32(truncatingIfNeeded: count), ordering: .relaxed).oldValue
   }
 }
 

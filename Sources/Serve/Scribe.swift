@@ -10,8 +10,8 @@ internal import Record
 /// flight recorder where the exchange was refused, failed or slow.
 final class Scribe {
   let counters: Counters
-  private let shared: ServerShared
   let journal: Journal
+  private let recorder: FlightRecorder?
   @exclusivity(unchecked) private var hasTrace = true
   @exclusivity(unchecked) private var slowMicroseconds: UInt64 = 0
   @exclusivity(unchecked) private var ring = RecentRing()
@@ -19,7 +19,7 @@ final class Scribe {
   @exclusivity(unchecked) private var stamp = TimeStamp()
 
   init(shared: ServerShared, journal: Journal, settings: Settings) {
-    self.shared = shared
+    recorder = shared.recorder
     self.journal = journal
     counters = journal.counters
     adopt(settings)
@@ -107,7 +107,7 @@ final class Scribe {
   /// Hands the record of a refusal to the flight recorder before the answer goes out: whoever has the answer's id can ask why, even
   /// where the server is killed in the next moment. Should the answer not arrive, `record` adds what became of it.
   func recordAhead(_ state: ExchangeState, client: UnsafeBufferPointer<UInt8>, now: UInt64) {
-    guard let recorder = shared.recorder else { return }
+    guard let recorder else { return }
     let record = record(of: state, client, .completed, isSent: true, now: now)
     state.recordedAhead.removeAll()
     JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &state.recordedAhead)
@@ -120,19 +120,33 @@ final class Scribe {
     ahead: UnsafeBufferPointer<UInt8>, _ now: UInt64
   ) {
     counters.count(record)
-    line.removeAll()
+    guard let json = journal.jsonSink(now) else {
+      line.removeAll()
+      compose(record, context, ahead: ahead, at: 0, into: &line)
+      journal.writeOther(record, context, now)
+      return
+    }
+    // The line is made where it waits to be written, and copied once, into the ring
+    let start = json.beginLine()
+    compose(record, context, ahead: ahead, at: start, into: &json.buffer)
+    json.endLine(from: start)
+  }
+
+  /// Appends the line of JSON to `buffer`, which has `start` bytes already, and keeps it in memory and in the flight recorder.
+  @inline(__always)
+  private func compose(
+    _ record: borrowing ExchangeRecord, _ context: JournalContext,
+    ahead: UnsafeBufferPointer<UInt8>, at start: Int, into buffer: inout ByteBuffer
+  ) {
     if record.outcome == .completed, !ahead.isEmpty {
-      line.append(ahead)
+      buffer.append(ahead)
     } else {
-      JSONLine.write(record, context, &stamp, into: &line)
-      if let recorder = shared.recorder,
-        FlightRecorder.keeps(record, slowMicroseconds: slowMicroseconds)
-      {
-        recorder.append(id: record.id, line.bytes)
+      JSONLine.write(record, context, &stamp, into: &buffer)
+      if let recorder, FlightRecorder.keeps(record, slowMicroseconds: slowMicroseconds) {
+        recorder.append(id: record.id, buffer.bytes(from: start))
       }
     }
-    ring.append(id: record.id, line.bytes)
-    journal.write(record, context, json: line.bytes, now)
+    ring.append(id: record.id, buffer.bytes(from: start))
   }
 
   /// The JSON line of an exchange that is still remembered.

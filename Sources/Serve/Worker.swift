@@ -28,9 +28,10 @@ final class Worker: LoopHandler {
 
   @exclusivity(unchecked) var connections = ConnectionSlab()
   @exclusivity(unchecked) private var ids = RequestIDSource()
-  @exclusivity(unchecked) private var exchangePool: [HTTP1Exchange] = []
-  @exclusivity(unchecked) private var statePool: [ExchangeState] = []
-  private static let poolMax = 64
+  @exclusivity(unchecked) private var exchangePool = Pool<HTTP1Exchange>(capacity: 64)
+  @exclusivity(unchecked) private var statePool = Pool<ExchangeState>(capacity: 64)
+  /// What the pools had no room for. It goes when the loop's turn is over: until then somebody up the stack may still have it in hand.
+  @exclusivity(unchecked) private var retired: [AnyObject] = []
 
   /// Made anew when the second changes.
   @exclusivity(unchecked) private var dateFields = FieldBlock { _ in }
@@ -54,8 +55,8 @@ final class Worker: LoopHandler {
   func adopt(_ snapshot: Snapshot) {
     current = HeldSnapshot(snapshot)
     // What was made of the old one must not outlive it in a pool
-    exchangePool.removeAll(keepingCapacity: true)
-    statePool.removeAll(keepingCapacity: true)
+    exchangePool = Pool(capacity: 64)
+    statePool = Pool(capacity: 64)
     errorBodies = ErrorBodyCache()
     dateSecond = .min
     scribe.adopt(snapshot.settings)
@@ -71,35 +72,55 @@ final class Worker: LoopHandler {
     state.begin(id: ids.next(), at: loop.coarseNow, wall: loop.wall)
   }
 
-  func takeState() -> ExchangeState { statePool.popLast() ?? ExchangeState(current) }
-
-  func giveBack(_ state: ExchangeState) {
-    state.end()
-    // One that is under an old configuration goes, and the last of them takes it along
-    if statePool.count < Worker.poolMax, state.mark == current.mark { statePool.append(state) }
+  /// A state for the next message; it is the caller's to keep and to give back.
+  @inline(__always)
+  func takeState() -> Unmanaged<ExchangeState> {
+    statePool.take() ?? .passRetained(ExchangeState(current))
   }
 
-  func takeExchange(for index: Int) -> HTTP1Exchange {
-    let exchange = exchangePool.popLast() ?? HTTP1Exchange(worker: self)
-    exchange.begin(connection: index, descriptor: connections[index].descriptor)
-    connections[index].exchange = exchange
+  /// Takes over a state that somebody owned.
+  func giveBack(_ state: Unmanaged<ExchangeState>) {
+    state._withUnsafeGuaranteedRef { $0.end() }
+    // One that is under an old configuration goes, and the last of them takes it along
+    if state._withUnsafeGuaranteedRef({ $0.mark }) == current.mark, statePool.give(state) { return }
+    retired.append(state.takeRetainedValue())
+  }
+
+  /// An exchange for a connection, whose entry owns it from here on.
+  func takeExchange(for index: Int) -> Unmanaged<HTTP1Exchange> {
+    let exchange = exchangePool.take() ?? .passRetained(HTTP1Exchange(worker: self))
+    exchange._withUnsafeGuaranteedRef {
+      $0.begin(connection: index, descriptor: connections[index].descriptor)
+    }
+    connections[index].held = exchange
     connections[index].phase = .active
     return exchange
   }
 
+  /// Takes an exchange out of its connection's entry.
   func giveBack(_ exchange: HTTP1Exchange) {
-    connections[exchange.connection].exchange = nil
-    guard exchangePool.count < Worker.poolMax, exchange.input.capacity <= 64 << 10,
-      exchange.output.capacity <= 128 << 10, exchange.readerUnder.mark == current.mark,
-      exchange.state.mark == current.mark
-    else { return }
-    exchangePool.append(exchange)
+    guard let held = connections[exchange.connection].held else { return }
+    connections[exchange.connection].held = nil
+    if exchange.input.capacity <= 64 << 10, exchange.output.capacity <= 128 << 10,
+      exchange.readerUnder.mark == current.mark, exchange.state.mark == current.mark,
+      exchangePool.give(held)
+    {
+      return
+    }
+    retired.append(held.takeRetainedValue())
   }
 
-  /// Date and Server for answers of this second.
-  var commonFields: FieldBlock {
+  /// Takes an exchange out of its connection's entry, and out of use: a task still has it.
+  func retire(_ exchange: HTTP1Exchange) {
+    guard let held = connections[exchange.connection].held else { return }
+    connections[exchange.connection].held = nil
+    retired.append(held.takeRetainedValue())
+  }
+
+  /// Date and Server for answers of this second. The worker keeps them for the rest of the loop's turn.
+  var commonFields: Unmanaged<FieldBlock> {
     if loop.wall.seconds != dateSecond { renewDate() }
-    return dateFields
+    return Unmanaged.passUnretained(dateFields)
   }
 
   private func renewDate() {
@@ -131,9 +152,11 @@ final class Worker: LoopHandler {
     case .free: break
     case .idle:
       // The first event of a new connection says no more than that it can be written to
-      if events != .writable { receive(takeExchange(for: index), events) }
+      if events != .writable {
+        takeExchange(for: index)._withUnsafeGuaranteedRef { receive($0, events) }
+      }
     case .active:
-      if let exchange = connections[index].exchange { receive(exchange, events) }
+      connections[index].held?._withUnsafeGuaranteedRef { receive($0, events) }
     case .lingering: discard(index)
     }
   }
@@ -199,7 +222,7 @@ final class Worker: LoopHandler {
     connections[index].isTrusted = snapshot.isTrusted(peer)
     connections[index].phase = .idle
     connections[index].deadline = loop.coarseNow + snapshot.idleTime
-    connections[index].setAddress(peer)
+    connections.setAddress(index, peer)
     do throws(SystemError) {
       try loop.add(descriptor, token: connections.token(index))
     } catch {
@@ -226,7 +249,10 @@ final class Worker: LoopHandler {
     }
   }
 
-  func willSleep() { scribe.journal.willSleep() }
+  func willSleep() {
+    scribe.journal.willSleep()
+    if !retired.isEmpty { retired.removeAll() }
+  }
 
   // MARK: The end
 
@@ -239,7 +265,7 @@ final class Worker: LoopHandler {
     for index in 0..<connections.used {
       switch connections[index].phase {
       // Closes where nothing was asked; what has arrived and was not read yet is answered
-      case .idle: receive(takeExchange(for: index), .readable)
+      case .idle: takeExchange(for: index)._withUnsafeGuaranteedRef { receive($0, .readable) }
       case .active:
         if connections[index].exchange?.isIdle == true { closeDescriptor(index) }
       case .free, .lingering: break

@@ -50,16 +50,16 @@ extension Worker {
     var count = 0
     while count < exchange.unsent.count {
       let state = exchange.unsent[count]
-      guard state.endsAt <= exchange.sentCount else { break }
-      record(state, exchange, .completed)
+      let isSent = state._withUnsafeGuaranteedRef { state in
+        guard state.endsAt <= exchange.sentCount else { return false }
+        record(state, exchange, .completed)
+        return true
+      }
+      guard isSent else { break }
       giveBack(state)
       count += 1
     }
-    if count == exchange.unsent.count {
-      exchange.unsent.removeAll(keepingCapacity: true)
-    } else {
-      exchange.unsent.removeFirst(count)
-    }
+    if count > 0 { exchange.unsent.removeFirst(count) }
   }
 
   /// The last answer is out, and the connection ends.
@@ -105,11 +105,14 @@ extension Worker {
 
   /// Ends a connection in the middle of something: what was under way is recorded with the outcome.
   func close(_ exchange: HTTP1Exchange, _ outcome: Outcome) {
-    for state in exchange.unsent {
-      record(state, exchange, self.outcome(of: state, exchange, outcome))
+    for index in 0..<exchange.unsent.count {
+      let state = exchange.unsent[index]
+      state._withUnsafeGuaranteedRef { state in
+        record(state, exchange, self.outcome(of: state, exchange, outcome))
+      }
       giveBack(state)
     }
-    exchange.unsent.removeAll(keepingCapacity: true)
+    exchange.unsent.removeFirst(exchange.unsent.count)
     exchange.isOver = true
     if exchange.phase == .driving
       || exchange.phase == .head && exchange.arrivedCount > 0 && exchange.hasBegun
@@ -124,7 +127,7 @@ extension Worker {
     if exchange.phase == .driving {
       // A task has the exchange and finds it abandoned; until then it must serve no other connection
       exchange.isAbandoned = true
-      connections[exchange.connection].exchange = nil
+      retire(exchange)
       exchange.contentArrived()
     }
     closeDescriptor(exchange.connection)
@@ -144,11 +147,7 @@ extension Worker {
 
   /// A refusal is recorded before it goes out.
   func recordAhead(_ state: ExchangeState, _ index: Int) {
-    connections[index].address.span.withUnsafeBufferPointer { address in
-      let client = UnsafeBufferPointer(
-        rebasing: address[..<Int(connections[index].addressCount)])
-      scribe.recordAhead(state, client: client, now: state.answeredAt)
-    }
+    scribe.recordAhead(state, client: connections.address(index), now: state.answeredAt)
   }
 
   /// Keeps the record of an exchange that is over.
@@ -161,13 +160,11 @@ extension Worker {
     if scribe.journal.wantsLocalAddress {
       scribe.journal.takeLocalAddress(connections[index].descriptor)
     }
-    connections[index].address.span.withUnsafeBufferPointer { address in
-      let client = UnsafeBufferPointer(
-        rebasing: address[..<Int(connections[index].addressCount)])
-      scribe.record(
-        state, client: client, outcome: outcome,
-        isSent: state.endsAt > 0 && exchange.sentCount > state.beginsAt,
-        now: state.answeredAt > 0 && outcome == .completed ? loop.now() : loop.coarseNow)
-    }
+    // What went out whole with its head was over when it was answered: the clock is not read again
+    var now = max(loop.coarseNow, state.answeredAt)
+    if state.hasTail, outcome == .completed { now = loop.now() }
+    scribe.record(
+      state, client: connections.address(index), outcome: outcome,
+      isSent: state.endsAt > 0 && exchange.sentCount > state.beginsAt, now: now)
   }
 }

@@ -15,6 +15,7 @@ struct Sample {
   var field: [UInt8] = []
   var client = Array("127.0.0.1:51234".utf8)
   var verdict: Verdict?
+  var attempts: [Attempt] = []
   var change: (inout ExchangeRecord) -> Void = { _ in }
 
   static let rule = Position(source: 2, line: 9, column: 7)
@@ -78,10 +79,13 @@ struct Sample {
     record.totalMicroseconds = 83
     return try head.withUnsafeBufferPointer { head in
       try client.withUnsafeBufferPointer { client in
-        record.head = head
-        record.client = client
-        change(&record)
-        return try body(record)
+        try attempts.withUnsafeBufferPointer { attempts in
+          record.head = head
+          record.client = client
+          record.attempts = attempts
+          change(&record)
+          return try body(record)
+        }
       }
     }
   }

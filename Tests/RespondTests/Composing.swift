@@ -101,8 +101,9 @@ struct Composing {
     let common = FieldBlock(
       date: kept("Tue, 15 Nov 1994 08:12:31 GMT"), server: settings.serverName.value)
     let context = ResponseContext(
-      settings: settings, extraFields: extraFields, bytes: bytes, path: path,
-      commonFields: common, errorBodies: errorBodies, requestID: kept(requestID),
+      settings: settings, extraFields: extraFields.map(Unmanaged.passUnretained), bytes: bytes,
+      path: path, commonFields: Unmanaged.passUnretained(common), errorBodies: errorBodies,
+      requestID: kept(requestID),
       showsDetails: showsDetails,
       representation: representation, ranges: ranges)
     let facts = facts
@@ -115,7 +116,7 @@ struct Composing {
     let response = Response()
     if ending == .traceEchoed { response.body.append("TRACE / HTTP/1.1\r\n\r\n") }
     if ending == .listingServed { response.body.append("<!DOCTYPE html>") }
-    Responder.compose(verdict, facts, head, context, into: response)
+    withUnsafePointer(to: head) { Responder.compose(verdict, facts, $0, context, into: response) }
     return try withExtendedLifetime((errorBodies, settings, ranges, common, extraFields)) {
       try Answer(response, head)
     }

@@ -10,7 +10,10 @@ internal import Respond
 extension Worker {
   func meetResource(_ state: ExchangeState) {
     defer { state.facts.met.insert(.resource) }
-    guard let route = state.route else { return }
+    state.routeReference?._withUnsafeGuaranteedRef { meetResource(state, $0) }
+  }
+
+  private func meetResource(_ state: ExchangeState, _ route: RuleRoute) {
     state.facts.resource.methods = route.methods
     state.facts.resource.positions.methods = route.methodsPosition
     switch route.answer {
@@ -107,7 +110,7 @@ extension Worker {
     else { return }
     state.facts.range = facts
     state.facts.range.limitPosition = limit.position
-    state.ranges = RangeSet(ranges)
+    state.take(ranges)
   }
 }
 

@@ -23,8 +23,10 @@ extension Worker {
       state.nearMisses = state.snapshot.router.ruleMisses(site: site, path: state.path)
       return
     }
-    state.route = route
-    state.facts.route.rule = route.rule
-    state.facts.route.rulePosition = route.position
+    state.take(route)
+    route._withUnsafeGuaranteedRef { route in
+      state.facts.route.rule = route.rule
+      state.facts.route.rulePosition = route.position
+    }
   }
 }

@@ -7,20 +7,17 @@ final class FilesRoot: Sendable {
   let settings: FilesSettings
   /// The folder itself, opened for looking up names below it.
   let descriptor: Int32
+  /// Rules with the same folder share it.
+  private let folder: OpenFolder
   /// Media types that the rule adds to the built-in map.
   private let types: [(fileExtension: [UInt8], type: StableBytes)]
 
-  init(_ settings: FilesSettings) throws(ServeError) {
+  init(_ settings: FilesSettings, _ folders: OpenFolders) throws(ServeError) {
     self.settings = settings
-    descriptor = Glibc.open(settings.root.value, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if descriptor < 0 {
-      let reason = String(cString: strerror(errno))
-      throw ServeError("cannot open the folder \(settings.root.value): \(reason)")
-    }
+    folder = try folders.open(settings.root.value)
+    descriptor = folder.descriptor
     types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
   }
-
-  deinit { close(descriptor) }
 
   /// Opens a path below the folder, which the kernel keeps it below: no link and no `..` leaves it, not even one that changes while
   /// it is followed. Returns the descriptor, or the negated errno.
@@ -51,4 +48,32 @@ final class FilesRoot: Sendable {
 
   /// RFC 9110 section 8.3: what is not known is bytes.
   private static let unknownType = StableBytes("application/octet-stream")
+}
+
+/// A folder that is open for as long as somebody holds this.
+final class OpenFolder: Sendable {
+  let descriptor: Int32
+
+  init(_ path: String) throws(ServeError) {
+    descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor < 0 {
+      let reason = String(cString: strerror(errno))
+      throw ServeError("cannot open the folder \(path): \(reason)")
+    }
+  }
+
+  deinit { close(descriptor) }
+}
+
+/// The folders of a snapshot while it is made, each opened once however many rules serve it. Another snapshot opens them anew: what
+/// stands at their names may be another folder by then.
+final class OpenFolders {
+  private var folders: [String: OpenFolder] = [:]
+
+  func open(_ path: String) throws(ServeError) -> OpenFolder {
+    if let known = folders[path] { return known }
+    let folder = try OpenFolder(path)
+    folders[path] = folder
+    return folder
+  }
 }

@@ -1,0 +1,62 @@
+internal import Facts
+
+/// The graph as a walk reads it: a row a question, in one piece of memory that is made once from the two switches (`Graph.edges` and
+/// `Question.need`), which stay the only source. A row costs a few loads; each switch would be a jump that nobody can foresee.
+enum WalkTable {
+  /// Where an answer leads: the place of the next row, or with the highest bit set the place of an ending.
+  struct Way {
+    private static let ends: UInt16 = 1 << 15
+    private let value: UInt16
+
+    init(_ edge: Edge) {
+      switch edge {
+      case .ask(let question):
+        value = UInt16(Question.allCases.firstIndex(of: question) ?? 0)
+      case .end(let ending):
+        value = Way.ends | UInt16(Ending.allCases.firstIndex(of: ending) ?? 0)
+      }
+    }
+
+    @inline(__always) var isEnd: Bool { value & Way.ends != 0 }
+    /// Place of the row, or of the ending.
+    @inline(__always) var place: Int { Int(value & ~Way.ends) }
+  }
+
+  struct Row {
+    /// The question's bit.
+    let bit: SIMD4<UInt64>
+    let question: Question
+    /// The need that has to be met first; empty: none.
+    let needs: NeedSet
+    let yes: Way
+    let no: Way
+
+    init(_ question: Question) {
+      self.question = question
+      var bits = AnswerBits()
+      bits.insert(question)
+      bit = SIMD4(bits.words.0, bits.words.1, bits.words.2, bits.words.3)
+      var needs = NeedSet()
+      if let need = question.need { needs.insert(need) }
+      self.needs = needs
+      let edges = Graph.edges(question)
+      yes = Way(edges.yes)
+      no = Way(edges.no)
+    }
+  }
+
+  // Filled before anybody can see them, and only read afterwards.
+  nonisolated(unsafe) static let rows = kept(Question.allCases.map(Row.init))
+  nonisolated(unsafe) static let endings = kept(Ending.allCases)
+  static let first = place(of: Graph.first)
+
+  static func place(of question: Question) -> Int {
+    Question.allCases.firstIndex(of: question) ?? 0
+  }
+
+  private static func kept<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
+    let memory = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)
+    memory.initialize(from: elements, count: elements.count)
+    return UnsafePointer(memory)
+  }
+}
