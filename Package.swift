@@ -41,6 +41,9 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", path: "Sources/CSystem/YAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", path: "Sources/CSystem/SQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"])]),
 
     // The house, in the order of the flow: a target imports only targets above it
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
@@ -70,7 +73,7 @@ let package = Package(
       name: "Serve",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "CSystem",
+        "Record", "Loop", "CSystem", "CSQLite",
       ],
       swiftSettings: server),
     .target(

@@ -298,6 +298,7 @@ struct Checker {
     guard !section.choice.isEmpty else { return }
     let chosen = written.filter { section.choice.contains($0.key) }
     if chosen.isEmpty {
+      if written.contains(where: { section.standIns.contains($0.key) }) { return }
       let words = alternatives(section.choice.map { quoted($0) })
       diagnostics.error(
         at: table.position, keys: place.keys, "\(section.noun) needs one of the keys \(words)")
@@ -330,7 +331,7 @@ struct Checker {
   /// The default of a key, read from its YAML once.
   private mutating func standard(_ key: ConfigKey, of section: ConfigSection) -> Checked? {
     // A choice that is not made has no defaults.
-    if section.choice.contains(key.name) { return nil }
+    if section.choice.contains(key.name) || section.standIns.contains(key.name) { return nil }
     let id = "\(section.name).\(key.name)"
     if let known = standards[id] { return known }
     let checked: Checked?

@@ -157,7 +157,9 @@ enum LimitKeys {
 enum SiteKeys {
   static let section = ConfigSection(
     "site", noun: "a site", "Names and ports, and the rules that say what answers there.",
-    keys: [names, ports, trace, rules])
+    keys: [
+      names, ports, trace, AdditionKeys.maintenance, AdditionKeys.errorPages, rules,
+    ])
 
   static let names = ConfigKey(
     "names", .list(.text(.hostName), single: true), .optional("[example.test, \"*.example.test\"]"),
@@ -176,13 +178,22 @@ enum SiteKeys {
 enum RuleKeys {
   static let section = ConfigSection(
     "rule", noun: "a rule", "A path and the resource that answers there.",
-    keys: [path, files, content, methods, headers, cacheControl],
-    choice: [files.name, content.name])
+    keys: [
+      path, files, content, AdditionKeys.redirect, AdditionKeys.gone, AdditionKeys.teapot, methods,
+      headers, AdditionKeys.alwaysHeaders, AdditionKeys.removedHeaders, cacheControl,
+      AdditionKeys.hints, AdditionKeys.tombstones, AdditionKeys.blocked, AdditionKeys.maintenance,
+    ],
+    choice: [
+      files.name, content.name, AdditionKeys.redirect.name, AdditionKeys.gone.name,
+      AdditionKeys.teapot.name,
+    ],
+    standIns: [AdditionKeys.blocked.name, AdditionKeys.maintenance.name])
 
   static let path = ConfigKey(
     "path", .text(.urlPath), .required("/"),
     "Where the rule holds, decoded: one that ends in a slash for everything below it, "
-      + "any other for exactly this path.")
+      + "any other for exactly this path. {name} captures a segment, {name...} at the end everything "
+      + "below.")
   static let files = ConfigKey(
     "files", .table(FilesKeys.section, short: FilesKeys.root.name), .section,
     "Serves the files of a folder; a path alone is its root.")
@@ -216,7 +227,10 @@ extension MethodSet {
 enum FilesKeys {
   static let section = ConfigSection(
     "files", noun: "a files resource", "Serves the files of a folder.",
-    keys: [root, index, browse, hidden, links, mappedTypesOnly, read, types])
+    keys: [
+      root, index, browse, hidden, links, mappedTypesOnly, read, types, AdditionKeys.tries,
+      AdditionKeys.fallback,
+    ])
 
   static let root = ConfigKey(
     "root", .text(.path), .required("."),

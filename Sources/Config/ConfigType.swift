@@ -96,15 +96,19 @@ struct ConfigSection: Sendable {
   let keys: [ConfigKey]
   /// Keys of which exactly one has to be there; empty: no such choice.
   let choice: [String]
+  /// Keys that can stand without any of the choice, and beside it.
+  let standIns: [String]
 
   init(
-    _ name: String, noun: String, _ documentation: String, keys: [ConfigKey], choice: [String] = []
+    _ name: String, noun: String, _ documentation: String, keys: [ConfigKey], choice: [String] = [],
+    standIns: [String] = []
   ) {
     self.name = name
     self.noun = noun
     self.documentation = documentation
     self.keys = keys
     self.choice = choice
+    self.standIns = standIns
   }
 
   func key(_ name: String) -> ConfigKey? { keys.first { $0.name == name } }

@@ -27,7 +27,9 @@ public enum Defaults {
     _ key: ConfigKey, of section: ConfigSection, margin: String
   ) -> [String] {
     // Of a choice the first is written out, the others only shown.
-    let isOther = section.choice.contains(key.name) && key.name != section.choice.first
+    let isOther =
+      section.choice.contains(key.name) && key.name != section.choice.first
+      || section.standIns.contains(key.name)
     switch key.type {
     case .table(let inner, _) where isOther:
       return commented([key.name + ":"] + table(inner, margin: "  "), margin: margin)

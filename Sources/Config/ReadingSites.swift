@@ -20,10 +20,11 @@ extension Reading {
           at: table.position(of: SiteKeys.rules), keys: table.keys(SiteKeys.rules),
           "a site without rules answers 404 to everything")
       }
-      sites.append(
-        Site(
-          label: names.first?.value ?? Array("default".utf8), names: names, ports: ports,
-          rules: rules(table), trace: table.flag(SiteKeys.trace), position: table.position))
+      var site = Site(
+        label: names.first?.value ?? Array("default".utf8), names: names, ports: ports,
+        rules: rules(table), trace: table.flag(SiteKeys.trace), position: table.position)
+      site.additions = additions(ofSite: table)
+      sites.append(site)
     }
     refuseTwins(sites)
     return sites
@@ -87,7 +88,8 @@ extension Reading {
       // The parts are read even where the path is wrong, so that all errors are told at once.
       let resource = resource(table)
       let methods = methods(table, resource)
-      let headers = headers(table)
+      let headers = headers(table, RuleKeys.headers)
+      let additions = additions(ofRule: table, resource)
       let path = table.text(RuleKeys.path)
       guard let path else { continue }
       let pattern = PathPattern(path: Array(path.value.utf8))
@@ -98,15 +100,18 @@ extension Reading {
             + diagnostics.text(of: first))
       }
       warnOfPath(path, table)
+      refuseCaptures(path, table)
       guard let resource else { continue }
       let cacheControl = table.text(RuleKeys.cacheControl).map {
         Sourced(Array($0.value.utf8), at: $0.position)
       }
-      rules.append(
-        Rule(
-          pattern: pattern, resource: resource, methods: methods, headers: headers,
-          cacheControl: cacheControl, position: path.position))
+      var rule = Rule(
+        pattern: pattern, resource: resource, methods: methods, headers: headers,
+        cacheControl: cacheControl, position: path.position)
+      rule.additions = additions
+      rules.append(rule)
     }
+    warnOfCircles(rules)
     return rules
   }
 
@@ -140,7 +145,7 @@ extension Reading {
         suggestion: "/" + parts.filter { !$0.isEmpty }.joined(separator: "/")
           + (path.value.hasSuffix("/") && parts.contains { !$0.isEmpty } ? "/" : ""))
     }
-    if table.has(RuleKeys.files), !path.value.hasSuffix("/") {
+    if table.has(RuleKeys.files), !path.value.hasSuffix("/"), !path.value.hasSuffix("}") {
       diagnostics.warning(
         at: path.position, keys: keys,
         "only \(quoted(path.value)) itself is answered, none of the files below it",
@@ -219,17 +224,18 @@ extension Reading {
     "content-length": "", "transfer-encoding": "", "connection": "", "date": "",
     "keep-alive": "", "upgrade": "", "trailer": "", "te": "", "content-range": "",
     "accept-ranges": "", "etag": "", "last-modified": "", "allow": "", "x-request-id": "",
+    "proxy-connection": "", "location": "", "retry-after": "",
     "server": "\"server-name\"", "cache-control": "\"cache-control\" of the rule",
     "content-type": "\"types\" of files and \"type\" of content",
   ]
 
-  private func headers(_ table: Table) -> [HeaderSetting] {
-    table.entries(RuleKeys.headers).compactMap { entry in
-      if let key = Self.ownFields[entry.name.lowercased()] {
+  func headers(_ table: Table, _ key: ConfigKey) -> [HeaderSetting] {
+    table.entries(key).compactMap { entry in
+      if let setter = Self.ownFields[entry.name.lowercased()] {
         diagnostics.error(
-          at: entry.namePosition, keys: joined(table.keys(RuleKeys.headers), entry.name),
+          at: entry.namePosition, keys: joined(table.keys(key), entry.name),
           "the field \(quoted(entry.name)) is written by the server itself"
-            + (key.isEmpty ? "" : "; its value is set by the key \(key)"))
+            + (setter.isEmpty ? "" : "; its value is set by the key \(setter)"))
         return nil
       }
       return HeaderSetting(
@@ -245,7 +251,7 @@ extension Reading {
     if let content = table.table(RuleKeys.content) {
       return self.content(content).map { .content($0) }
     }
-    return nil
+    return plainResource(table)
   }
 
   private func files(_ table: Table) -> FilesSettings? {
@@ -268,7 +274,7 @@ extension Reading {
         at: root.position, keys: table.keys(FilesKeys.root),
         "the folder \(quoted(root.value, max: 200)) \(problem)")
     }
-    return FilesSettings(
+    var settings = FilesSettings(
       root: root,
       index: Sourced(
         index.map { Array($0.value.utf8) }, at: table.position(of: FilesKeys.index)),
@@ -280,6 +286,8 @@ extension Reading {
             fileExtension: Array(entry.name.lowercased().utf8), type: Array(entry.value.utf8)),
           at: entry.namePosition)
       })
+    addTries(&settings, table)
+    return settings
   }
 
   private func content(_ table: Table) -> ContentSettings? {

@@ -11,6 +11,7 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case limitTrailers, limitRanges, limitConnections, limitHeadTime, limitContentTime
   case limitContentRate, limitIdleTime, limitSendTime
   case contentText
+  case maintenance, ruleBlocked, ruleGone, ruleTeapot, ruleRedirect, ruleTombstones, filesFallback
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -44,6 +45,13 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .limitIdleTime: "limits.idle-time"
     case .limitSendTime: "limits.send-time"
     case .contentText: "content.text"
+    case .maintenance: "maintenance"
+    case .ruleBlocked: "blocked"
+    case .ruleGone: "gone"
+    case .ruleTeapot: "teapot"
+    case .ruleRedirect: "redirect"
+    case .ruleTombstones: "tombstones"
+    case .filesFallback: "files.fallback"
     }
   }
 }

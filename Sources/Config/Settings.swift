@@ -74,6 +74,7 @@ public struct Site: Sendable {
   public var rules: [Rule]
   public var trace: Sourced<Bool>
   public var position: Position
+  public var additions = SiteAdditions()
 
   public init(
     label: [UInt8], names: [Sourced<[UInt8]>], ports: [Sourced<UInt16>], rules: [Rule],
@@ -100,6 +101,7 @@ public struct Rule: Sendable {
   public var cacheControl: Sourced<[UInt8]>?
   /// Where the rule's `path` stands.
   public var position: Position
+  public var additions = RuleAdditions()
 
   public init(
     pattern: PathPattern, resource: Resource, methods: Sourced<MethodSet>? = nil,
@@ -112,14 +114,6 @@ public struct Rule: Sendable {
     self.cacheControl = cacheControl
     self.position = position
   }
-}
-
-/// A path as a rule names it: decoded, starting with a slash. One that ends in a slash stands for
-/// all below it.
-public struct PathPattern: Sendable, Hashable {
-  public var path: [UInt8]
-  public var isSubtree: Bool { path.last == 0x2F }
-  public init(path: [UInt8]) { self.path = path }
 }
 
 public struct HeaderSetting: Sendable {
@@ -139,6 +133,14 @@ public enum Resource: Sendable {
   case files(FilesSettings)
   /// Content that the configuration itself holds.
   case content(ContentSettings)
+  /// Another address.
+  case redirect(RedirectSettings)
+  /// Nothing any more, for good; where that is written.
+  case gone(Position)
+  /// A teapot; where that is written.
+  case teapot(Position)
+  /// Nothing, because the rule is blocked or closed for everybody.
+  case nothing
 }
 
 public struct ContentSettings: Sendable {
@@ -183,6 +185,10 @@ public struct FilesSettings: Sendable {
   /// Extensions (lower case, no dot) and media types that the rule adds to the built-in map or
   /// changes in it.
   public var types: [Sourced<TypeMapping>]
+  /// Where else to look for what is not at the path, in order.
+  public var tries: [TryTemplate] = []
+  /// The file that answers for pages that are not there, counted from the root, with its slash.
+  public var fallback: Sourced<[UInt8]>?
 
   public init(
     root: Sourced<String>, index: Sourced<[[UInt8]]>, browse: Sourced<Bool>,

@@ -4,6 +4,7 @@ import Glibc
 enum TextForm: Sendable, CaseIterable {
   case any, address, network, hostName, path, destination, fieldName, fieldValue, mediaType
   case indexName, fileExtension, urlPath
+  case uri, link, tryPath, fallback, statusSelector
 
   struct Problem: Equatable {
     var message: String
@@ -29,6 +30,11 @@ enum TextForm: Sendable, CaseIterable {
     case .indexName: "a file name"
     case .fileExtension: "a file extension"
     case .urlPath: "a path that starts with a slash"
+    case .uri: "a URI"
+    case .link: "a link"
+    case .tryPath: "a path with {path} in it"
+    case .fallback: "a path that starts with a slash"
+    case .statusSelector: "a status, a cause or a class"
     }
   }
 
@@ -47,6 +53,11 @@ enum TextForm: Sendable, CaseIterable {
     case .indexName: "^[^/\\u0000]+$"
     case .fileExtension: "^[0-9A-Za-z_+-]{1,16}$"
     case .urlPath: "^/[^?#]*$"
+    case .uri: "^[A-Za-z][A-Za-z0-9+.-]*:[!-~]*$"
+    case .link: "^<[^>]+>[ \\t]*;[\\t -~]+$"
+    case .tryPath: "^[^{]*\\{path\\}[^{]*$"
+    case .fallback: "^/.*[^/]$"
+    case .statusSelector: "^([45]xx|[45][0-9]{2}(\\.[0-9]{1,3})?)$"
     }
   }
 
@@ -63,7 +74,12 @@ enum TextForm: Sendable, CaseIterable {
     case .mediaType: Self.mediaTypeProblem(text)
     case .indexName: Self.indexNameProblem(text)
     case .fileExtension: Self.fileExtensionProblem(text)
-    case .urlPath: Self.urlPathProblem(text)
+    case .urlPath: Self.urlPathProblem(text) ?? PathPattern.problem(in: text)
+    case .uri: Self.uriProblem(text)
+    case .link: Self.linkProblem(text)
+    case .tryPath: Self.tryProblem(text)
+    case .fallback: Self.fallbackProblem(text)
+    case .statusSelector: Self.statusSelectorProblem(text)
     }
   }
 
@@ -135,7 +151,7 @@ enum TextForm: Sendable, CaseIterable {
     return nil
   }
 
-  private static func fieldValueProblem(_ text: String) -> Problem? {
+  static func fieldValueProblem(_ text: String) -> Problem? {
     // RFC 9110 section 5.5: visible characters, with spaces and tabs between them
     if let byte = text.utf8.first(where: { $0 != 0x09 && !(0x20...0x7E).contains($0) }) {
       return Problem(

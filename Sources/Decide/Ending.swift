@@ -24,6 +24,16 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case notRegularFile = 41
   case typeNotMapped = 42
   case methodNotAllowed = 43
+  case inMaintenance = 23
+  case blocked = 50
+  case gone = 51
+  case buried = 52
+  case teapot = 53
+  case movedPermanently = 55
+  case found = 56
+  case seeOther = 57
+  case temporaryRedirect = 58
+  case permanentRedirect = 59
   case ifMatchFailed = 60
   case ifUnmodifiedSinceFailed = 61
   case ifNoneMatchFailed = 62
@@ -87,6 +97,16 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     case .rangesServed: .rangesServed
     case .fileServed: .fileServed
     case .contentServed: .contentServed
+    case .inMaintenance: .maintenance
+    case .blocked: .legalDemand
+    case .gone: .removedByRule
+    case .buried: .removedByRequest
+    case .teapot: .coffeeRefused
+    case .movedPermanently: .redirectPermanent
+    case .found: .redirectTemporary
+    case .seeOther: .redirectSeeOther
+    case .temporaryRedirect: .redirectTemporaryMethodKept
+    case .permanentRedirect: .redirectPermanentMethodKept
     }
   }
 

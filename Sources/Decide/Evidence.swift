@@ -93,10 +93,23 @@ extension Ending {
       .notModifiedSince:
       return Evidence(in: .fieldValue)
     case .slashMissing, .slashMissingMethodKept: return Evidence(in: .target)
-    case .options, .serverOptions, .traceEchoed, .listingServed, .rangeServed, .rangesServed,
-      .fileServed, .contentServed:
+    case .rangeServed, .rangesServed, .fileServed: return fallbackEvidence(facts)
+    case .inMaintenance: return Evidence(key: .maintenance, at: facts.rule.position)
+    case .blocked: return Evidence(key: .ruleBlocked, at: facts.rule.position)
+    case .gone: return Evidence(key: .ruleGone, at: facts.rule.position)
+    case .teapot: return Evidence(key: .ruleTeapot, at: facts.rule.position)
+    case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
+      return Evidence(key: .ruleRedirect, at: facts.rule.position)
+    case .buried: return Evidence(key: .ruleTombstones, at: facts.rule.tombstonesPosition)
+    case .options, .serverOptions, .traceEchoed, .listingServed, .contentServed:
       return Evidence()
     }
+  }
+
+  /// What was served in the place of what is missing: the setting that says so.
+  private func fallbackEvidence(_ facts: borrowing Facts) -> Evidence {
+    guard facts.rule.isFallback else { return Evidence() }
+    return Evidence(key: .filesFallback, at: facts.rule.position)
   }
 
   private func methodEvidence(_ facts: borrowing Facts) -> Evidence {

@@ -19,6 +19,7 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case hasSite = 20
   case isTargetServer = 21
   case isTargetAuthority = 22
+  case isSiteInMaintenance = 23
 
   // Resource
   case hasRule = 30
@@ -39,6 +40,21 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isTypeMapRequired = 45
   case isTypeMapped = 46
   case isMethodAllowed = 47
+
+  // Resource: what a rule says before its resource is looked at, and what became of what was there
+  case hasProvision = 48
+  case isRuleInMaintenance = 49
+  case isBlocked = 50
+  case isGone = 51
+  case hasTombstone = 52
+  case isTeapot = 53
+  case isMethodBrew = 54
+  case isSeeOther = 56
+  case isRedirectMethodKept = 57
+  case isRedirectPermanent = 58
+  case isMovedPermanently = 59
+  case isMethodRedirected = 140
+  case hasFallback = 141
 
   // Preconditions
   case hasPreconditions = 60
@@ -84,6 +100,11 @@ public enum Question: UInt8, Sendable, CaseIterable {
       nil
     case .hasSite, .isTargetServer, .isTargetAuthority, .hasRule:
       .route
+    case .isSiteInMaintenance, .hasProvision, .isRuleInMaintenance, .isBlocked, .isGone,
+      .isTeapot, .isSeeOther, .isRedirectMethodKept, .isRedirectPermanent, .isMovedPermanently:
+      .route
+    case .hasTombstone, .hasFallback, .isMethodBrew, .isMethodRedirected:
+      .resource
     case .isPathHidden, .isHiddenRefused, .isHiddenSegment, .isOutsideRoot, .hasResource,
       .isContentFixed, .isReadingAllowed, .isReadable, .isCollection, .hasFinalSlash,
       .isMethodRedirectable, .hasIndex, .isListingAllowed, .isRegularFile, .isTypeMapRequired,

@@ -28,6 +28,7 @@ public struct Facts: ~Copyable, Sendable {
 
   // MARK: Route
   public var route = RouteFacts()
+  public var rule = RuleFacts()
 
   // MARK: Resource
   public var resource = ResourceFacts()

@@ -154,6 +154,31 @@ public struct FieldBuffer: ~Copyable {
     }
   }
 
+  /// Takes every field of this name out again; the name is in lower case.
+  public mutating func remove(named name: [UInt8]) {
+    var index = 0
+    while index < count {
+      let entry = places[index]
+      guard lines.bytes(of: entry.name).elementsEqual(name, by: { $0.lowercased == $1 }) else {
+        index += 1
+        continue
+      }
+      let start = Int(entry.name.start)
+      let length = Int(entry.value.end) + 2 - start
+      lines.remove(at: start, count: length)
+      count -= 1
+      for later in index..<count {
+        let field = places[later + 1]
+        places[later] = Field(
+          id: field.id,
+          name: ByteSlice(Int(field.name.start) - length, Int(field.name.end) - length),
+          value: ByteSlice(Int(field.value.start) - length, Int(field.value.end) - length))
+      }
+      present.remove(FieldSet(entry.id))
+    }
+    for entry in entries { present.insert(entry.id) }
+  }
+
   /// The first value of a known field as bytes; valid until the next write.
   public func value(of name: FieldName) -> UnsafeBufferPointer<UInt8>? {
     for entry in entries where entry.id == name { return lines.bytes(of: entry.value) }

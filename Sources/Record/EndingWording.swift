@@ -25,7 +25,25 @@ enum EndingWording {
     case .notRegularFile: "What stands at the path is neither a file nor a folder."
     case .typeNotMapped: "The file's extension has no media type."
     case .methodNotAllowed: "What answers at this path does not take the method."
+    case .inMaintenance, .blocked, .gone, .buried, .teapot, .movedPermanently, .found, .seeOther,
+      .temporaryRedirect, .permanentRedirect:
+      ofRule(ending)
     default: afterResource(ending)
+    }
+  }
+
+  private static func ofRule(_ ending: Ending) -> String {
+    switch ending {
+    case .inMaintenance:
+      "The site or the rule is closed for maintenance: its setting is on, or its file is there."
+    case .blocked: "The rule blocks the resource by law for the address of this client."
+    case .gone: "The rule says that what was here has been removed for good."
+    case .buried:
+      "Nothing stands at this path any more: what stood there was deleted, and the rule remembers it."
+    case .teapot: "The rule is a teapot, and was asked to brew coffee."
+    case .movedPermanently, .permanentRedirect: "The rule says that the resource has moved for good."
+    case .seeOther: "The rule says that the answer is to be fetched elsewhere with GET."
+    default: "The rule says that the resource is elsewhere for the time being."
     }
   }
 

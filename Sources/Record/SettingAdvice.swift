@@ -41,6 +41,9 @@ public struct SettingAdvice: Sendable {
     case .filesRoot, .filesIndex, .filesBrowse, .filesHidden, .filesLinks, .filesOnlyMappedTypes,
       .filesRead:
       ofFiles(key)
+    case .maintenance, .ruleBlocked, .ruleGone, .ruleTeapot, .ruleRedirect, .ruleTombstones,
+      .filesFallback:
+      ofRule(key)
     default: ofLimit(key)
     }
   }
@@ -110,6 +113,41 @@ public struct SettingAdvice: Sendable {
       SettingAdvice(
         "is the folder that was looked in", "To look in another folder", "root: ./public",
         .ruleSection("files"))
+    }
+  }
+
+  private static func ofRule(_ key: SettingKey) -> SettingAdvice {
+    switch key {
+    case .maintenance:
+      SettingAdvice(
+        "closes the site or the rule: it is on, or the file that it names is there",
+        "To open it again, remove that file, or write", "maintenance: off", .rule)
+    case .ruleBlocked:
+      SettingAdvice(
+        "covers this client's address",
+        "To serve the resource, take the setting away, or name under it the networks to block",
+        "from: [203.0.113.0/24]", .ruleSection("blocked"))
+    case .ruleGone:
+      SettingAdvice(
+        "says that nothing is here any more", "To answer here again, write a resource in its place",
+        "files: ./public", .rule)
+    case .ruleTeapot:
+      SettingAdvice(
+        "makes the rule a teapot", "To answer something else, write a resource in its place",
+        "files: ./public", .rule)
+    case .ruleRedirect:
+      SettingAdvice(
+        "names the address that clients are sent to", "To send them elsewhere",
+        "redirect: /elsewhere", .rule)
+    case .ruleTombstones:
+      SettingAdvice(
+        "is on: what DELETE removed is remembered",
+        "To have it back, put a file there again; to answer 404 for it from now on",
+        "tombstones: off", .rule)
+    default:
+      SettingAdvice(
+        "names the file that was served in the place of what is missing",
+        "To serve another one, or none", "fallback: /index.html", .ruleSection("files"))
     }
   }
 

@@ -19,7 +19,8 @@ enum ErrorBody {
     let form = form(head, context)
     let showsDetails = context.showsDetails
     response.fields.add(ErrorFields.block(form, showsDetails: showsDetails))
-    let canKeep = ErrorBodyCache.canKeep(verdict.evidence)
+    let note = Note(verdict, context, response)
+    let canKeep = ErrorBodyCache.canKeep(verdict.evidence) && note.isEmpty
     var isWritten = false
     if canKeep {
       isWritten = context.errorBodies.append(
@@ -27,9 +28,9 @@ enum ErrorBody {
     }
     if !isWritten {
       switch form {
-      case .problem: writeProblem(verdict, head, context, &response.body)
-      case .html: ErrorPage.write(verdict, head, context, &response.body)
-      case .text: writeText(verdict, head, context, &response.body)
+      case .problem: writeProblem(verdict, head, context, note, &response.body)
+      case .html: ErrorPage.write(verdict, head, context, note, &response.body)
+      case .text: writeText(verdict, head, context, note, &response.body)
       }
       if canKeep {
         context.errorBodies.keep(
@@ -59,12 +60,13 @@ enum ErrorBody {
   /// RFC 9457 section 3.1; `cause`, `id` and the rest are extension members.
   private static func writeProblem(
     _ verdict: borrowing Verdict, _ head: borrowing RequestHead,
-    _ context: borrowing ResponseContext, _ body: inout ByteBuffer
+    _ context: borrowing ResponseContext, _ note: Note, _ body: inout ByteBuffer
   ) {
     body.append("{\n  \"type\": \"about:blank\",\n  \"title\": \"")
     if let phrase = verdict.cause.phrase { body.append(phrase.utf8) }
     body.append("\",\n  \"status\": ")
     body.append(decimal: UInt64(verdict.status.code))
+    note.writeMembers(&body)
     if context.showsDetails {
       body.append(",\n  \"detail\": \"")
       body.append(json: Guide.summary(of: verdict.cause).utf8)
@@ -122,7 +124,7 @@ enum ErrorBody {
 
   private static func writeText(
     _ verdict: borrowing Verdict, _ head: borrowing RequestHead,
-    _ context: borrowing ResponseContext, _ body: inout ByteBuffer
+    _ context: borrowing ResponseContext, _ note: Note, _ body: inout ByteBuffer
   ) {
     body.append(decimal: UInt64(verdict.status.code))
     if let phrase = verdict.cause.phrase {
@@ -130,6 +132,7 @@ enum ErrorBody {
       body.append(phrase.utf8)
     }
     body.append("\n")
+    note.writeText(&body)
     if context.showsDetails {
       body.append("\n")
       body.append(verdict.cause.code.utf8)

@@ -8,7 +8,7 @@ internal import StatusGuide
 enum ErrorPage {
   static func write(
     _ verdict: borrowing Verdict, _ head: borrowing RequestHead,
-    _ context: borrowing ResponseContext, _ body: inout ByteBuffer
+    _ context: borrowing ResponseContext, _ note: ErrorBody.Note, _ body: inout ByteBuffer
   ) {
     body.append(
       """
@@ -25,6 +25,7 @@ enum ErrorPage {
     body.append("</head>\n<body>\n<main>\n<h1>")
     writeTitle(verdict, &body)
     body.append("</h1>\n")
+    note.writeParagraphs(&body)
     if context.showsDetails {
       writeDetails(verdict, head, context, &body)
     } else {

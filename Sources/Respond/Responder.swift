@@ -23,6 +23,10 @@ public struct ResponseContext: ~Copyable {
   public var showsDetails: Bool
   public var representation: Representation?
   public let ranges: Unmanaged<RangeSet>?
+  /// What else the rule adds to its answers.
+  let extrasReference: Unmanaged<RuleExtras>?
+  /// The same, counted; for answers that are refusals or redirects.
+  var extras: RuleExtras? { extrasReference?.takeUnretainedValue() }
 
   public init(
     settings: __shared Settings, extraFields: Unmanaged<FieldBlock>?,
@@ -30,7 +34,7 @@ public struct ResponseContext: ~Copyable {
     path: UnsafeBufferPointer<UInt8>, commonFields: Unmanaged<FieldBlock>,
     errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
-    ranges: __shared RangeSet?
+    ranges: __shared RangeSet?, extras: Unmanaged<RuleExtras>? = nil
   ) {
     self.settings = settings
     self.extraFields = extraFields
@@ -42,6 +46,7 @@ public struct ResponseContext: ~Copyable {
     self.showsDetails = showsDetails
     self.representation = representation
     self.ranges = ranges.map(Unmanaged.passUnretained)
+    extrasReference = extras
   }
 }
 
@@ -74,6 +79,9 @@ public enum Responder {
     default: addRefusal(verdict, facts, head.pointee, context, response)
     }
     response.fields.add(.xRequestID, clean: context.requestID)
+    if let extras = context.extrasReference {
+      extras._withUnsafeGuaranteedRef { finish($0, response) }
+    }
   }
 
   private static func addRepresentation(
@@ -238,8 +246,15 @@ public enum Responder {
       response.fields.append(decimal: facts.resource.length)
       response.fields.end()
     case .serverFull: response.fields.add(.retryAfter, "5")
+    case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
+      addRedirect(head, context, response)
+    case .blocked:
+      if let link = context.extras?.blockedBy { response.fields.add(link) }
+    case .inMaintenance:
+      response.fields.add(.retryAfter, decimal: UInt64(facts.rule.retryAfter))
     default: break
     }
+    if SitePage.write(verdict, site: facts.route.site, head, context, response) { return }
     ErrorBody.write(verdict, head, context, response)
   }
 

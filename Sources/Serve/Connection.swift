@@ -23,6 +23,8 @@ struct Connection {
   var isLoopback = false
   var isTrusted = false
   var addressCount: UInt8 = 0
+  /// The client's address as a number; 0 where it has none.
+  var client: UInt128 = 0
   /// The exchange, which is owned by the entry while it is here.
   var held: Unmanaged<HTTP1Exchange>?
 

@@ -61,7 +61,9 @@ extension Worker {
       meetResource(state)
       return true
     case .content: return meetContent(exchange)
-    case .action: return meetAction(state)
+    case .action:
+      if let hints = state.route?.extras?.hints { sendHints(hints, exchange, state) }
+      return meetAction(state)
     }
   }
 
@@ -91,7 +93,8 @@ extension Worker {
       bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
-      representation: state.representation, ranges: state.ranges)
+      representation: state.representation, ranges: state.ranges,
+      extras: state.routeReference?._withUnsafeGuaranteedRef { $0.extrasReference })
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
     exchange.send(state, by: self)
   }

@@ -1,5 +1,6 @@
 internal import Decide
 internal import Message
+internal import Respond
 
 /// How far the reading of a request's content has come.
 enum ContentProgress: Equatable {
@@ -36,6 +37,9 @@ protocol Exchange: AnyObject, SendableMetatype {
 
   /// Sends a 1xx. Only while the head has not gone out; where the version or the client cannot take one, nothing is sent.
   func sendInterim(_ interim: Interim)
+
+  /// Sends a 103 with these fields (RFC 8297), under the same conditions.
+  func sendHints(_ hints: HintFields)
 
   /// Sends the response of the state: head, content and trailers, as far as the client takes them now; the rest follows by itself. The
   /// exchange is recorded when its last byte was handed over or can no longer be.

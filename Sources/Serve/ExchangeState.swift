@@ -56,6 +56,9 @@ final class ExchangeState {
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
 
+  /// The client's address as a number (`AddressSet.number`); 0 where it has none.
+  @exclusivity(unchecked) var clientAddress: UInt128 = 0
+
   // MARK: For the record
   @exclusivity(unchecked) var id = RequestID(0)
   @exclusivity(unchecked) private var idText = ByteBuffer(capacity: 64)
@@ -129,6 +132,7 @@ final class ExchangeState {
     beginsAt = 0
     hasTail = false
     showsDetails = false
+    clientAddress = 0
     recordedAhead.removeAll()
   }
 

@@ -62,9 +62,17 @@ extension HTTP1Exchange {
     // RFC 9110 section 15.2: a 1.0 client knows no interim responses. Where the content is there already, nobody waits for a 100
     // (section 10.1.1).
     guard state.facts.version != .http10, !isAbandoned, arrivedCount <= headLength else { return }
+    writeInterim(interim, worker.noFields)
+  }
+
+  func sendHints(_ hints: HintFields) {
+    guard state.facts.version != .http10, !isAbandoned else { return }
+    writeInterim(.hinted, hints.fields)
+  }
+
+  private func writeInterim(_ interim: Interim, _ fields: borrowing FieldBuffer) {
     let start = output.count
-    HTTP1Writer.writeInterim(
-      status: interim.cause.status, fields: worker.noFields, into: &output)
+    HTTP1Writer.writeInterim(status: interim.cause.status, fields: fields, into: &output)
     queuedCount += UInt64(output.count - start)
     state.bytesOut += UInt64(output.count - start)
     state.interims.insert(interim)

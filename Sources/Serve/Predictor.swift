@@ -27,13 +27,15 @@ public enum Predictor {
     let snapshot = try Snapshot(settings)
     let loop = try EventLoop()
     let shared = ServerShared(
-      helpers: HelperPool(threadsMax: 1), recorder: nil, startedAt: 0)
+      helpers: HelperPool(threadsMax: 1), recorder: nil, startedAt: 0,
+      tombstones: TombstoneStore.existing(for: settings))
     defer { shared.helpers.shutDown() }
     // A prediction leaves no line in the journal
     let worker = Worker(
       loop: loop, shared: shared, snapshot: snapshot, journal: Journal(shared, loop))
     let state = ExchangeState(worker.current)
     worker.begin(state)
+    state.clientAddress = address(from)
     return request.withUnsafeBufferPointer { bytes in
       read(bytes, into: state, worker)
       state.facts.connection.port = port
@@ -47,6 +49,14 @@ public enum Predictor {
       }
       return Prediction(line: line, alternatives: alternatives)
     }
+  }
+
+  /// The number of an address that may have a port behind it.
+  private static func address(_ text: String) -> UInt128 {
+    if let number = AddressSet.number(text) { return number }
+    guard let colon = text.lastIndex(of: ":") else { return 0 }
+    let host = text[..<colon].filter { $0 != "[" && $0 != "]" }
+    return AddressSet.number(host) ?? 0
   }
 
   private static func read(

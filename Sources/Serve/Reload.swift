@@ -36,6 +36,7 @@ extension Server {
       guard let source else { throw ServeError("this server has no configuration to read again") }
       return try reload(try source())
     }
+    defer { if !hasControl { retireUnused() } }
     switch result {
     case .success(let report): announce(report.text)
     case .failure(let error):
@@ -72,6 +73,10 @@ extension Server {
       let opened = groups.filter { group in !old.groups.contains { $0 === group } }
       let closed = old.groups.filter { group in !groups.contains { $0 === group } }
 
+      if shared.tombstones == nil {
+        shared.take(try TombstoneStore.open(for: settings, stateFolder))
+      }
+
       let changes = Turn(
         snapshot: snapshot, plan: plan, sinks: sinks, opened: opened, closed: closed)
       let isOpen = running.withLock { running in
@@ -86,7 +91,6 @@ extension Server {
         changes.take(worker, number)
       }
       retired.withLock { $0.append(old.snapshot) }
-      retireUnused()
       var notes = Changes.notes(from: old.snapshot.settings, to: settings)
       notes += opened.map { "listening on \($0.address) now" }
       notes += closed.map { "no longer listening on \($0.address)" }

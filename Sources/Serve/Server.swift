@@ -26,6 +26,8 @@ public final class Server: Sendable {
   /// Configurations that exchanges may still be under.
   let retired = Mutex<[Snapshot]>([])
   private let control: ControlSocket?
+  /// Whether there is a thread that looks after configurations that are not used any more.
+  var hasControl: Bool { control != nil }
   private let threads = Mutex<[NativeThread]>([])
 
   public typealias Source = @Sendable () throws -> Settings
@@ -85,7 +87,7 @@ public final class Server: Sendable {
     let recorder = Server.openRecorder(folder, settings, notes: &notes)
     shared = ServerShared(
       helpers: HelperPool(threadsMax: 4), recorder: recorder, startedAt: clock.wall().seconds,
-      tell: tell)
+      tombstones: try TombstoneStore.open(for: settings, folder), tell: tell)
 
     let plan = JournalPlan(settings.journal)
     var loops: [EventLoop] = []

@@ -7,6 +7,7 @@ internal import Synchronization
 final class ServerShared: Sendable {
   let helpers: HelperPool
   let recorder: FlightRecorder?
+  private let tombstoneStore: Mutex<TombstoneStore?>
   /// Seconds since 1970.
   let startedAt: Int64
 
@@ -17,7 +18,7 @@ final class ServerShared: Sendable {
 
   init(
     helpers: HelperPool, recorder: FlightRecorder?, startedAt: Int64,
-    tell: @Sendable @escaping (String) -> Void = { _ in }
+    tombstones: TombstoneStore? = nil, tell: @Sendable @escaping (String) -> Void = { _ in }
   ) {
     // On a helper's thread: who reads may be slow
     complaints = Complaints { [helpers] text in
@@ -25,8 +26,15 @@ final class ServerShared: Sendable {
     }
     self.helpers = helpers
     self.recorder = recorder
+    tombstoneStore = Mutex(tombstones)
     self.startedAt = startedAt
   }
+
+  /// Nil where no rule has had tombstones since the start.
+  var tombstones: TombstoneStore? { tombstoneStore.withLock { $0 } }
+
+  /// A reload has brought the first rule with tombstones.
+  func take(_ store: TombstoneStore?) { tombstoneStore.withLock { $0 = store } }
 
   /// Counts a connection in; returns how many are open with it, in the whole server.
   func connectionOpened() -> UInt64 {

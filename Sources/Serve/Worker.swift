@@ -24,6 +24,8 @@ final class Worker: LoopHandler {
   let noFields = FieldBuffer()
   let scribe: Scribe
   @exclusivity(unchecked) private(set) var errorBodies = ErrorBodyCache()
+  /// Where a path is put together that a rule has to be tried at.
+  @exclusivity(unchecked) var tryPath = ByteBuffer(capacity: 256)
   var helpers: HelperPool { shared.helpers }
 
   @exclusivity(unchecked) var connections = ConnectionSlab()
@@ -60,6 +62,7 @@ final class Worker: LoopHandler {
     errorBodies = ErrorBodyCache()
     dateSecond = .min
     scribe.adopt(snapshot.settings)
+    files.forget(routesBefore: snapshot.router.firstNumber)
   }
 
   // MARK: Pools
@@ -223,6 +226,7 @@ final class Worker: LoopHandler {
     connections[index].phase = .idle
     connections[index].deadline = loop.coarseNow + snapshot.idleTime
     connections.setAddress(index, peer)
+    connections[index].client = peer.unmapped.withAddressBytes { AddressSet.number($0) } ?? 0
     do throws(SystemError) {
       try loop.add(descriptor, token: connections.token(index))
     } catch {

@@ -69,6 +69,7 @@ extension Worker {
     state.facts.connection.limit = limits.connections.value
     state.facts.connection.limitPosition = limits.connections.position
     state.facts.connection.port = connections[index].port
+    state.clientAddress = connections[index].client
     state.facts.content.limit = limits.contentBytes.value
     state.facts.content.limitPosition = limits.contentBytes.position
     if state.facts.fault.kind != .none {

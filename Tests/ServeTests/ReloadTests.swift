@@ -20,10 +20,14 @@ final class ReloadableServer: Sendable {
     var all: [String] { lines.withLock { $0 } }
   }
 
-  init(_ config: String, listen: String = "[\"127.0.0.1:0\"]") throws {
+  init(
+    _ config: String, listen: String = "[\"127.0.0.1:0\"]",
+    prepare: (TemporaryFolder) throws -> Void = { _ in }
+  ) throws {
     folder = try TemporaryFolder()
     for name in ["site", "state"] { mkdir(folder.path + "/" + name, 0o755) }
     let folder = folder
+    try prepare(folder)
     let told = Told()
     self.told = told
     try Self.write(config, listen, folder)
@@ -152,6 +156,33 @@ struct ReloadTests {
     }
     #expect(try test.get("/hook").text == "old")
     #expect(test.server.addresses.map(\.description) == [address])
+  }
+
+  @Test("a rule that serves another folder now serves none of the old one's files")
+  func otherFolder() throws {
+    let config = "loops: 1\nsites:\n  - rules:\n      - {path: /, files: $ROOT/FOLDER}\n"
+    let test = try ReloadableServer(config.replacing("/FOLDER", with: ""))
+    defer { test.server.stop() }
+    try test.folder.write("site/a.txt", "first")
+    try test.folder.write("site/b/a.txt", "second")
+    #expect(try test.get("/a.txt").text == "first")
+    try test.reload(config.replacing("FOLDER", with: "b"))
+    #expect(try test.get("/a.txt").text == "second")
+  }
+
+  @Test("a folder that was replaced at its name is served from the reload on")
+  func replacedFolder() throws {
+    let config = "loops: 1\nsites:\n  - rules:\n      - {path: /, files: $ROOT/now}\n"
+    let folder = "site/now"
+    let test = try ReloadableServer(config, prepare: { try $0.write("\(folder)/a.txt", "old") })
+    defer { test.server.stop() }
+    let path = test.folder.path + "/" + folder
+    #expect(try test.get("/a.txt").text == "old")
+    rename(path, path + ".old")
+    try test.folder.write("\(folder)/a.txt", "new")
+    #expect(try test.get("/a.txt").text == "old")
+    try test.reload(config)
+    #expect(try test.get("/a.txt").text == "new")
   }
 
   @Test("listeners come and go; the connections and the queue of those that stay are not touched")

@@ -16,7 +16,7 @@ enum House {
     "Loop": ["CSystem"],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "CSystem",
+      "Record", "Loop", "CSystem", "CSQLite",
     ],
     "Scenario": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",

@@ -63,6 +63,20 @@ extension Question {
     case .isRangeServed: facts.isRangeServed
     case .isRangeSingle: facts.isRangeSingle
     case .isFileServed: facts.isFileServed
+    case .isSiteInMaintenance: facts.isSiteInMaintenance
+    case .hasProvision: facts.hasProvision
+    case .isRuleInMaintenance: facts.isRuleInMaintenance
+    case .isBlocked: facts.isBlocked
+    case .isGone: facts.isGone
+    case .hasTombstone: facts.hasTombstone
+    case .isTeapot: facts.isTeapot
+    case .isMethodBrew: facts.isMethodBrew
+    case .isMethodRedirected: facts.isMethodAllowed
+    case .isSeeOther: facts.isSeeOther
+    case .isRedirectMethodKept: facts.isRedirectMethodKept
+    case .isRedirectPermanent: facts.isRedirectPermanent
+    case .isMovedPermanently: facts.isMovedPermanently
+    case .hasFallback: facts.hasFallback
     }
   }
 }

@@ -26,6 +26,7 @@ extension Worker {
       judge(state, Validators(lastModified: nil, isWeak: false))
     case .files(let root):
       lookUp(state, route, root)
+    case .rule: break
     }
   }
 
@@ -44,9 +45,12 @@ extension Worker {
     state.facts.resource.hasFinalSlash = path.last == UInt8(ascii: "/")
     if state.facts.resource.hiding != .none, settings.hidden.value != .serve { return }
 
-    let entry = files.entry(
+    var entry = files.entry(
       root, route: route.number, path: below, now: loop.coarseNow,
       wall: WallSeconds(seconds: loop.wall.seconds))
+    if entry.kind == .none, root.hasStandIns || route.tombstones != nil {
+      entry = standIn(for: entry, below, state, route, root)
+    }
     state.file = entry
     state.facts.resource.kind = entry.kind
     state.facts.resource.leavesRoot = entry.leavesRoot

@@ -1,4 +1,5 @@
 internal import Facts
+internal import Loop
 internal import Message
 
 /// Owner of the route: which site and rule the target falls to. In memory, so met at once.
@@ -14,6 +15,11 @@ extension Worker {
     state.facts.route.site = Int32(site)
     state.facts.route.sitePosition = state.snapshot.router.position(ofSite: site)
     state.facts.route.tracePosition = state.snapshot.router.tracePosition(ofSite: site)
+    if let maintenance = state.snapshot.router.maintenance(ofSite: site),
+      maintenance.isClosed(at: loop.coarseNow)
+    {
+      state.facts.rule.take(.siteMaintenance, maintenance)
+    }
     // `*` and a host with a port name no path of the site
     switch state.head.targetForm {
     case .asterisk, .authority: return
@@ -27,6 +33,9 @@ extension Worker {
     route._withUnsafeGuaranteedRef { route in
       state.facts.route.rule = route.rule
       state.facts.route.rulePosition = route.position
+      if route.hasProvision, state.facts.rule.provision == .none {
+        route.provide(&state.facts.rule, client: state.clientAddress, now: loop.coarseNow)
+      }
     }
   }
 }

@@ -9,6 +9,8 @@ final class FilesRoot: Sendable {
   let descriptor: Int32
   /// Rules with the same folder share it.
   private let folder: OpenFolder
+  /// Whether the rule says where else to look for what is not at the path.
+  let hasStandIns: Bool
   /// Media types that the rule adds to the built-in map.
   private let types: [(fileExtension: [UInt8], type: StableBytes)]
 
@@ -16,6 +18,7 @@ final class FilesRoot: Sendable {
     self.settings = settings
     folder = try folders.open(settings.root.value)
     descriptor = folder.descriptor
+    hasStandIns = !settings.tries.isEmpty || settings.fallback != nil
     types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
   }
 
