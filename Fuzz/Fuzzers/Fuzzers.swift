@@ -18,6 +18,8 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "ranges", run: fuzzRanges),
   Fuzzer(name: "dates", run: fuzzDates),
   Fuzzer(name: "accept", run: fuzzAccept),
+  Fuzzer(name: "negotiation", run: fuzzNegotiation),
+  Fuzzer(name: "languages", run: fuzzLanguages),
   Fuzzer(name: "entity-tags", run: fuzzEntityTags),
   Fuzzer(name: "settings", run: { fuzzSettings($0) }),
   Fuzzer(name: "record-line", run: { fuzzRecordLine($0) }),

@@ -70,12 +70,29 @@ private func randomFacts(_ source: inout ByteSource) -> Facts {
   facts.route.rule = source.flag() ? 0 : -1
   randomResource(&facts.resource, &source)
   randomSelection(&facts, &source)
+  randomNegotiation(&facts.negotiation, &source)
   facts.content.limit = source.word()
   let late = FaultCauses.kinds(of: .contentFault)
   if source.flag() { facts.content.fault.kind = late[Int(source.byte()) % late.count] }
   facts.action.failure = ActionFailure(rawValue: source.byte() % 5) ?? .none
   facts.action.available = source.word()
   return facts
+}
+
+private func randomNegotiation(
+  _ negotiation: inout NegotiationFacts, _ source: inout ByteSource
+) {
+  let bits = source.word()
+  func flag(_ bit: UInt64) -> Bool { bits >> bit & 1 == 1 }
+  negotiation.isNegotiated = flag(0)
+  negotiation.isListAsked = flag(1)
+  negotiation.isChoiceLeft = flag(2)
+  negotiation.isStrict = flag(3)
+  negotiation.isAcceptable = flag(4)
+  negotiation.hasAcceptableType = flag(5)
+  negotiation.hasAcceptableLanguage = flag(6)
+  negotiation.hasAcceptableCoding = flag(7)
+  negotiation.isVariantNegotiated = flag(8)
 }
 
 private func randomFraming(_ source: inout ByteSource) -> Framing {

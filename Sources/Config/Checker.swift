@@ -257,8 +257,11 @@ struct Checker {
       }
       written = [YAMLEntry(key: short, keyPosition: node.position, value: node)]
     case .sequence:
-      refuseType(node, place)
-      return nil
+      guard let short, let key = section.key(short), case .list = key.type else {
+        refuseType(node, place)
+        return nil
+      }
+      written = [YAMLEntry(key: short, keyPosition: node.position, value: node)]
     }
     var table = Table(section: section, position: node.position, keys: place.keys)
     table.values = standards(of: section)

@@ -201,9 +201,10 @@ enum RuleKeys {
     "content", .table(ContentKeys.section), .section,
     "Answers with a content that stands here or in one file.")
   static let methods = ConfigKey(
-    "methods", .list(.words(names(of: .ofContent)), atLeast: 1), .optional("[GET, HEAD]"),
+    "methods", .list(.words(names(of: .ofAny)), atLeast: 1), .optional("[GET, HEAD]"),
     "Methods that are allowed, others get 405; without it all that the resource can: "
-      + "\(alternatives(names(of: .ofFiles), "and")) for files, and POST for content.")
+      + "\(alternatives(names(of: .ofFiles), "and")) for files, with those of \"write\", and POST "
+      + "for content.")
   static let headers = ConfigKey(
     "headers", .entries(name: .fieldName, value: .fieldValue),
     .optional("{X-Frame-Options: DENY}"),
@@ -222,15 +223,17 @@ extension MethodSet {
   public static let ofFiles = MethodSet([.get, .head, .options])
   /// What a content resource can; POST is answered with the same content.
   public static let ofContent = MethodSet([.get, .head, .options, .post])
+  /// What some resource can.
+  static let ofAny = ofContent.union(.writing)
 }
 
 enum FilesKeys {
   static let section = ConfigSection(
     "files", noun: "a files resource", "Serves the files of a folder.",
     keys: [
-      root, index, browse, hidden, links, mappedTypesOnly, read, types, AdditionKeys.tries,
-      AdditionKeys.fallback,
-    ])
+      root, index, browse, hidden, links, mappedTypesOnly, read, types, write,
+      AdditionKeys.tries, AdditionKeys.fallback,
+    ] + NegotiationKeys.all)
 
   static let root = ConfigKey(
     "root", .text(.path), .required("."),
@@ -256,6 +259,9 @@ enum FilesKeys {
   static let types = ConfigKey(
     "types", .entries(name: .fileExtension, value: .mediaType), .standard("{}"),
     "Media types by extension, over those that are built in.")
+  static let write = ConfigKey(
+    "write", .table(WriteKeys.section, short: WriteKeys.methods.name), .section,
+    "How files may be changed; a list alone is the methods. Nothing may be written without it.")
 }
 
 enum ContentKeys {

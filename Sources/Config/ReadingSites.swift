@@ -204,11 +204,19 @@ extension Reading {
     for text in table.texts(RuleKeys.methods) {
       let method = Method.allCases.first { "\($0.name)" == text.value }
       if let method { methods.insert(MethodSet(method)) }
-      if case .files = resource, let method, !MethodSet.ofFiles.contains(method) {
-        let able = alternatives(RuleKeys.names(of: .ofFiles), "and")
+      guard let method else { continue }
+      switch resource {
+      case .files(let files) where MethodSet.writing.contains(method):
+        if files.write?.methods.value.contains(method) == true { continue }
+        diagnostics.warning(
+          at: text.position, keys: table.keys(RuleKeys.methods),
+          "files take \(text.value) only where \"write\" has it; here it is answered with 403.3")
+      case .content where !MethodSet.ofContent.contains(method):
+        let able = alternatives(RuleKeys.names(of: .ofContent), "and")
         diagnostics.error(
           at: text.position, keys: table.keys(RuleKeys.methods),
-          "files take \(able), not \(text.value)")
+          "a content takes \(able), not \(text.value)")
+      default: break
       }
     }
     if methods.contains(.get), !methods.contains(.head) {
@@ -247,7 +255,9 @@ extension Reading {
   // MARK: Resources
 
   private func resource(_ table: Table) -> Resource? {
-    if let files = table.table(RuleKeys.files) { return self.files(files).map { .files($0) } }
+    if let files = table.table(RuleKeys.files) {
+      return self.files(files).map { .files(negotiated($0, files)) }
+    }
     if let content = table.table(RuleKeys.content) {
       return self.content(content).map { .content($0) }
     }
@@ -285,7 +295,8 @@ extension Reading {
           TypeMapping(
             fileExtension: Array(entry.name.lowercased().utf8), type: Array(entry.value.utf8)),
           at: entry.namePosition)
-      })
+      },
+      write: write(table))
     addTries(&settings, table)
     return settings
   }

@@ -12,6 +12,8 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case limitContentRate, limitIdleTime, limitSendTime
   case contentText
   case maintenance, ruleBlocked, ruleGone, ruleTeapot, ruleRedirect, ruleTombstones, filesFallback
+  case filesVariants, filesChoice, filesStrict
+  case writeMethods, writeCreateOnly, writeRequireMatch, writeLength, writeTypes, writeContent
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -52,6 +54,15 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .ruleRedirect: "redirect"
     case .ruleTombstones: "tombstones"
     case .filesFallback: "files.fallback"
+    case .filesVariants: "files.variants"
+    case .filesChoice: "files.choice"
+    case .filesStrict: "files.strict"
+    case .writeMethods: "files.write.methods"
+    case .writeCreateOnly: "files.write.create-only"
+    case .writeRequireMatch: "files.write.require-match"
+    case .writeLength: "files.write.length"
+    case .writeTypes: "files.write.types"
+    case .writeContent: "files.write.content"
     }
   }
 }

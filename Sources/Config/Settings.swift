@@ -189,12 +189,17 @@ public struct FilesSettings: Sendable {
   public var tries: [TryTemplate] = []
   /// The file that answers for pages that are not there, counted from the root, with its slash.
   public var fallback: Sourced<[UInt8]>?
+  /// Which of several representations is sent.
+  public var negotiation = NegotiationSettings()
+  /// nil: nothing may be written.
+  public var write: WriteSettings?
 
   public init(
     root: Sourced<String>, index: Sourced<[[UInt8]]>, browse: Sourced<Bool>,
     hidden: Sourced<HiddenPolicy>, links: Sourced<LinkPolicy>, mappedTypesOnly: Sourced<Bool>,
-    read: Sourced<Bool>, types: [Sourced<TypeMapping>]
+    read: Sourced<Bool>, types: [Sourced<TypeMapping>], write: WriteSettings? = nil
   ) {
+    self.write = write
     self.root = root
     self.index = index
     self.browse = browse

@@ -1,10 +1,12 @@
 import Glibc
+import Message
 
 /// What a text has to look like.
 enum TextForm: Sendable, CaseIterable {
   case any, address, network, hostName, path, destination, fieldName, fieldValue, mediaType
   case indexName, fileExtension, urlPath
   case uri, link, tryPath, fallback, statusSelector
+  case languageTag, mediaRange
 
   struct Problem: Equatable {
     var message: String
@@ -35,6 +37,8 @@ enum TextForm: Sendable, CaseIterable {
     case .tryPath: "a path with {path} in it"
     case .fallback: "a path that starts with a slash"
     case .statusSelector: "a status, a cause or a class"
+    case .languageTag: "a language tag"
+    case .mediaRange: "a media type, or type/*"
     }
   }
 
@@ -58,6 +62,8 @@ enum TextForm: Sendable, CaseIterable {
     case .tryPath: "^[^{]*\\{path\\}[^{]*$"
     case .fallback: "^/.*[^/]$"
     case .statusSelector: "^([45]xx|[45][0-9]{2}(\\.[0-9]{1,3})?)$"
+    case .languageTag: "^[A-Za-z]{2,3}(-[0-9A-Za-z]{1,8})*$"
+    case .mediaRange: "^[!#$&^_.+0-9A-Za-z-]+/([!#$&^_.+0-9A-Za-z-]+|\\*)$"
     }
   }
 
@@ -80,6 +86,8 @@ enum TextForm: Sendable, CaseIterable {
     case .tryPath: Self.tryProblem(text)
     case .fallback: Self.fallbackProblem(text)
     case .statusSelector: Self.statusSelectorProblem(text)
+    case .languageTag: Self.languageTagProblem(text)
+    case .mediaRange: Self.mediaRangeProblem(text)
     }
   }
 
@@ -136,6 +144,24 @@ enum TextForm: Sendable, CaseIterable {
       return Problem("has a control character in it")
     }
     return nil
+  }
+
+  // MARK: Negotiation
+
+  private static func languageTagProblem(_ text: String) -> Problem? {
+    if LanguageTag.isName(Array(text.utf8).span) { return nil }
+    let hyphened = text.replacing("_", with: "-")
+    return Problem(
+      "is no language tag, such as en, th or en-GB",
+      suggestion: LanguageTag.isName(Array(hyphened.utf8).span) ? hyphened : nil)
+  }
+
+  private static func mediaRangeProblem(_ text: String) -> Problem? {
+    if text.hasSuffix("/*") { return mediaTypeProblem(text.dropLast() + "x") }
+    if text.utf8.contains(0x3B) {
+      return Problem("has parameters, which do not count here")
+    }
+    return mediaTypeProblem(text)
   }
 
   // MARK: Fields

@@ -55,6 +55,44 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case rangesServed = 115
   case fileServed = 116
   case contentServed = 117
+  case variantListServed = 150
+  case choiceLeft = 151
+  case mediaTypeNotAcceptable = 152
+  case languageNotAcceptable = 153
+  case codingNotAcceptable = 154
+  case variantNotAcceptable = 155
+  case variantNegotiates = 156
+  // Writing
+  case matchRequired = 70
+  case memberCreated = 118
+  case created = 119
+  case replaced = 120
+  case patched = 121
+  case deleted = 122
+  case formReset = 123
+  case formTaken = 124
+  case jsonMalformed = 160
+  case patchMalformed = 161
+  case patchInapplicable = 162
+  case patchTestFailed = 163
+  case documentTooLarge = 164
+  case changedMeanwhile = 165
+  case documentNotJSON = 166
+  case collectionNotEmpty = 167
+  case storageFull = 168
+  case writeFailed = 169
+  case writingOff = 170
+  case writeRefused = 171
+  case creationOnly = 172
+  case nameOfCollection = 173
+  case parentMissing = 174
+  case contentPartRefused = 175
+  case lengthMissing = 176
+  case lengthUndeclared = 177
+  case codingNotTaken = 178
+  case patchTargetNotJSON = 179
+  case patchFormatNotTaken = 180
+  case typeNotTaken = 181
 
   /// The cause where the ending alone fixes it; nil for endings that take it from a fault.
   public var fixedCause: Cause? {
@@ -107,6 +145,14 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     case .seeOther: .redirectSeeOther
     case .temporaryRedirect: .redirectTemporaryMethodKept
     case .permanentRedirect: .redirectPermanentMethodKept
+    case .variantListServed: .variantListServed
+    case .choiceLeft: .choiceLeftToClient
+    case .mediaTypeNotAcceptable: .noAcceptableMediaType
+    case .languageNotAcceptable: .noAcceptableLanguage
+    case .codingNotAcceptable: .noAcceptableCoding
+    case .variantNotAcceptable: .noAcceptableVariant
+    case .variantNegotiates: .variantAlsoNegotiates
+    default: causeOfWriting
     }
   }
 

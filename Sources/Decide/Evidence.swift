@@ -52,7 +52,9 @@ extension Ending {
       return evidence
     case .fault: return Evidence(of: facts.fault, limitAt: facts.faultPosition)
     case .contentFault:
-      return Evidence(of: facts.content.fault, limitAt: facts.content.faultPosition)
+      var evidence = Evidence(of: facts.content.fault, limitAt: facts.content.faultPosition)
+      if evidence.key == .limitContent { evidence.key = facts.content.limitKey }
+      return evidence
     case .methodUnknown: return Evidence(in: .method)
     case .expectationUnknown: return Evidence(in: .fieldValue)
     case .siteMissing: return Evidence(key: .siteNames, at: facts.route.sitePosition)
@@ -69,7 +71,7 @@ extension Ending {
     case .typeNotMapped: return Evidence(key: .filesOnlyMappedTypes, at: positions.mappedTypes)
     case .methodNotAllowed: return methodEvidence(facts)
     case .contentTooLarge:
-      var evidence = Evidence(key: .limitContent, at: facts.content.limitPosition)
+      var evidence = Evidence(key: facts.content.limitKey, at: facts.content.limitPosition)
       evidence.unit = .bytes
       evidence.limit = facts.content.limit
       if case .length(let declared) = facts.framing { evidence.measured = declared }
@@ -101,8 +103,18 @@ extension Ending {
     case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
       return Evidence(key: .ruleRedirect, at: facts.rule.position)
     case .buried: return Evidence(key: .ruleTombstones, at: facts.rule.tombstonesPosition)
+    case .variantListServed: return Evidence(in: .fieldValue)
+    case .choiceLeft: return Evidence(key: .filesChoice, at: facts.negotiation.choice)
+    case .mediaTypeNotAcceptable, .languageNotAcceptable, .codingNotAcceptable,
+      .variantNotAcceptable:
+      var evidence = Evidence(key: .filesStrict, at: facts.negotiation.strict)
+      evidence.part = .fieldValue
+      return evidence
+    case .variantNegotiates:
+      return Evidence(key: .filesVariants, at: facts.negotiation.variants)
     case .options, .serverOptions, .traceEchoed, .listingServed, .contentServed:
       return Evidence()
+    default: return evidenceOfWriting(facts)
     }
   }
 
@@ -165,6 +177,13 @@ extension Ending {
     case .ifNoneMatchFailed, .entityTagMatched: .ifNoneMatch
     case .notModifiedSince: .ifModifiedSince
     case .rangesExcessive, .rangeUnsatisfiable: .range
+    case .variantListServed: .negotiate
+    case .mediaTypeNotAcceptable, .variantNotAcceptable: .accept
+    case .languageNotAcceptable: .acceptLanguage
+    case .codingNotAcceptable: .acceptEncoding
+    case .contentPartRefused: .contentRange
+    case .codingNotTaken: .contentEncoding
+    case .patchTargetNotJSON, .patchFormatNotTaken, .typeNotTaken: .contentType
     default: nil
     }
   }
@@ -193,7 +212,8 @@ extension Evidence {
     }
     switch ending {
     case .methodUnknown: offset = UInt64(head.methodName.start)
-    case .slashMissing, .slashMissingMethodKept: offset = UInt64(head.target.start)
+    case .slashMissing, .slashMissingMethodKept, .nameOfCollection:
+      offset = UInt64(head.target.start)
     default: break
     }
   }

@@ -56,7 +56,41 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isMethodRedirected = 140
   case hasFallback = 141
 
+  // Selection
+  case isNegotiated = 150
+  case isVariantListAsked = 151
+  case isChoiceLeftToClient = 152
+  case isRepresentationAcceptable = 153
+  case isAcceptanceRequired = 154
+  case isMediaTypeAcceptable = 155
+  case isLanguageAcceptable = 156
+  case isCodingAcceptable = 157
+  case isVariantNegotiated = 158
+
+  // Resource: what a change of it has to meet. The gate costs all others one question.
+  case isWrite = 170
+  case isWritingOn = 171
+  case isWriteTargetThere = 172
+  case isWriteTargetReadable = 173
+  case isWriteTargetOrdinary = 174
+  case isWriteTakenThere = 175
+  case isWriteSlashMissing = 176
+  case isCreationRefused = 177
+  case isCreation = 178
+  case isNameForFile = 179
+  case hasParent = 180
+  case isWriteContentPart = 181
+  case isLengthKnown = 182
+  case isLengthDeclared = 183
+  case isWriteLengthWithinLimit = 184
+  case isContentCodingTaken = 185
+  case isPatch = 186
+  case isPatchTargetJSON = 187
+  case isPatchFormatTaken = 188
+  case isContentTypeTaken = 189
+
   // Preconditions
+  case isMatchMissing = 70
   case hasPreconditions = 60
   case hasIfMatch = 61
   case isIfMatchTrue = 62
@@ -92,6 +126,29 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isRangeServed = 108
   case isRangeSingle = 109
   case isFileServed = 110
+  case isRetrieval = 111
+
+  // Action: what came of a change
+  case isWriteDone = 112
+  case isFormTaken = 113
+  case isFormReset = 114
+  case isCreated = 115
+  case isMemberCreated = 116
+  case isDeleted = 117
+  case isPatched = 118
+  case isWriteAtFault = 119
+  case isContentAtFault = 160
+  case isJSONMalformed = 161
+  case isPatchMalformed = 162
+  case isPatchInapplicable = 163
+  case isPatchTestFailed = 164
+  case isChangedMeanwhile = 165
+  case isDocumentNotJSON = 166
+  case isNameTaken = 167
+  case isParentGone = 168
+  case isCollectionFull = 169
+  case isWriteRefused = 120
+  case isStorageFull = 121
 
   /// The facts that must be there before the question can be answered; nil where those of the message suffice.
   @inlinable public var need: Need? {
@@ -113,13 +170,28 @@ public enum Question: UInt8, Sendable, CaseIterable {
       .isMethodGetOrHead, .hasIfModifiedSince, .isIfModifiedSinceTrue, .hasRange, .hasIfRange,
       .isIfRangeTrue, .isRangeExcessive, .isRangeSatisfiable:
       .resource
+    case .isNegotiated, .isVariantListAsked, .isChoiceLeftToClient, .isRepresentationAcceptable,
+      .isAcceptanceRequired, .isMediaTypeAcceptable, .isLanguageAcceptable, .isCodingAcceptable,
+      .isVariantNegotiated:
+      .resource
+    case .isWrite, .isWritingOn, .isWriteTargetThere, .isWriteTargetReadable,
+      .isWriteTargetOrdinary, .isWriteTakenThere, .isWriteSlashMissing, .isCreationRefused,
+      .isCreation, .isNameForFile, .hasParent, .isWriteContentPart, .isLengthKnown,
+      .isLengthDeclared, .isWriteLengthWithinLimit, .isContentCodingTaken, .isPatch,
+      .isPatchTargetJSON, .isPatchFormatTaken, .isContentTypeTaken, .isMatchMissing:
+      .resource
     case .hasContent, .isContentLengthWithinLimit:
       nil
     case .hasContentFault:
       .content
     case .isActionComplete, .isHandlerAtFault, .isListingAtFault, .isContentShort:
       .action
-    case .isMethodOptions, .isServerAsked, .isMethodTrace:
+    case .isWriteDone, .isFormTaken, .isFormReset, .isCreated, .isMemberCreated, .isDeleted,
+      .isPatched, .isWriteAtFault, .isContentAtFault, .isJSONMalformed, .isPatchMalformed,
+      .isPatchInapplicable, .isPatchTestFailed, .isChangedMeanwhile, .isDocumentNotJSON,
+      .isNameTaken, .isParentGone, .isCollectionFull, .isWriteRefused, .isStorageFull:
+      .action
+    case .isMethodOptions, .isServerAsked, .isMethodTrace, .isRetrieval:
       nil
     case .isListing, .isRangeServed, .isRangeSingle, .isFileServed:
       .resource
@@ -132,11 +204,11 @@ public enum Question: UInt8, Sendable, CaseIterable {
     case ..<10: .connection
     case ..<20: .message
     case ..<30, 128..<140: .site
-    case ..<60, 140..<150: .resource
+    case ..<60, 140..<150, 170..<190: .resource
     case 150..<160: .selection
     case ..<80: .preconditions
     case ..<90: .ranges
-    case ..<100, 160..<170: .content
+    case ..<100: .content
     default: .action
     }
   }

@@ -4,7 +4,7 @@ internal import HTTPStatus
 /// One walk through the graph: from the first question to a verdict, stopping wherever a fact is not there yet.
 ///
 /// Pure: no I/O, no clock, no waiting. Who owns the need fetches it, writes it into the facts and calls `advance` again.
-public struct Walk: Sendable {
+public struct Walk: @unchecked Sendable {
   public enum Step: Equatable, Sendable {
     case need(Need)
     case verdict(Verdict)
@@ -13,6 +13,8 @@ public struct Walk: Sendable {
   /// Where the question stands in `WalkTable.rows`.
   private var place: Int
   private var bits = SIMD4<UInt64>()
+  /// Asking for the table costs a call wherever it is done: once a walk, or once for all walks where one is kept to be copied.
+  private let rows = WalkTable.rows
 
   public init() { place = WalkTable.first }
 
@@ -20,7 +22,7 @@ public struct Walk: Sendable {
   public init(from question: Question) { place = WalkTable.place(of: question) }
 
   /// The question that the walk stopped at.
-  public var question: Question { WalkTable.rows[place].question }
+  public var question: Question { rows[place].question }
 
   /// The questions that were answered with yes.
   public var yes: AnswerBits { AnswerBits(words: (bits[0], bits[1], bits[2], bits[3])) }
@@ -41,16 +43,16 @@ public struct Walk: Sendable {
 
   /// The same as `advance`, without making the verdict: `verdict` does that.
   public mutating func next(_ facts: borrowing Facts) -> Stop {
-    let rows = WalkTable.rows
+    let rows = rows
     var place = place
     var bits = bits
     let met = facts.met
     while true {
       let row = rows + place
-      if !row.pointee.needs.isSubset(of: met), let need = row.pointee.question.need {
+      if !row.pointee.needs.isSubset(of: met) {
         self.place = place
         self.bits = bits
-        return .need(need)
+        return .need(row.pointee.need)
       }
       let way: WalkTable.Way
       if row.pointee.question.answer(facts) {
@@ -62,7 +64,7 @@ public struct Walk: Sendable {
       if way.isEnd {
         self.place = place
         self.bits = bits
-        return .ending(WalkTable.endings[way.place])
+        return .ending(way.ending)
       }
       place = way.place
     }

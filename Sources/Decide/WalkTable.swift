@@ -3,31 +3,34 @@ internal import Facts
 /// The graph as a walk reads it: a row a question, in one piece of memory that is made once from the two switches (`Graph.edges` and
 /// `Question.need`), which stay the only source. A row costs a few loads; each switch would be a jump that nobody can foresee.
 enum WalkTable {
-  /// Where an answer leads: the place of the next row, or with the highest bit set the place of an ending.
+  /// Where an answer leads: the place of the next row, or an ending.
   struct Way {
-    private static let ends: UInt16 = 1 << 15
-    private let value: UInt16
+    private let next: Int16
+    /// Without meaning where there is a next row.
+    let ending: Ending
 
     init(_ edge: Edge) {
       switch edge {
       case .ask(let question):
-        value = UInt16(Question.allCases.firstIndex(of: question) ?? 0)
+        next = Int16(WalkTable.place(of: question))
+        ending = .handlerFailed
       case .end(let ending):
-        value = Way.ends | UInt16(Ending.allCases.firstIndex(of: ending) ?? 0)
+        next = -1
+        self.ending = ending
       }
     }
 
-    @inline(__always) var isEnd: Bool { value & Way.ends != 0 }
-    /// Place of the row, or of the ending.
-    @inline(__always) var place: Int { Int(value & ~Way.ends) }
+    @inline(__always) var isEnd: Bool { next < 0 }
+    @inline(__always) var place: Int { Int(next) }
   }
 
   struct Row {
     /// The question's bit.
     let bit: SIMD4<UInt64>
     let question: Question
-    /// The need that has to be met first; empty: none.
+    /// The need that has to be met first, as a set and as it is handed out; empty: none.
     let needs: NeedSet
+    let need: Need
     let yes: Way
     let no: Way
 
@@ -39,6 +42,7 @@ enum WalkTable {
       var needs = NeedSet()
       if let need = question.need { needs.insert(need) }
       self.needs = needs
+      need = question.need ?? .route
       let edges = Graph.edges(question)
       yes = Way(edges.yes)
       no = Way(edges.no)
@@ -47,7 +51,6 @@ enum WalkTable {
 
   // Filled before anybody can see them, and only read afterwards.
   nonisolated(unsafe) static let rows = kept(Question.allCases.map(Row.init))
-  nonisolated(unsafe) static let endings = kept(Ending.allCases)
   static let first = place(of: Graph.first)
 
   static func place(of question: Question) -> Int {

@@ -1,5 +1,3 @@
-import Glibc
-
 /// A growing run of bytes that is written at its end: heads, bodies, journal lines.
 ///
 /// It owns its memory, grows by doubling and never shrinks by itself. All of its writes copy whole
@@ -49,7 +47,7 @@ public struct ByteBuffer: ~Copyable {
     var larger = capacity * 2
     while larger - count < more { larger *= 2 }
     let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-    memcpy(moved, base, count)
+    moved.initialize(from: base, count: count)
     base.deallocate()
     base = moved
     capacity = larger
@@ -68,7 +66,7 @@ public struct ByteBuffer: ~Copyable {
   /// Drops the first `length` bytes and moves the rest to the front.
   public mutating func removeFirst(_ length: Int) {
     precondition(length >= 0 && length <= count)
-    if length < count { memmove(base, base + length, count - length) }
+    if length < count { base.update(from: base + length, count: count - length) }
     count -= length
   }
 
@@ -76,7 +74,7 @@ public struct ByteBuffer: ~Copyable {
   public mutating func remove(at offset: Int, count length: Int) {
     precondition(offset >= 0 && length >= 0 && offset + length <= count)
     let rest = count - offset - length
-    if rest > 0, length > 0 { memmove(base + offset, base + offset + length, rest) }
+    if rest > 0, length > 0 { (base + offset).update(from: base + offset + length, count: rest) }
     count -= length
   }
 
@@ -103,7 +101,7 @@ public struct ByteBuffer: ~Copyable {
   public mutating func append(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     if capacity - count < length { grow(length) }
-    memcpy(base + count, text.utf8Start, length)
+    copy(text.utf8Start, length)
     count += length
   }
 
@@ -115,8 +113,14 @@ public struct ByteBuffer: ~Copyable {
       growAndAppend(source, length)
       return
     }
-    memcpy(base + count, source, length)
+    copy(source, length)
     count += length
+  }
+
+  /// The standard library's copy: one that is inlined elsewhere may not call what this module imports for itself.
+  @inline(__always)
+  private func copy(_ source: UnsafePointer<UInt8>, _ length: Int) {
+    UnsafeMutableRawPointer(base + count).copyMemory(from: source, byteCount: length)
   }
 
   @inline(never)
@@ -125,7 +129,7 @@ public struct ByteBuffer: ~Copyable {
     let distance = source - UnsafePointer(base)
     let isOwn = distance >= 0 && distance < count
     grow(length)
-    memcpy(base + count, isOwn ? UnsafePointer(base) + distance : source, length)
+    copy(isOwn ? UnsafePointer(base) + distance : source, length)
     count += length
   }
 

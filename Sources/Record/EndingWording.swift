@@ -73,7 +73,19 @@ enum EndingWording {
     case .rangeServed: "One range of the representation was sent."
     case .rangesServed: "Several ranges of the representation were sent."
     case .fileServed: "The file was sent."
-    default: "The content that the configuration holds was sent."
+    case .variantListServed:
+      "The Negotiate field asks for the list of variants, and the list was sent."
+    case .choiceLeft: "Several files stand for this name, and the rule lets the client choose."
+    case .mediaTypeNotAcceptable: "No variant has a media type that the Accept field takes."
+    case .languageNotAcceptable: "No variant has a language that the Accept-Language field takes."
+    case .codingNotAcceptable:
+      "The Accept-Encoding field takes neither the content as it is nor a coding that there is."
+    case .variantNotAcceptable:
+      "Type, language and coding can each be had as they are wanted, and no variant has them all."
+    case .variantNegotiates:
+      "The best variant is a symbolic link to a name that is itself negotiated."
+    case .contentServed: "The content that the configuration holds was sent."
+    default: ofWriting(ending)
     }
   }
 

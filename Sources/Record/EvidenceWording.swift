@@ -109,7 +109,7 @@ struct EvidenceWording {
   /// `limits.target is 8 KiB (site.yaml:4:12); this target had 9001 bytes.`
   private var limit: String? {
     guard let name = evidence.key.map(Wording.shown), let unit = evidence.unit,
-      let limit = evidence.limit, name.hasPrefix("limits.")
+      let limit = evidence.limit, name.hasPrefix("limits.") || key == .writeContent
     else { return nil }
     let place = isBuiltIn ? "built-in default, not written anywhere" : written
     let measured = measuredLimit(unit: unit, evidence.measured ?? 0)
@@ -133,7 +133,7 @@ struct EvidenceWording {
     case .limitField: "this field line had \(bytes)"
     case .limitFields:
       "this \(evidence.part == "trailer" ? "trailer section" : "head") had \(value) field lines"
-    case .limitContent:
+    case .limitContent, .writeContent:
       ending == .contentTooLarge
         ? "this content was declared with \(bytes)" : "this content had \(bytes)"
     case .limitChunkExtensions: "the chunk extensions of this content had \(bytes)"

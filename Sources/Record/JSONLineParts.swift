@@ -2,6 +2,7 @@ internal import CSystem
 internal import Config
 internal import Decide
 internal import Facts
+internal import Glibc
 internal import HTTPStatus
 internal import Message
 
@@ -76,10 +77,10 @@ extension JSONLine {
     line.decimal(UInt64(code.magnitude))
     line.text(",\"errno_name\":\"")
     if let name = csystem_error_name(code) {
-      var length = 0
-      while length < 32, name[length] != 0 { length += 1 }
+      // A name of the C library's, of letters and digits
+      let length = strnlen(name, 32)
       name.withMemoryRebound(to: UInt8.self, capacity: length) {
-        line.wire(UnsafeBufferPointer(start: $0, count: length), .json)
+        line.raw(UnsafeBufferPointer(start: $0, count: length))
       }
     }
     line.byte(0x22)

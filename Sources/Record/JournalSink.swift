@@ -21,7 +21,12 @@ public final class JournalSink {
   private let heldBytesMax: Int
   @exclusivity(unchecked) private var target: JournalTarget
   /// What waits to be written. Only lines go in, between `beginLine` and `endLine`.
-  @exclusivity(unchecked) public var buffer: ByteBuffer
+  public var buffer: ByteBuffer {
+    @inline(__always) _read { yield place.pointee }
+    @inline(__always) _modify { yield &place.pointee }
+  }
+  /// In memory of its own, so that a loop that writes into it is not checked at every line.
+  private let place: UnsafeMutablePointer<ByteBuffer>
   /// Lines that were left out and that no note has told of yet.
   @exclusivity(unchecked) private var untold: UInt64 = 0
   /// The first line of the buffer has gone out in part.
@@ -33,7 +38,8 @@ public final class JournalSink {
     self.bufferBytes = bufferBytes
     heldBytesMax = max(bufferBytes * 4, 1 << 20)
     target = JournalTarget(descriptor: descriptor)
-    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 16_384)
+    place = .allocate(capacity: 1)
+    place.initialize(to: ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 16_384))
     writeHeader()
   }
 
@@ -45,12 +51,17 @@ public final class JournalSink {
     self.bufferBytes = bufferBytes
     heldBytesMax = max(bufferBytes * 4, 1 << 20)
     target = try JournalTarget(path: path)
-    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 16_384)
+    place = .allocate(capacity: 1)
+    place.initialize(to: ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 16_384))
     writeHeader()
   }
 
   /// Writes what is left, as far as it goes at once.
-  deinit { flush() }
+  deinit {
+    flush()
+    place.deinitialize(count: 1)
+    place.deallocate()
+  }
 
   /// Bytes that wait for a flush.
   public var pendingBytes: Int { buffer.count }

@@ -59,6 +59,12 @@ struct LineWriter {
       cursor += 2
       return
     }
+    if value < 1000 {
+      cursor.pointee = UInt8(truncatingIfNeeded: value / 100) &+ 0x30
+      Self.put(pair: Int(truncatingIfNeeded: value % 100), at: cursor + 1)
+      cursor += 3
+      return
+    }
     longDecimal(value)
   }
 
@@ -161,6 +167,12 @@ struct LineWriter {
       UnsafeMutableRawPointer(cursor).storeBytes(of: word, as: UInt64.self)
       cursor += 8
       index &+= 8
+      // The last eight overlap those before
+      let rest = bytes.count &- index
+      if rest > 0, rest < 8 {
+        cursor -= 8 &- rest
+        index &-= 8 &- rest
+      }
     }
     wire(UnsafeBufferPointer(rebasing: bytes[index...]), style)
   }

@@ -96,8 +96,8 @@ struct MemberReader {
     return texts
   }
 
-  /// The member `trace`, graph/ending/bits/configuration with what is not known left empty; an attempt's has no configuration. In
-  /// records of version 1 the members `graph`, `ending`, `yes` and `config`.
+  /// The member `trace`: graph/ending/bits/configuration with what is not known left empty; an attempt's has no configuration. In records
+  /// of version 1 the members `graph`, `ending`, `yes` and `config`.
   mutating func trace() throws(RecordFault) -> RecordedTrace {
     let offset = offset(of: "trace")
     guard let text = try text("trace") else {

@@ -44,6 +44,11 @@ public struct SettingAdvice: Sendable {
     case .maintenance, .ruleBlocked, .ruleGone, .ruleTeapot, .ruleRedirect, .ruleTombstones,
       .filesFallback:
       ofRule(key)
+    case .filesVariants, .filesChoice, .filesStrict:
+      ofNegotiation(key)
+    case .writeMethods, .writeCreateOnly, .writeRequireMatch, .writeLength, .writeTypes,
+      .writeContent:
+      ofWriting(key)
     default: ofLimit(key)
     }
   }

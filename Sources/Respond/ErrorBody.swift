@@ -20,7 +20,8 @@ enum ErrorBody {
     let showsDetails = context.showsDetails
     response.fields.add(ErrorFields.block(form, showsDetails: showsDetails))
     let note = Note(verdict, context, response)
-    let canKeep = ErrorBodyCache.canKeep(verdict.evidence) && note.isEmpty
+    let canKeep =
+      ErrorBodyCache.canKeep(verdict.evidence) && note.isEmpty && context.change == nil
     var isWritten = false
     if canKeep {
       isWritten = context.errorBodies.append(
@@ -82,9 +83,26 @@ enum ErrorBody {
         body.append("\"")
       }
     }
+    if verdict.status == .notAcceptable, let choices = context.choices {
+      body.append(",\n  \"variants\": ")
+      choices.append(json: &body, margin: "  ")
+    }
+    writeRemark(verdict, context, &body)
     body.append(",\n  \"id\": \"")
     body.append(context.requestID)
     body.append("\"\n}\n")
+  }
+
+  /// What a refused change points at: without it nobody could do better, so everybody gets to see it.
+  private static func writeRemark(
+    _ verdict: borrowing Verdict, _ context: borrowing ResponseContext, _ body: inout ByteBuffer
+  ) {
+    guard let change = context.change, verdict.ending.hasRemark else { return }
+    body.append(",\n  \"")
+    body.append(change.remarkName)
+    body.append("\": \"")
+    change.remark.withUnsafeBufferPointer { body.append(json: $0) }
+    body.append("\"")
   }
 
   private static func writeEvidence(
@@ -152,9 +170,31 @@ enum ErrorBody {
         body.append("\n")
       }
     }
+    if verdict.status == .notAcceptable, let choices = context.choices {
+      body.append("\n")
+      choices.append(text: &body)
+    }
+    if let change = context.change, verdict.ending.hasRemark {
+      body.append(change.remarkName)
+      body.append(": ")
+      for byte in change.remark { body.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte) }
+      body.append("\n")
+    }
     body.append("\nrequest ")
     body.append(context.requestID)
     body.append("\n")
+  }
+}
+
+extension Ending {
+  /// The answer points at something: at a place in a document, or at a path that is in conflict.
+  var hasRemark: Bool {
+    switch self {
+    case .parentMissing, .creationOnly, .nameOfCollection, .collectionNotEmpty, .patchMalformed,
+      .patchInapplicable, .patchTestFailed:
+      true
+    default: false
+    }
   }
 }
 

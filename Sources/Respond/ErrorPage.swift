@@ -35,6 +35,16 @@ enum ErrorPage {
         body.append("</p>\n")
       }
     }
+    if verdict.status == .notAcceptable, let choices = context.choices {
+      choices.append(html: &body)
+    }
+    if let change = context.change, verdict.ending.hasRemark {
+      body.append("<p>")
+      body.append(change.remarkName)
+      body.append(": <code>")
+      change.remark.withUnsafeBufferPointer { body.append(html: $0) }
+      body.append("</code></p>\n")
+    }
     body.append("<p class=\"id\">Request <code>")
     body.append(context.requestID)
     body.append("</code></p>\n</main>\n</body>\n</html>\n")

@@ -27,6 +27,10 @@ public struct ResponseContext: ~Copyable {
   let extrasReference: Unmanaged<RuleExtras>?
   /// The same, counted; for answers that are refusals or redirects.
   var extras: RuleExtras? { extrasReference?.takeUnretainedValue() }
+  /// What there is to choose from, for answers that list it.
+  public unowned(unsafe) let choices: VariantChoices?
+  /// For requests that write.
+  public unowned(unsafe) let change: ChangeAnswer?
 
   public init(
     settings: __shared Settings, extraFields: Unmanaged<FieldBlock>?,
@@ -34,8 +38,10 @@ public struct ResponseContext: ~Copyable {
     path: UnsafeBufferPointer<UInt8>, commonFields: Unmanaged<FieldBlock>,
     errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
-    ranges: __shared RangeSet?, extras: Unmanaged<RuleExtras>? = nil
+    ranges: __shared RangeSet?, extras: Unmanaged<RuleExtras>? = nil,
+    choices: __shared VariantChoices? = nil, change: __shared ChangeAnswer? = nil
   ) {
+    self.change = change
     self.settings = settings
     self.extraFields = extraFields
     self.bytes = bytes
@@ -47,6 +53,7 @@ public struct ResponseContext: ~Copyable {
     self.representation = representation
     self.ranges = ranges.map(Unmanaged.passUnretained)
     extrasReference = extras
+    self.choices = choices
   }
 }
 
@@ -74,8 +81,15 @@ public enum Responder {
       if let representation = context.representation {
         addFields(representation.notModifiedFields, context, response)
       }
-    case .options, .serverOptions: addAllow(facts, response)
+    case .options, .serverOptions:
+      addAllow(facts, response)
+      if facts.write.isTargetJSON, facts.resource.methods.contains(.patch) {
+        addPatchFormats(response)
+      }
+    case .memberCreated, .created, .replaced, .patched, .deleted, .formReset:
+      addChange(context, response)
     case .traceEchoed: addTrace(context, response)
+    case .variantListServed, .choiceLeft: VariantList.write(head.pointee, context, response)
     default: addRefusal(verdict, facts, head.pointee, context, response)
     }
     response.fields.add(.xRequestID, clean: context.requestID)
@@ -93,6 +107,8 @@ public enum Responder {
     response.hasLength = true
     switch representation.source {
     case .memory(let memory): response.content = .memory(memory)
+    // RFC 9110 section 8.6: a HEAD may leave out a length that only the making would tell
+    case .unmade: response.hasLength = false
     case .file(let descriptor):
       response.content = .file(
         FileSlice(descriptor: descriptor, offset: 0, length: representation.length))
@@ -137,7 +153,7 @@ public enum Responder {
     case .file(let descriptor):
       response.content = .file(
         FileSlice(descriptor: descriptor, offset: range.first, length: range.count))
-    case .body: response.content = .none
+    case .body, .unmade: response.content = .none
     }
   }
 
@@ -196,7 +212,7 @@ public enum Responder {
       case .memory(let memory): part.memory = slice(memory, range)
       case .file(let descriptor):
         part.file = FileSlice(descriptor: descriptor, offset: range.first, length: range.count)
-      case .body: break
+      case .body, .unmade: break
       }
       response.length += range.count
       response.parts.append(part)
@@ -252,20 +268,24 @@ public enum Responder {
       if let link = context.extras?.blockedBy { response.fields.add(link) }
     case .inMaintenance:
       response.fields.add(.retryAfter, decimal: UInt64(facts.rule.retryAfter))
+    case .mediaTypeNotAcceptable, .languageNotAcceptable, .codingNotAcceptable,
+      .variantNotAcceptable:
+      VariantList.addFields(context, response)
+    case .formTaken: addChange(context, response)
+    case .patchFormatNotTaken: addPatchFormats(response)
+    case .typeNotTaken: addAcceptedTypes(context, response)
+    case .codingNotTaken: response.fields.add(.acceptEncoding, "identity")
     default: break
     }
     if SitePage.write(verdict, site: facts.route.site, head, context, response) { return }
     ErrorBody.write(verdict, head, context, response)
   }
 
-  /// The collection's own path, as it was found and not as it was asked for, with its final slash and the query.
-  private static func addLocation(
-    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
-  ) {
-    response.fields.begin(.location)
+  /// A decoded path as it stands in a field.
+  static func addPath(_ path: UnsafeBufferPointer<UInt8>, _ response: Response) {
     // Two slashes at the front would name another host (RFC 3986 section 4.2)
-    let extra = context.path.prefix { $0 == UInt8(ascii: "/") }.count - 1
-    for byte in context.path.dropFirst(max(extra, 0)) {
+    let extra = path.prefix { $0 == UInt8(ascii: "/") }.count - 1
+    for byte in path.dropFirst(max(extra, 0)) {
       if byte.isPathCharacter {
         response.fields.append(byte)
       } else {
@@ -274,6 +294,14 @@ public enum Responder {
         response.fields.append(byte.hexDigits.1)
       }
     }
+  }
+
+  /// The collection's own path, as it was found and not as it was asked for, with its final slash and the query.
+  private static func addLocation(
+    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
+  ) {
+    response.fields.begin(.location)
+    addPath(context.path, response)
     response.fields.append(UInt8(ascii: "/"))
     if head.hasQuery {
       response.fields.append(UInt8(ascii: "?"))

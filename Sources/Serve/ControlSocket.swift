@@ -21,27 +21,31 @@ final class ControlSocket: Sendable {
 
   /// What the server does itself.
   private struct Orders: Sendable {
-    let reload: @Sendable () -> String
+    let answer: @Sendable ([String]) -> String?
     let sweep: @Sendable () -> Void
   }
 
   init(
-    folder: String, shared: ServerShared, loops: [EventLoop], workers: [Server.LoopBox]
+    folder: String, shared: ServerShared, loops: [EventLoop], workers: [Server.LoopBox],
+    replaces: Bool = false
   ) throws {
     guard let address = SocketAddress(unix: folder + "/" + StateFolder.socketName) else {
       throw ServeError("the path \(folder)/\(StateFolder.socketName) is too long for a socket")
     }
-    listener = try Listener(address, .init(backlog: 16, unixMode: 0o600))
+    listener = try Listener(address, .init(backlog: 16, unixMode: 0o600, replaces: replaces))
     self.shared = shared
     self.loops = loops
     self.workers = workers
   }
 
-  /// `reload` makes the whole answer to that order; `sweep` is called several times a second.
+  /// Another process answers at the socket's path.
+  func handedOver() { listener.disown() }
+
+  /// `answer` makes the whole answer to an order, nil for what is none; `sweep` is called several times a second.
   func start(
-    reload: @Sendable @escaping () -> String, sweep: @Sendable @escaping () -> Void
+    answer: @Sendable @escaping ([String]) -> String?, sweep: @Sendable @escaping () -> Void
   ) {
-    orders.withLock { $0 = Orders(reload: reload, sweep: sweep) }
+    orders.withLock { $0 = Orders(answer: answer, sweep: sweep) }
     // Without the thread the server serves; it only cannot be asked
     let started = try? NativeThread(named: "control") { self.run() }
     thread.withLock { $0 = started }
@@ -73,14 +77,15 @@ final class ControlSocket: Sendable {
   private func answer(_ descriptor: Int32) {
     var question: [UInt8] = []
     var room = [UInt8](repeating: 0, count: 1024)
-    while !question.contains(0x0A), question.count < 4096 {
+    while !question.contains(0x0A), question.count < 64 << 10 {
       guard ControlSocket.isReady(descriptor, Int16(POLLIN)) else { return }
       guard case .bytes(let count) = Socket.receive(descriptor, into: &room, count: room.count)
       else { return }
       question += room[..<count]
     }
     let line = String(decoding: question.prefix { $0 != 0x0A }, as: UTF8.self)
-    let words = line.split(separator: " ")
+    // A line of JSON may stand behind the first two words
+    let words = line.split(separator: " ", maxSplits: 2)
     var reply = Array(answer(to: words.map(String.init)).utf8)[...]
     while !reply.isEmpty, ControlSocket.isReady(descriptor, Int16(POLLOUT)) {
       let sent = reply.withUnsafeBytes { bytes in
@@ -100,13 +105,13 @@ final class ControlSocket: Sendable {
     switch words.first {
     case "why" where words.count == 2:
       return Query.record(of: words[1], shared, loops, workers) ?? ""
-    case "reload":
-      return orders.withLock { $0 }?.reload() ?? ""
     case "prometheus":
       return Query.prometheus(shared, workers)
     case "stats":
       return Query.stats(shared, workers)
-    default: return "unknown question\n"
+    default:
+      let orders = orders.withLock { $0 }
+      return orders?.answer(words) ?? "unknown question\n"
     }
   }
 }

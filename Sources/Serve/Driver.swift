@@ -94,7 +94,8 @@ extension Worker {
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
       representation: state.representation, ranges: state.ranges,
-      extras: state.routeReference?._withUnsafeGuaranteedRef { $0.extrasReference })
+      extras: state.routeReference?._withUnsafeGuaranteedRef { $0.extrasReference },
+      choices: state.choices, change: state.write?.answer)
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
     exchange.send(state, by: self)
   }

@@ -35,6 +35,12 @@ protocol Exchange: AnyObject, SendableMetatype {
   /// Comes back when `readContent` is worth another try: bytes, the end, or a limit of time.
   func contentReady() async
 
+  /// Has content that arrives go straight into an upload, as far as it has room; nil: no more.
+  func receiveContent(into upload: Upload?)
+
+  /// Lets nothing be received until the next `contentReady`.
+  func holdContent()
+
   /// Sends a 1xx. Only while the head has not gone out; where the version or the client cannot take one, nothing is sent.
   func sendInterim(_ interim: Interim)
 

@@ -31,6 +31,9 @@ final class ExchangeState {
     @inline(__always) _modify { yield &factsStore.pointee }
   }
   @exclusivity(unchecked) var walk = Walk()
+  private let freshWalk = Walk()
+  /// Facts of which nothing is known yet.
+  private let untouched = ExchangeState.untouchedFacts
   /// The configuration under which the exchange began, and is decided, answered and recorded.
   @exclusivity(unchecked) private var held: HeldSnapshot
   var snapshot: Snapshot { @inline(__always) _read { yield held.value } }
@@ -52,6 +55,12 @@ final class ExchangeState {
   var ranges: RangeSet? { hasRanges ? keptRanges : nil }
   @exclusivity(unchecked) private var hasRanges = false
   @exclusivity(unchecked) private var keptRanges: RangeSet?
+  @exclusivity(unchecked) var choices: VariantChoices?
+  /// What is compressed for this answer, and its bytes, kept until they are out.
+  @exclusivity(unchecked) var compressed: CompressedForm?
+  @exclusivity(unchecked) var compressedContent: StableBytes?
+  /// For requests that write.
+  @exclusivity(unchecked) var write: WritePlan?
   @exclusivity(unchecked) var nearMisses = NearMisses()
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
@@ -113,8 +122,8 @@ final class ExchangeState {
     bytes = UnsafeBufferPointer(start: nil, count: 0)
     hasDecodedPath = false
     UnsafeMutableRawPointer(factsStore).copyMemory(
-      from: ExchangeState.untouched, byteCount: MemoryLayout<Facts>.size)
-    walk = Walk()
+      from: untouched, byteCount: MemoryLayout<Facts>.size)
+    walk = freshWalk
     verdict = nil
     if !nearMisses.isEmpty { nearMisses = NearMisses() }
     response.reset()
@@ -137,7 +146,7 @@ final class ExchangeState {
   }
 
   /// Facts of which nothing is known yet. They own no memory, so that a copy of their bytes is as good as new ones, and cheaper.
-  private nonisolated(unsafe) static let untouched: UnsafeRawPointer = {
+  private nonisolated(unsafe) static let untouchedFacts: UnsafeRawPointer = {
     let facts = UnsafeMutablePointer<Facts>.allocate(capacity: 1)
     facts.initialize(to: Facts())
     return UnsafeRawPointer(facts)
@@ -167,6 +176,10 @@ final class ExchangeState {
     if file != nil { file = nil }
     representation = nil
     hasRanges = false
+    if choices != nil { choices = nil }
+    if compressed != nil { compressed = nil }
+    if compressedContent != nil { compressedContent = nil }
+    if write != nil { write = nil }
     bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 
@@ -180,7 +193,7 @@ final class ExchangeState {
   var idBytes: UnsafeBufferPointer<UInt8> { idText.bytes }
 
   /// The path to look for.
-  var path: UnsafeBufferPointer<UInt8> {
+  @inline(__always) var path: UnsafeBufferPointer<UInt8> {
     hasDecodedPath ? decodedPath.bytes : UnsafeBufferPointer(rebasing: bytes[head.path.range])
   }
 

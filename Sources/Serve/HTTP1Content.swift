@@ -12,8 +12,10 @@ extension HTTP1Exchange {
     hasContentArrived = false
     if let fault = contentTimeFault { return .fault(fault) }
     if contentReader == nil {
+      var limits = state.snapshot.messageLimits
+      limits.contentBytesMax = state.facts.content.limit
       contentReader = ContentReader(
-        framing: framing, limits: state.snapshot.messageLimits, offset: UInt64(headLength))
+        framing: framing, limits: limits, offset: UInt64(headLength))
       contentStartedAt = worker.loop.coarseNow
       lookAtContentNext(after: contentStartedAt)
     }
@@ -47,6 +49,28 @@ extension HTTP1Exchange {
   /// Sets when the content's time and rate are looked at: every second, however often some of it comes.
   func lookAtContentNext(after now: UInt64) {
     contentLookAt = min(now + 1_000_000_000, contentStartedAt + state.snapshot.contentTime)
+  }
+
+  func receiveContent(into upload: Upload?) {
+    directUpload = nil
+    isContentHeld = false
+    guard let upload, case .length = framing, !hasContentArrived, input.count == headEnd,
+      (contentReader?.remainingBytes ?? 0) > 0
+    else { return }
+    directUpload = upload
+  }
+
+  func holdContent() { isContentHeld = true }
+
+  /// Room for content that is received straight into the upload; 0: it has none, or all has come.
+  func directRoom(_ upload: Upload) -> Int {
+    upload.makeRoom(for: contentReader?.remainingBytes ?? 0)
+  }
+
+  /// So much has been received straight into the upload.
+  func didReceiveContent(_ count: Int) {
+    contentReader?.didTake(count)
+    state.bytesIn += UInt64(count)
   }
 
   func contentReady() async {

@@ -59,6 +59,10 @@ final class HTTP1Exchange: Exchange {
   @exclusivity(unchecked) var contentTimeFault: MessageFault?
   @exclusivity(unchecked) var contentStartedAt: UInt64 = 0
   @exclusivity(unchecked) var contentLookAt: UInt64 = 0
+  /// Where content goes straight from the kernel, while somebody waits for it.
+  @exclusivity(unchecked) var directUpload: Upload?
+  /// Nothing is received until the content is wanted again.
+  @exclusivity(unchecked) var isContentHeld = false
 
   // MARK: Writing
   @exclusivity(unchecked) var output = ByteBuffer(capacity: 8192)
@@ -104,6 +108,8 @@ final class HTTP1Exchange: Exchange {
     isAbandoned = false
     isOver = false
     contentTimeFault = nil
+    directUpload = nil
+    isContentHeld = false
     output.removeAll()
     outputSent = 0
     tail.removeAll()

@@ -137,7 +137,9 @@ enum Reachable {
   /// The answers that are possible before the need is met: what can fail goes by the kind of resource.
   private static func answers(_ question: Question, _ facts: borrowing Facts) -> [Bool] {
     let isListing = facts.resource.kind == .collection && !facts.resource.hasIndex
+    if facts.write.isAsked { return answersOfWriting(question, facts) }
     switch question {
+    case .isWriteAtFault: return [false]
     case .isActionComplete where facts.resource.kind == .content: return [true]
     case .isHandlerAtFault where !isListing: return [false]
     case .isListingAtFault: return [isListing]

@@ -65,7 +65,8 @@ extension Server {
     try reloading.withLock { _ -> ReloadReport in
       retireUnused()
       let old = running.withLock { $0 }
-      let snapshot = try Snapshot(settings)
+      let snapshot = try Snapshot(settings, after: old.snapshot)
+      snapshot.router.prepareWriting()
       let plan = JournalPlan(settings.journal)
       var sinks: [OpenSink?]?
       if plan != old.plan { sinks = try loops.map { _ in try plan.open() } }

@@ -1,5 +1,6 @@
 internal import Config
 internal import Facts
+internal import Glibc
 internal import Message
 internal import Respond
 internal import Synchronization
@@ -44,7 +45,10 @@ final class Router: Sendable {
   /// The least `RuleRoute.number` of the snapshot.
   let firstNumber: UInt32
 
-  init(_ settings: Settings) throws(ServeError) {
+  /// What the server writes is known across reloads: an exchange that is under way writes under the snapshot that it began with.
+  let writes: WriteClock
+
+  init(_ settings: Settings, writes: WriteClock = WriteClock()) throws(ServeError) {
     self.settings = settings
     let folders = OpenFolders()
     var sites: [SiteRoutes] = []
@@ -52,13 +56,16 @@ final class Router: Sendable {
     let rules = settings.sites.reduce(0) { $0 + $1.rules.count }
     firstNumber = RouteNumbers.take(rules)
     var number = firstNumber
+    self.writes = writes
+    let written = Router.writtenRoots(settings)
     for (siteIndex, site) in settings.sites.enumerated() {
       var routes: [RuleRoute] = []
       for (ruleIndex, rule) in site.rules.enumerated() {
         routes.append(
           try RuleRoute(
             number: number, site: Int32(siteIndex), index: Int32(ruleIndex), siteSettings: site,
-            rule: rule, folders: folders))
+            rule: rule, folders: folders,
+            clock: Router.overlaps(rule, written) ? writes : .still))
         number += 1
       }
       sites.append(SiteRoutes(site, routes))
@@ -75,6 +82,35 @@ final class Router: Sendable {
   }
 
   deinit { places.deallocate() }
+
+  /// Makes ready for writing, wherever a rule allows it.
+  func prepareWriting() {
+    for site in sites {
+      for route in site.routes {
+        if case .files(let root) = route.answer { root.write?.prepare() }
+      }
+    }
+  }
+
+  /// Folders that some rule writes to, in full, each with a slash at its end.
+  private static func writtenRoots(_ settings: Settings) -> [[UInt8]] {
+    settings.sites.flatMap(\.rules).compactMap { rule in
+      guard case .files(let files) = rule.resource, files.write != nil else { return nil }
+      return realPath(files.root.value)
+    }
+  }
+
+  private static func overlaps(_ rule: Rule, _ written: [[UInt8]]) -> Bool {
+    guard !written.isEmpty, case .files(let files) = rule.resource else { return false }
+    let path = realPath(files.root.value)
+    return written.contains { $0.starts(with: path) || path.starts(with: $0) }
+  }
+
+  private static func realPath(_ path: String) -> [UInt8] {
+    guard let resolved = realpath(path, nil) else { return Array(path.utf8) + [0x2F] }
+    defer { free(resolved) }
+    return String(cString: resolved).utf8 + [0x2F]
+  }
 
   /// The site bound to a host name and port: an exact name goes before a wildcard, a longer wildcard before a shorter one, and a
   /// site without names comes last.

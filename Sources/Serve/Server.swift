@@ -79,6 +79,7 @@ public final class Server: Sendable {
     self.tell = tell
     var notes: [String] = []
     let snapshot = try Snapshot(settings)
+    snapshot.router.prepareWriting()
     let loopCount = settings.loops.value > 0 ? settings.loops.value : NativeThread.processors.count
     let groups = try ListenerGroup.open(settings, loops: loopCount)
 

@@ -19,10 +19,10 @@ final class Snapshot: Sendable {
   let sendTime: UInt64
   let lingerTime: UInt64
 
-  /// Opens what the rules need. Fails where a folder cannot be opened.
-  init(_ settings: Settings) throws(ServeError) {
+  /// Opens what the rules need. Fails where a folder cannot be opened. `before` is the snapshot that this one follows.
+  init(_ settings: Settings, after before: Snapshot? = nil) throws(ServeError) {
     self.settings = settings
-    router = try Router(settings)
+    router = try Router(settings, writes: before?.router.writes ?? WriteClock())
     journalContext = JournalContext(settings)
     messageLimits = MessageLimits(settings.limits)
     func nanoseconds(_ milliseconds: Sourced<UInt64>) -> UInt64 {

@@ -26,6 +26,7 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) private(set) var errorBodies = ErrorBodyCache()
   /// Where a path is put together that a rule has to be tried at.
   @exclusivity(unchecked) var tryPath = ByteBuffer(capacity: 256)
+  let uploads = UploadPool()
   var helpers: HelperPool { shared.helpers }
 
   @exclusivity(unchecked) var connections = ConnectionSlab()

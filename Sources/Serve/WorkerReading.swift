@@ -14,7 +14,13 @@ extension Worker {
     guard bringOut(exchange) else { return }
     while exchange.phase != .closing {
       // What nobody reads yet is not received either: it would be kept, and be without limit
-      if exchange.phase == .driving, exchange.arrivedCount > HTTP1Exchange.heldBytesMax {
+      if let upload = exchange.directUpload {
+        guard receiveContent(exchange, into: upload, events) else { return }
+        continue
+      }
+      if exchange.phase == .driving,
+        exchange.arrivedCount > HTTP1Exchange.heldBytesMax || exchange.isContentHeld
+      {
         exchange.isReceivingHeld = true
         rest(exchange)
         return
@@ -45,6 +51,42 @@ extension Worker {
         lose(exchange)
         return
       }
+    }
+  }
+
+  /// Receives content without a copy of ours between. True where it may go on at once.
+  private func receiveContent(
+    _ exchange: HTTP1Exchange, into upload: Upload, _ events: Interest
+  ) -> Bool {
+    let room = exchange.directRoom(upload)
+    if room == 0 {
+      // A buffer is full, or all has come: whoever waits goes on
+      exchange.directUpload = nil
+      exchange.isContentHeld = true
+      exchange.isReceivingHeld = true
+      exchange.contentArrived()
+      rest(exchange)
+      return false
+    }
+    switch Socket.receive(exchange.descriptor, into: upload.end, count: room) {
+    case .bytes(let count):
+      upload.didReceive(count)
+      exchange.didReceiveContent(count)
+      if count == room || !events.isDisjoint(with: [.peerClosed, .hungUp, .failed]) { return true }
+      rest(exchange)
+      return false
+    case .wouldBlock:
+      rest(exchange)
+      return false
+    case .end:
+      exchange.inputEnded = true
+      exchange.directUpload = nil
+      exchange.contentArrived()
+      rest(exchange)
+      return false
+    case .failed:
+      lose(exchange)
+      return false
     }
   }
 

@@ -17,7 +17,13 @@ struct Authority: Equatable, Sendable {
     var at = range.lowerBound
     let end = range.upperBound
     // What nearly every request has: a plain name or address
-    while at < end, ByteClass.has(bytes[at], ByteClass.host) { at &+= 1 }
+    precondition(at >= 0 && end <= bytes.count)
+    let raw = bytes.bytes
+    while at < end,
+      ByteClass.has(raw.unsafeLoad(fromByteOffset: at, as: UInt8.self), ByteClass.host)
+    {
+      at &+= 1
+    }
     if at == end {
       host = ByteSlice(range.lowerBound, at)
       portDigits = .empty

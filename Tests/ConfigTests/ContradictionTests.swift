@@ -30,6 +30,20 @@ import Testing
       "sites:\n  - {rules: [{path: /, files: .}]}\n  - {rules: [{path: /, files: .}]}\n",
       "3:5: error: a site for every name on the same port is already at site.yaml:2:5"
     ),
+    Case(
+      ruled("files: {root: ., precompressed: [gzip, br, gzip]}"),
+      "4:52: error: \"gzip\" stands here twice"),
+    Case(
+      ruled("files: {root: ., compress: [deflate]}"),
+      "4:37: error: \"codings\" takes br, zstd or gzip, not \"deflate\""),
+    Case(
+      ruled("files: {root: ., compress: {minimum: 8 MiB}}"),
+      "4:46: error: compress.minimum (8 MiB) is more than compress.maximum (4 MiB), so that "
+        + "nothing would be compressed"),
+    Case(
+      ruled("files: {root: ., variants: on, languages: en_GB}"),
+      "4:51: error: \"languages\": \"en_GB\" is no language tag, such as en, th or en-GB",
+      "en-GB"),
     Case("sites: []\n", "1:8: error: \"sites\" is empty; at least one site is needed"),
     Case(
       "{}\n", "1:1: error: the configuration needs the key \"sites\": a list, each item a mapping"),

@@ -21,6 +21,16 @@ import Testing
     "sites[].rules[].files.index": "[index.html]", "sites[].rules[].files.browse": "off",
     "sites[].rules[].files.hidden": "hide", "sites[].rules[].files.links": "within",
     "sites[].rules[].files.only-mapped-types": "off", "sites[].rules[].files.read": "on",
+    "sites[].rules[].files.precompressed": "[]", "sites[].rules[].files.compress.codings": "[]",
+    "sites[].rules[].files.compress.types":
+      "[\"text/*\", application/json, application/xml, application/wasm]",
+    "sites[].rules[].files.compress.minimum": "1 KiB",
+    "sites[].rules[].files.compress.maximum": "4 MiB",
+    "sites[].rules[].files.compress.gzip-level": "6",
+    "sites[].rules[].files.compress.br-level": "5",
+    "sites[].rules[].files.compress.zstd-level": "6", "sites[].rules[].files.variants": "off",
+    "sites[].rules[].files.languages": "[]", "sites[].rules[].files.choice": "server",
+    "sites[].rules[].files.strict": "off",
     "sites[].rules[].files.types": "{}", "sites[].rules[].content.text": nil,
     "sites[].rules[].content.file": nil, "sites[].rules[].content.type": nil,
   ]
@@ -135,6 +145,7 @@ import Testing
     (.fieldValue, ["", "a", "a \t b;q=\"1\""]),
     (.mediaType, ["text/plain", "text/plain ; charset=\"utf 8\""]), (.indexName, ["index.html"]),
     (.fileExtension, ["glb", "7Z"]), (.urlPath, ["/", "/a b/\u{E9}/"]), (.path, ["./a"]),
+    (.languageTag, ["en", "zh-Hant-TW"]), (.mediaRange, ["text/*", "image/svg+xml"]),
     (.destination, ["stdout"]), (.any, [""]),
   ])
   func thePatternsLetWhatIsRightPass(_ form: TextForm, _ texts: [String]) throws {
@@ -174,6 +185,14 @@ import Testing
         text += "\(files.root.value) \(files.index.value) \(files.browse.value) "
         text += "\(files.hidden.value) \(files.links.value) \(files.mappedTypesOnly.value) "
         text += "\(files.read.value) \(files.types.map(\.value)) "
+        let negotiation = files.negotiation
+        text += "\(negotiation.precompressed.value) \(negotiation.variants.value) "
+        text += "\(negotiation.languages.value) \(negotiation.choice.value) "
+        text += "\(negotiation.strict.value) \(negotiation.compress.codings.value) "
+        text += "\(negotiation.compress.types.value) \(negotiation.compress.minimum.value) "
+        text += "\(negotiation.compress.maximum.value) \(negotiation.compress.gzipLevel.value) "
+        text += "\(negotiation.compress.brotliLevel.value) "
+        text += "\(negotiation.compress.zstdLevel.value) "
       }
     }
     return text

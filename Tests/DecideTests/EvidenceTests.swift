@@ -67,6 +67,13 @@ struct EvidenceTests {
     (.fileOpenFailed, Row(key: .filesRoot, line: 5, systemError: 5)),
     (.options, Row()), (.serverOptions, Row()), (.traceEchoed, Row()), (.listingServed, Row()),
     (.rangeServed, Row()), (.rangesServed, Row()), (.fileServed, Row()), (.contentServed, Row()),
+    (.variantListServed, Row(part: .fieldValue)),
+    (.choiceLeft, Row(key: .filesChoice, line: 18)),
+    (.mediaTypeNotAcceptable, Row(key: .filesStrict, line: 19, part: .fieldValue)),
+    (.languageNotAcceptable, Row(key: .filesStrict, line: 19, part: .fieldValue)),
+    (.codingNotAcceptable, Row(key: .filesStrict, line: 19, part: .fieldValue)),
+    (.variantNotAcceptable, Row(key: .filesStrict, line: 19, part: .fieldValue)),
+    (.variantNegotiates, Row(key: .filesVariants, line: 17)),
   ]
 
   /// Facts whose every setting is written on a line of its own.
@@ -98,6 +105,9 @@ struct EvidenceTests {
     facts.content.limitPosition = line(14)
     facts.content.fault = MessageFault(.contentTooSlow, at: 0, in: .content, limit: 4, measured: 3)
     facts.content.faultPosition = line(15)
+    facts.negotiation.variants = line(17)
+    facts.negotiation.choice = line(18)
+    facts.negotiation.strict = line(19)
     facts.action.systemError = 5
     facts.action.available = 60
     return facts

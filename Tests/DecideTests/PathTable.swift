@@ -4,7 +4,7 @@ import Message
 
 /// Facts in, cause and path out. Every edge of the graph is taken by one of these (`PathTests.everyEdge`).
 enum PathTable {
-  static let all = early + resource + preconditions + ranges + content + action
+  static let all = early + resource + selection + preconditions + ranges + content + action
 
   static let early: [PathCase] = [
     PathCase("a full server answers before it reads", "503.2", "isServerFull") {
@@ -90,7 +90,7 @@ enum PathTable {
     },
     PathCase(
       "the rule's own content needs no file", "200.700",
-      Way.inRoot + " hasResource isContentFixed isMethodAllowed !hasPreconditions !hasRange"
+      Way.inRoot + " hasResource isContentFixed isMethodAllowed" + Way.plain + " !hasRange"
         + Way.served + " !isRangeServed !isFileServed"
     ) { $0.resource.kind = .content },
     PathCase("the rule lets nothing be read", "403.2", Way.found + " !isReadingAllowed") {
@@ -281,7 +281,7 @@ enum PathTable {
     },
     PathCase(
       "a folder that may be listed", "200.702",
-      Way.folder + " hasFinalSlash !hasIndex isListingAllowed isMethodAllowed !hasPreconditions"
+      Way.folder + " hasFinalSlash !hasIndex isListingAllowed isMethodAllowed" + Way.plain
         + " !hasRange !hasContent isActionComplete !isMethodOptions !isMethodTrace isListing"
     ) {
       $0.resource.kind = .collection
@@ -291,7 +291,7 @@ enum PathTable {
     PathCase(
       "a folder with an index", "200.701",
       Way.folder + " hasFinalSlash hasIndex isRegularFile !isTypeMapRequired isMethodAllowed"
-        + " !hasPreconditions !hasRange" + Way.servedWhole
+        + " !isNegotiated !hasPreconditions !hasRange" + Way.servedWhole
     ) {
       $0.resource.kind = .collection
       $0.resource.hasFinalSlash = true

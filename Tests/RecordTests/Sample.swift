@@ -43,6 +43,9 @@ struct Sample {
     facts.resource.positions.mappedTypes = setting
     facts.resource.positions.read = setting
     facts.resource.positions.methods = setting
+    facts.negotiation.variants = setting
+    facts.negotiation.choice = setting
+    facts.negotiation.strict = setting
     return facts
   }
 

@@ -40,12 +40,24 @@ struct Composing {
     cacheControl: Array("max-age=60".utf8),
     headers: [(name: Array("X-Extra".utf8), value: Array("1".utf8))])
   var change: (inout Facts) -> Void = { _ in }
+  var choices: VariantChoices? = Composing.variants
   var changeEvidence: (inout Evidence) -> Void = { _ in }
 
   init(_ ending: Ending) { self.ending = ending }
 
   static let requestID = "3f2a90c41d7e5b68"
   static let fileText = "0123456789"
+
+  /// Two variants, one of which has a name that wants escaping.
+  static let variants = VariantChoices(
+    [
+      VariantChoices.Item(
+        name: Array("a.en.html".utf8), mediaType: Array("text/html; charset=utf-8".utf8),
+        language: Array("en".utf8), length: 10),
+      VariantChoices.Item(
+        name: Array("a:\"<b>.png".utf8), mediaType: Array("image/png".utf8), language: [],
+        length: 20),
+    ], vary: Array("Negotiate, Accept, Accept-Language".utf8))
 
   static var file: Representation { file(tag: "\"v2\"") }
 
@@ -105,7 +117,7 @@ struct Composing {
       path: path, commonFields: Unmanaged.passUnretained(common), errorBodies: errorBodies,
       requestID: kept(requestID),
       showsDetails: showsDetails,
-      representation: representation, ranges: ranges)
+      representation: representation, ranges: ranges, choices: choices)
     let facts = facts
     var evidence = ending.evidence(facts)
     changeEvidence(&evidence)
@@ -117,7 +129,7 @@ struct Composing {
     if ending == .traceEchoed { response.body.append("TRACE / HTTP/1.1\r\n\r\n") }
     if ending == .listingServed { response.body.append("<!DOCTYPE html>") }
     withUnsafePointer(to: head) { Responder.compose(verdict, facts, $0, context, into: response) }
-    return try withExtendedLifetime((errorBodies, settings, ranges, common, extraFields)) {
+    return try withExtendedLifetime((choices, errorBodies, settings, ranges, common, extraFields)) {
       try Answer(response, head)
     }
   }

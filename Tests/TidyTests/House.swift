@@ -14,9 +14,10 @@ enum House {
       "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "CSystem",
     ],
     "Loop": ["CSystem"],
+    "Documents": ["CJansson"],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "CSystem", "CSQLite",
+      "Record", "Loop", "Documents", "CSystem", "CSQLite", "CZlib", "CBrotli", "CZstd",
     ],
     "Scenario": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",

@@ -42,8 +42,9 @@ extension Worker {
     let below = UnsafeBufferPointer(
       rebasing: path[(route.isSubtree ? route.path.count - 1 : 0)...])
     state.facts.resource.hiding = Worker.hiding(below)
+    if root.write != nil, Worker.isStaging(below) { state.facts.resource.hiddenPolicy = .hide }
     state.facts.resource.hasFinalSlash = path.last == UInt8(ascii: "/")
-    if state.facts.resource.hiding != .none, settings.hidden.value != .serve { return }
+    if state.facts.resource.hiding != .none, state.facts.resource.hiddenPolicy != .serve { return }
 
     var entry = files.entry(
       root, route: route.number, path: below, now: loop.coarseNow,
@@ -59,6 +60,15 @@ extension Worker {
     state.facts.resource.isTypeMapped = entry.isTypeMapped
     state.facts.resource.systemError = entry.systemError
     state.facts.resource.length = entry.length
+    if entry.hasChoices || settings.negotiation.strict.value {
+      let takesMethod = route.methods.contains(state.head.method)
+      choose(state, settings.negotiation, entry, takesMethod: takesMethod)
+      return
+    }
+    if !state.facts.isMethodRetrieval, !route.methods.isDisjoint(with: .writing) {
+      lookAtTarget(state, route, root, entry, below: below)
+      if state.facts.write.isAsked { return }
+    }
     guard let representation = entry.representation else { return }
     state.facts.resource.takesRanges = true
     state.representation = representation
@@ -81,12 +91,19 @@ extension Worker {
     return .none
   }
 
-  private static let conditional = FieldSet(
+  /// The folder of unfinished files, and what is in it.
+  private static func isStaging(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
+    let name = WriteRoot.stagingName.utf8
+    guard path.first == UInt8(ascii: "/"), path.dropFirst().starts(with: name) else { return false }
+    return path.count == name.count + 1 || path[name.count + 1] == UInt8(ascii: "/")
+  }
+
+  static let conditional = FieldSet(
     .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince)
 
   /// Judges preconditions and ranges, where the request has any and its method selects a representation
   /// (RFC 9110 section 13.2.1).
-  private func judge(_ state: ExchangeState, _ validators: Validators) {
+  func judge(_ state: ExchangeState, _ validators: Validators) {
     let known = state.head.known
     guard !known.isDisjoint(with: Worker.conditional) || known.contains(.range),
       let representation = state.representation
@@ -116,6 +133,10 @@ extension Worker {
     state.facts.range.limitPosition = limit.position
     state.take(ranges)
   }
+}
+
+extension Facts {
+  fileprivate var isMethodRetrieval: Bool { method == .get || method == .head }
 }
 
 extension ResourceFacts {

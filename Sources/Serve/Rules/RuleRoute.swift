@@ -44,7 +44,7 @@ final class RuleRoute: Sendable {
 
   init(
     number: UInt32, site: Int32, index: Int32, siteSettings: Site, rule: Rule,
-    folders: OpenFolders
+    folders: OpenFolders, clock: WriteClock = .still
   ) throws(ServeError) {
     self.number = number
     self.site = site
@@ -57,8 +57,11 @@ final class RuleRoute: Sendable {
     (own, ownPosition) = RuleRoute.provision(of: rule.resource)
     switch rule.resource {
     case .files(let files):
-      capable = MethodSet([.get, .head, .options])
-      answer = .files(try FilesRoot(files, folders))
+      capable = .ofFiles
+      // A method that the rule names is taken, and refused with 403.3 where it may not write
+      let named = (rule.methods?.value ?? []).intersection(.writing)
+      capable.formUnion(named.union(files.write?.methods.value ?? []))
+      answer = .files(try FilesRoot(files, folders, clock: clock))
       variesByFetch = files.fallback != nil
     case .content(let content):
       capable = MethodSet([.get, .head, .post, .options])

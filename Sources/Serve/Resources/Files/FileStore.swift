@@ -21,6 +21,13 @@ final class FileStore {
   @exclusivity(unchecked) private var foldersByWatch: [Int32: WatchedFolder] = [:]
 
   private unowned let loop: EventLoop
+  // Variants and compressed contents: VariantNames.swift, CodedForms.swift
+  let variantFolders = VariantFolders()
+  let compressedBudget = CompressedBudget()
+
+  func forEachEntry(_ body: (FileEntry) -> Void) {
+    for case let entry? in slots { body(entry) }
+  }
 
   init(loop: EventLoop) {
     self.loop = loop
@@ -50,14 +57,18 @@ final class FileStore {
   ) -> FileEntry {
     let hash = ContentHash.of(path, seed: UInt64(route) + 1)
     let slot = Int(hash & UInt64(FileStore.slotCount - 1))
-    for index in [slot, slot ^ 1] {
+    let writes = root.clock.generation
+    var index = slot
+    repeat {
       if let entry = slots[index], entry.hash == hash, entry.route == route,
-        entry.isFresh(at: now), FileStore.same(entry.key, path)
+        entry.isFresh(at: now), entry.writeGeneration == writes, FileStore.same(entry.key, path)
       {
         return entry
       }
-    }
+      index ^= 1
+    } while index != slot
     let entry = FileEntry(key: Array(path), hash: hash, route: route)
+    entry.writeGeneration = writes
     lookUp(entry, root, now: now, wall: wall)
     keep(entry, slot)
     return entry
@@ -105,7 +116,12 @@ final class FileStore {
     entry.generation = folder?.generation ?? 0
     var relative = FileStore.relative(path[...])
     if isCollectionPath, relative.count > 1, relative.last == "/" { relative.removeLast() }
-    let hasLinks = open(entry, root, relative, isCollectionPath: isCollectionPath, wall: wall)
+    var hasLinks = open(entry, root, relative, isCollectionPath: isCollectionPath, wall: wall)
+    if root.settings.negotiation.variants.value {
+      let ledOn = findVariants(
+        entry, root, relative, isCollectionPath: isCollectionPath, wall: wall)
+      hasLinks = hasLinks || ledOn
+    }
     let isWatched = folder?.isWatched ?? false
     entry.validUntil = isWatched && !hasLinks ? now + FileStore.revalidateAfter : 0
     if entry.isWeak { entry.validUntil = min(entry.validUntil, now + 100_000_000) }
@@ -138,7 +154,8 @@ final class FileStore {
       }
       entry.kind = .file
       let (type, isMapped) = root.mediaType(of: FileStore.name(entry.key))
-      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
+      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall, clock: root.clock)
+      if root.hasForms { hasLinks = attachForms(entry, root, relative, wall: wall) || hasLinks }
     case S_IFDIR:
       close(descriptor)
       entry.kind = .collection
@@ -173,15 +190,16 @@ final class FileStore {
         continue
       }
       let (type, isMapped) = root.mediaType(of: name[...])
-      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
+      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall, clock: root.clock)
       entry.hasIndex = true
+      if root.hasForms { followed = attachForms(entry, root, path, wall: wall) || followed }
       return followed
     }
     return followed
   }
 
   /// First without following any link, which is the common case and lets the result be kept; then with those that the rule allows.
-  private static func openFollowing(_ root: FilesRoot, _ path: String) -> (Int32, Bool) {
+  static func openFollowing(_ root: FilesRoot, _ path: String) -> (Int32, Bool) {
     let plain = root.open(path, followingLinks: false)
     guard plain == -ELOOP, root.settings.links.value == .within else { return (plain, false) }
     return (root.open(path, followingLinks: true), true)
@@ -216,7 +234,7 @@ final class FileStore {
   // MARK: Watching
 
   /// The nearest folder of a path that exists, watched; nil where none can be.
-  private func watchedFolder(_ root: FilesRoot, _ path: [UInt8]) -> WatchedFolder? {
+  func watchedFolder(_ root: FilesRoot, _ path: [UInt8]) -> WatchedFolder? {
     guard let watch else { return nil }
     var end = path.lastIndex(of: UInt8(ascii: "/")) ?? 0
     while true {

@@ -13,13 +13,25 @@ final class FilesRoot: Sendable {
   let hasStandIns: Bool
   /// Media types that the rule adds to the built-in map.
   private let types: [(fileExtension: [UInt8], type: StableBytes)]
+  /// nil: nothing may be written.
+  let write: WriteRoot?
+  /// Shared with all roots that files of this one may be reached through.
+  let clock: WriteClock
 
-  init(_ settings: FilesSettings, _ folders: OpenFolders) throws(ServeError) {
+  init(
+    _ settings: FilesSettings, _ folders: OpenFolders, clock: WriteClock = .still
+  ) throws(ServeError) {
     self.settings = settings
+    self.clock = clock
     folder = try folders.open(settings.root.value)
     descriptor = folder.descriptor
     hasStandIns = !settings.tries.isEmpty || settings.fallback != nil
     types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
+    if let terms = settings.write {
+      write = try WriteRoot(terms, root: descriptor)
+    } else {
+      write = nil
+    }
   }
 
   /// Opens a path below the folder, which the kernel keeps it below: no link and no `..` leaves it, not even one that changes while
