@@ -22,6 +22,7 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "languages", run: fuzzLanguages),
   Fuzzer(name: "entity-tags", run: fuzzEntityTags),
   Fuzzer(name: "settings", run: { fuzzSettings($0) }),
+  Fuzzer(name: "redirects", run: fuzzRedirects),
   Fuzzer(name: "record-line", run: { fuzzRecordLine($0) }),
   Fuzzer(name: "graph-walk", run: fuzzGraphWalk),
   Fuzzer(name: "canary", run: fuzzCanary),

@@ -69,6 +69,10 @@ private func randomFacts(_ source: inout ByteSource) -> Facts {
   facts.route.site = source.flag() ? 0 : -1
   facts.route.rule = source.flag() ? 0 : -1
   randomResource(&facts.resource, &source)
+  facts.rule.provision = source.pick(RuleProvision.self)
+  facts.rule.isFallback = source.flag()
+  facts.rule.hasTombstone = source.flag()
+  facts.rule.isByFile = source.flag()
   randomSelection(&facts, &source)
   randomNegotiation(&facts.negotiation, &source)
   facts.content.limit = source.word()

@@ -11,7 +11,8 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case limitTrailers, limitRanges, limitConnections, limitHeadTime, limitContentTime
   case limitContentRate, limitIdleTime, limitSendTime
   case contentText
-  case maintenance, ruleBlocked, ruleGone, ruleTeapot, ruleRedirect, ruleTombstones, filesFallback
+  case maintenance, maintenanceFile, ruleBlocked, ruleGone, ruleTeapot, ruleRedirect
+  case ruleTombstones, filesFallback
   case filesVariants, filesChoice, filesStrict
   case writeMethods, writeCreateOnly, writeRequireMatch, writeLength, writeTypes, writeContent
 
@@ -47,11 +48,12 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .limitIdleTime: "limits.idle-time"
     case .limitSendTime: "limits.send-time"
     case .contentText: "content.text"
-    case .maintenance: "maintenance"
-    case .ruleBlocked: "blocked"
+    case .maintenance: "maintenance.active"
+    case .maintenanceFile: "maintenance.file"
+    case .ruleBlocked: "blocked.from"
     case .ruleGone: "gone"
     case .ruleTeapot: "teapot"
-    case .ruleRedirect: "redirect"
+    case .ruleRedirect: "redirect.to"
     case .ruleTombstones: "tombstones"
     case .filesFallback: "files.fallback"
     case .filesVariants: "files.variants"

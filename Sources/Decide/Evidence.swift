@@ -96,7 +96,9 @@ extension Ending {
       return Evidence(in: .fieldValue)
     case .slashMissing, .slashMissingMethodKept: return Evidence(in: .target)
     case .rangeServed, .rangesServed, .fileServed: return fallbackEvidence(facts)
-    case .inMaintenance: return Evidence(key: .maintenance, at: facts.rule.position)
+    case .inMaintenance:
+      let key: SettingKey = facts.rule.isByFile ? .maintenanceFile : .maintenance
+      return Evidence(key: key, at: facts.rule.position)
     case .blocked: return Evidence(key: .ruleBlocked, at: facts.rule.position)
     case .gone: return Evidence(key: .ruleGone, at: facts.rule.position)
     case .teapot: return Evidence(key: .ruleTeapot, at: facts.rule.position)
@@ -127,6 +129,9 @@ extension Ending {
   private func methodEvidence(_ facts: borrowing Facts) -> Evidence {
     if facts.method == .trace {
       return Evidence(key: .siteTrace, at: facts.route.tracePosition)
+    }
+    if facts.rule.provision == .teapot {
+      return Evidence(key: .ruleTeapot, at: facts.rule.position)
     }
     return Evidence(key: .ruleMethods, at: facts.resource.positions.methods)
   }

@@ -15,6 +15,7 @@ public struct Walk: @unchecked Sendable {
   private var bits = SIMD4<UInt64>()
   /// Asking for the table costs a call wherever it is done: once a walk, or once for all walks where one is kept to be copied.
   private let rows = WalkTable.rows
+  private let endings = WalkTable.endings
 
   public init() { place = WalkTable.first }
 
@@ -64,9 +65,9 @@ public struct Walk: @unchecked Sendable {
       if way.isEnd {
         self.place = place
         self.bits = bits
-        return .ending(way.ending)
+        return .ending(endings[way.ending])
       }
-      place = way.place
+      place = way.row
     }
   }
 

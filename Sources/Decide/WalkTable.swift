@@ -5,23 +5,20 @@ internal import Facts
 enum WalkTable {
   /// Where an answer leads: the place of the next row, or an ending.
   struct Way {
-    private let next: Int16
-    /// Without meaning where there is a next row.
-    let ending: Ending
+    private let value: Int16
 
     init(_ edge: Edge) {
       switch edge {
-      case .ask(let question):
-        next = Int16(WalkTable.place(of: question))
-        ending = .handlerFailed
-      case .end(let ending):
-        next = -1
-        self.ending = ending
+      case .ask(let question): value = Int16(WalkTable.place(of: question))
+      case .end(let ending): value = ~Int16(Ending.allCases.firstIndex(of: ending) ?? 0)
       }
     }
 
-    @inline(__always) var isEnd: Bool { next < 0 }
-    @inline(__always) var place: Int { Int(next) }
+    @inline(__always) var isEnd: Bool { value < 0 }
+    /// Place of the next row.
+    @inline(__always) var row: Int { Int(value) }
+    /// Place of the ending.
+    @inline(__always) var ending: Int { Int(~value) }
   }
 
   struct Row {
@@ -51,6 +48,7 @@ enum WalkTable {
 
   // Filled before anybody can see them, and only read afterwards.
   nonisolated(unsafe) static let rows = kept(Question.allCases.map(Row.init))
+  nonisolated(unsafe) static let endings = kept(Ending.allCases)
   static let first = place(of: Graph.first)
 
   static func place(of question: Question) -> Int {

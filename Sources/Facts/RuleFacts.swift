@@ -14,6 +14,8 @@ public struct RuleFacts: Sendable {
   public var isFallback = false
   /// Nothing stands at the target, and what stood there was deleted for good.
   public var hasTombstone = false
+  /// The maintenance is on because a file is there, and not by the setting alone.
+  public var isByFile = false
   /// For Retry-After, in seconds; 0: none.
   public var retryAfter: UInt32 = 0
   /// Where the provision, or else the fallback, is written.

@@ -39,9 +39,10 @@ enum EndingWording {
     case .blocked: "The rule blocks the resource by law for the address of this client."
     case .gone: "The rule says that what was here has been removed for good."
     case .buried:
-      "Nothing stands at this path any more: what stood there was deleted, and the rule remembers it."
+      "Nothing stands at this path any more: it was deleted, and the rule remembers that."
     case .teapot: "The rule is a teapot, and was asked to brew coffee."
-    case .movedPermanently, .permanentRedirect: "The rule says that the resource has moved for good."
+    case .movedPermanently, .permanentRedirect:
+      "The rule says that the resource has moved for good."
     case .seeOther: "The rule says that the answer is to be fetched elsewhere with GET."
     default: "The rule says that the resource is elsewhere for the time being."
     }

@@ -187,6 +187,15 @@ extension EvidenceWording {
         ?? "the `path` of this request, decoded,"
       let site = isBuiltIn ? "the site" : "the site at \(written)"
       return "\(advice.purpose), write a rule with \(line) under `rules` in \(site)."
+    case .ruleGone, .ruleTeapot:
+      return "\(advice.purpose), write a resource such as `files` in the place of `\(key.name)` at "
+        + "\(written)."
+    case .ruleBlocked:
+      return "\(advice.purpose), take the client's network out of `from` under `blocked` at "
+        + "\(written), or take `blocked` away."
+    case .maintenanceFile:
+      return "\(advice.purpose), remove the file that `file` under `maintenance` at \(written) "
+        + "names."
     default: break
     }
     guard let line = line(of: key, advice) else {

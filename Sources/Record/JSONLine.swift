@@ -111,7 +111,9 @@ public enum JSONLine {
       return
     }
     line.text(",\"method\":\"")
-    line.wire(UnsafeBufferPointer(rebasing: method.prefix(methodBytesMax)), .json)
+    line.wire(
+      UnsafeBufferPointer(start: method.baseAddress, count: min(method.count, methodBytesMax)),
+      .json)
     line.text("\",\"target\":\"")
     let target = record.bytes(record.target)
     TargetRedaction.write(target, .json, to: &line)
@@ -123,7 +125,8 @@ public enum JSONLine {
     let host = record.bytes(record.host)
     if !host.isEmpty {
       line.text(",\"host\":\"")
-      line.wire(UnsafeBufferPointer(rebasing: host.prefix(hostBytesMax)), .json)
+      line.mostlyPlain(
+        UnsafeBufferPointer(start: host.baseAddress, count: min(host.count, hostBytesMax)), .json)
       line.byte(0x22)
     }
     if record.site < 0, record.port != 0 {

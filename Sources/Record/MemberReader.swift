@@ -106,7 +106,8 @@ struct MemberReader {
     }
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     let fault = RecordFault(
-      at: offset, expected: "graph version, ending, hexadecimal digits and a fingerprint, with "
+      at: offset,
+      expected: "graph version, ending, hexadecimal digits and a fingerprint, with "
         + "slashes between them, for \"trace\"")
     guard parts.count == 3 || parts.count == 4 else { throw fault }
     var trace = RecordedTrace()

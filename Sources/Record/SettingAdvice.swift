@@ -41,8 +41,8 @@ public struct SettingAdvice: Sendable {
     case .filesRoot, .filesIndex, .filesBrowse, .filesHidden, .filesLinks, .filesOnlyMappedTypes,
       .filesRead:
       ofFiles(key)
-    case .maintenance, .ruleBlocked, .ruleGone, .ruleTeapot, .ruleRedirect, .ruleTombstones,
-      .filesFallback:
+    case .maintenance, .maintenanceFile, .ruleBlocked, .ruleGone, .ruleTeapot, .ruleRedirect,
+      .ruleTombstones, .filesFallback:
       ofRule(key)
     case .filesVariants, .filesChoice, .filesStrict:
       ofNegotiation(key)
@@ -125,25 +125,27 @@ public struct SettingAdvice: Sendable {
     switch key {
     case .maintenance:
       SettingAdvice(
-        "closes the site or the rule: it is on, or the file that it names is there",
-        "To open it again, remove that file, or write", "maintenance: off", .rule)
+        "is on", "To open the site or the rule again", "active: off",
+        .ruleSection("maintenance"))
+    case .maintenanceFile:
+      SettingAdvice(
+        "names a file that is there", "To open the site or the rule again",
+        "file: ./maintenance.flag", .ruleSection("maintenance"))
     case .ruleBlocked:
       SettingAdvice(
         "covers this client's address",
-        "To serve the resource, take the setting away, or name under it the networks to block",
-        "from: [203.0.113.0/24]", .ruleSection("blocked"))
+        "To serve the resource to this client", "from: [203.0.113.0/24]",
+        .ruleSection("blocked"))
     case .ruleGone:
       SettingAdvice(
-        "says that nothing is here any more", "To answer here again, write a resource in its place",
-        "files: ./public", .rule)
+        "says that nothing is here any more", "To answer here again", "gone: yes", .rule)
     case .ruleTeapot:
       SettingAdvice(
-        "makes the rule a teapot", "To answer something else, write a resource in its place",
-        "files: ./public", .rule)
+        "makes the rule a teapot", "To answer something else", "teapot: yes", .rule)
     case .ruleRedirect:
       SettingAdvice(
         "names the address that clients are sent to", "To send them elsewhere",
-        "redirect: /elsewhere", .rule)
+        "to: /elsewhere", .ruleSection("redirect"))
     case .ruleTombstones:
       SettingAdvice(
         "is on: what DELETE removed is remembered",

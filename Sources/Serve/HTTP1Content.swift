@@ -121,10 +121,10 @@ extension HTTP1Exchange {
 
   /// Whether the connection can be brought to the next message: the framing is intact, and what nobody read is short enough to be
   /// dropped.
-  var canReachNextMessage: Bool {
+  func canReachNextMessage(_ state: ExchangeState, isUnread: Bool) -> Bool {
     if state.facts.fault.kind != .none || state.facts.content.fault.kind != .none { return false }
     if state.facts.connection.openCount > state.facts.connection.limit { return false }
-    guard hasUnreadContent else { return true }
+    guard isUnread else { return true }
     // Who expects 100 may or may not send the content now: nobody can tell where the next message begins
     if state.facts.expectation != .none { return false }
     if case .length(let length) = framing { return length <= HTTP1Exchange.drainBytesMax }

@@ -82,7 +82,8 @@ extension HTTP1Exchange {
   func send(_ state: ExchangeState, by worker: Worker) {
     let response = state.response
     let start = output.count
-    let reachesNext = canReachNextMessage
+    let isUnread = hasUnreadContent
+    let reachesNext = canReachNextMessage(state, isUnread: isUnread)
     var permission = HTTP1Writer.writeHead(
       status: response.status, fields: response.fields,
       content: response.hasLength ? .known(response.length) : .none,
@@ -106,7 +107,6 @@ extension HTTP1Exchange {
     state.endsAt = queuedCount
     state.answeredAt = worker.loop.now()
     if response.status.code >= 400 { worker.recordAhead(state, connection) }
-    let isUnread = hasUnreadContent
     queueState(worker.takeState())
     if !permission.keepsAlive {
       closeAfterSending(lingering: !reachesNext || isUnread)

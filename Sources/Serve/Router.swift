@@ -157,7 +157,9 @@ final class Router: Sendable {
   func siteMisses(host: UnsafeBufferPointer<UInt8>) -> NearMisses {
     var misses = NearMisses()
     let other = names.find(host, port: nil)
-    if other >= 0 { misses.add(NearMiss(.siteNameMatchesOtherPort, at: sites[Int(other)].position)) }
+    if other >= 0 {
+      misses.add(NearMiss(.siteNameMatchesOtherPort, at: sites[Int(other)].position))
+    }
     for site in sites.prefix(Router.comparedMax)
     where site.names.prefix(Router.comparedMax).contains(where: { Router.isSimilar(host, $0) }) {
       misses.add(NearMiss(.siteNameSimilar, at: site.position))

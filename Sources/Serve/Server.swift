@@ -14,6 +14,8 @@ public final class Server: Sendable {
   public let stateFolder: String?
 
   let shared: ServerShared
+  /// What was deleted for good; nil where no rule remembers it.
+  var tombstones: TombstoneStore? { shared.tombstones }
   let loops: [EventLoop]
   let workers: [LoopBox]
   /// Where a reload gets the settings from; nil where there is nothing to read again.

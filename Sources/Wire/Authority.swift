@@ -18,12 +18,7 @@ struct Authority: Equatable, Sendable {
     let end = range.upperBound
     // What nearly every request has: a plain name or address
     precondition(at >= 0 && end <= bytes.count)
-    let raw = bytes.bytes
-    while at < end,
-      ByteClass.has(raw.unsafeLoad(fromByteOffset: at, as: UInt8.self), ByteClass.host)
-    {
-      at &+= 1
-    }
+    while at < end, ByteClass.has(bytes[unchecked: at], ByteClass.host) { at &+= 1 }
     if at == end {
       host = ByteSlice(range.lowerBound, at)
       portDigits = .empty

@@ -71,13 +71,8 @@ struct FieldLineReader: Sendable {
     let limit = lineStart &+ fieldBytesMax
     let bound = limit < stop ? limit : stop
     if phase == .name {
-      let raw = bytes.bytes
       precondition(at >= 0 && bound <= bytes.count)
-      while at < bound,
-        ByteClass.has(raw.unsafeLoad(fromByteOffset: at, as: UInt8.self), ByteClass.token)
-      {
-        at &+= 1
-      }
+      while at < bound, ByteClass.has(bytes[unchecked: at], ByteClass.token) { at &+= 1 }
       position = at
       guard at < stop else { return .needsMore }
       guard at < limit, bytes[at] == 0x3A else {

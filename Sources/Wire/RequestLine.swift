@@ -108,15 +108,10 @@ extension RequestReader {
     var at = position
     let limit = mark &+ limits.targetBytesMax
     let bound = limit < stop ? limit : stop
-    let raw = bytes.bytes
     precondition(at >= 0 && bound <= bytes.count)
     while true {
       // `bound` is at most `stop`, which is at most the number of bytes
-      while at < bound,
-        ByteClass.has(raw.unsafeLoad(fromByteOffset: at, as: UInt8.self), ByteClass.plain)
-      {
-        at &+= 1
-      }
+      while at < bound, ByteClass.has(bytes[unchecked: at], ByteClass.plain) { at &+= 1 }
       guard at < bound else { break }
       let byte = bytes[at]
       if byte == 0x2F || byte == 0x2E {

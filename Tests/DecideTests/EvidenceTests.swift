@@ -44,6 +44,13 @@ struct EvidenceTests {
     (.notRegularFile, Row(key: .filesRoot, line: 5, systemError: 2)),
     (.typeNotMapped, Row(key: .filesOnlyMappedTypes, line: 10)),
     (.methodNotAllowed, Row(key: .ruleMethods, line: 12)),
+    (.inMaintenance, Row(key: .maintenance, line: 17)),
+    (.blocked, Row(key: .ruleBlocked, line: 17)), (.gone, Row(key: .ruleGone, line: 17)),
+    (.buried, Row(key: .ruleTombstones, line: 18)), (.teapot, Row(key: .ruleTeapot, line: 17)),
+    (.movedPermanently, Row(key: .ruleRedirect, line: 17)),
+    (.found, Row(key: .ruleRedirect, line: 17)), (.seeOther, Row(key: .ruleRedirect, line: 17)),
+    (.temporaryRedirect, Row(key: .ruleRedirect, line: 17)),
+    (.permanentRedirect, Row(key: .ruleRedirect, line: 17)),
     (.ifMatchFailed, Row(part: .fieldValue)),
     (.ifUnmodifiedSinceFailed, Row(part: .fieldValue)),
     (.ifNoneMatchFailed, Row(part: .fieldValue)),
@@ -96,6 +103,8 @@ struct EvidenceTests {
     facts.resource.positions.mappedTypes = line(10)
     facts.resource.positions.read = line(11)
     facts.resource.positions.methods = line(12)
+    facts.rule.position = line(17)
+    facts.rule.tombstonesPosition = line(18)
     facts.resource.systemError = 2
     facts.range.limit = 5
     facts.range.count = 6
@@ -140,6 +149,16 @@ struct EvidenceTests {
       let points = row.key != .none || row.part != .whole || row.systemError != 0
       #expect(points, "\(ending)")
     }
+  }
+
+  @Test("a file that closes a site, and a fallback that was served, are named")
+  func stand() {
+    var facts = Self.marked
+    facts.rule.isByFile = true
+    #expect(Ending.inMaintenance.evidence(facts).key == .maintenanceFile)
+    facts.rule.isFallback = true
+    let evidence = Ending.fileServed.evidence(facts)
+    #expect(evidence.key == .filesFallback && evidence.position.line == 17)
   }
 
   @Test("TRACE is refused by the site's setting, other methods by the rule's")

@@ -35,9 +35,11 @@ struct PathCase: Sendable, CustomTestStringConvertible {
 enum Way {
   static let head = "!isServerFull !hasFault isMethodKnown"
   static let message = head + " !hasExpectation"
-  static let site = message + " hasSite !isTargetServer !isTargetAuthority"
+  static let atSite = message + " hasSite !isTargetServer !isTargetAuthority"
+  static let site = atSite + " !isSiteInMaintenance"
   static let server = message + " hasSite isTargetServer"
-  static let rule = site + " hasRule"
+  static let provided = site + " hasRule hasProvision !isRuleInMaintenance"
+  static let rule = site + " hasRule !hasProvision"
   static let inRoot = rule + " !isPathHidden !isOutsideRoot"
   static let found = inRoot + " hasResource !isContentFixed"
   static let readable = found + " isReadingAllowed isReadable"

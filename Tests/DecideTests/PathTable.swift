@@ -4,7 +4,8 @@ import Message
 
 /// Facts in, cause and path out. Every edge of the graph is taken by one of these (`PathTests.everyEdge`).
 enum PathTable {
-  static let all = early + resource + selection + preconditions + ranges + content + action
+  static let all =
+    early + resource + selection + preconditions + ranges + content + action + rules
 
   static let early: [PathCase] = [
     PathCase("a full server answers before it reads", "503.2", "isServerFull") {
@@ -85,7 +86,9 @@ enum PathTable {
       $0.resource.leavesRoot = true
       $0.resource.kind = .none
     },
-    PathCase("nothing is there", "404.0", Way.inRoot + " !hasResource") {
+    PathCase(
+      "nothing is there", "404.0", Way.inRoot + " !hasResource !hasTombstone !hasFallback"
+    ) {
       $0.resource.kind = .none
     },
     PathCase(

@@ -46,6 +46,8 @@ struct Sample {
     facts.negotiation.variants = setting
     facts.negotiation.choice = setting
     facts.negotiation.strict = setting
+    facts.rule.position = setting
+    facts.rule.tombstonesPosition = setting
     return facts
   }
 

@@ -73,6 +73,21 @@ struct Composing {
       takesRanges: true, source: .memory(kept(fileText)))
   }
 
+  /// What one rule adds that redirects, blocks and more at once.
+  static let extras: RuleExtras? = {
+    let yaml = """
+      sites:
+        - rules:
+            - path: /{rest...}
+              redirect: /new/{rest}
+              blocked: {by: https://a.example/, reason: A <court>}
+              headers-always: {X-Always: "1", X-Gone: "1"}
+              headers-removed: X-Gone
+      """
+    let settings = try? Settings.parse(bytes: Array(yaml.utf8), name: "site.yaml", folder: "/")
+    return settings.flatMap { RuleExtras($0.sites[0].rules[0], variesByFetch: false) }
+  }()
+
   var facts: Facts {
     var facts = Facts()
     facts.method = Method(token: Array(method.utf8).span)
@@ -85,6 +100,7 @@ struct Composing {
     facts.connection.openCount = 11
     facts.met.insert(.route)
     facts.met.insert(.resource)
+    facts.rule.retryAfter = 120
     if ending == .methodNotAllowed { facts.resource.methods = MethodSet([.put, .delete]) }
     change(&facts)
     return facts
@@ -109,6 +125,7 @@ struct Composing {
     var representation = representation
     if ending == .listingServed { representation?.source = .body }
     // The context does not keep what it points at
+    let extras = Self.extras
     let ranges = RangeSet(ByteRanges(Array(ranges.utf8).span, length: 10, coalescing: true))
     let common = FieldBlock(
       date: kept("Tue, 15 Nov 1994 08:12:31 GMT"), server: settings.serverName.value)
@@ -117,7 +134,8 @@ struct Composing {
       path: path, commonFields: Unmanaged.passUnretained(common), errorBodies: errorBodies,
       requestID: kept(requestID),
       showsDetails: showsDetails,
-      representation: representation, ranges: ranges, choices: choices)
+      representation: representation, ranges: ranges,
+      extras: extras.map(Unmanaged.passUnretained), choices: choices)
     let facts = facts
     var evidence = ending.evidence(facts)
     changeEvidence(&evidence)
@@ -129,7 +147,9 @@ struct Composing {
     if ending == .traceEchoed { response.body.append("TRACE / HTTP/1.1\r\n\r\n") }
     if ending == .listingServed { response.body.append("<!DOCTYPE html>") }
     withUnsafePointer(to: head) { Responder.compose(verdict, facts, $0, context, into: response) }
-    return try withExtendedLifetime((choices, errorBodies, settings, ranges, common, extraFields)) {
+    return try withExtendedLifetime(
+      (choices, errorBodies, settings, ranges, common, extraFields, extras)
+    ) {
       try Answer(response, head)
     }
   }

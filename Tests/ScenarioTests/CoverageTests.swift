@@ -10,7 +10,8 @@ import Testing
 struct CoverageTests {
   /// Causes that nothing can bring about yet, each with the reason.
   private static let unreachable: [String: String] = [
-    "500.0": "there is no resource yet whose handler can fail"
+    "500.0": "there is no resource yet whose handler can fail",
+    "410.701": "there is no resource yet that deletes; RulesTests bury by hand",
   ]
 
   private static func expected(_ member: String) throws -> Set<String> {

@@ -58,7 +58,7 @@ public final class ErrorPages: Sendable {
     /// `403.14`, `404`, `5xx`; nil where it is none of these, or no refusal or failure.
     init?(_ text: String) {
       let bytes = Array(text.utf8)
-      if bytes.count == 3, bytes[1] == 0x78, bytes[2] == 0x78, bytes[0] == 0x34 || bytes[0] == 0x35 {
+      if text == "4xx" || text == "5xx" {
         self = .statusClass(UInt16(bytes[0] - 0x30))
       } else if text.contains("."), let cause = Cause(text), cause.status.code >= 400,
         cause.code.description == text

@@ -19,7 +19,9 @@ extension Reading {
     }
     additions.alwaysHeaders = headers(table, AdditionKeys.alwaysHeaders)
     additions.removedHeaders = removedHeaders(table)
-    if additions.tombstones.value, case .files = resource {} else if additions.tombstones.value {
+    var isFiles = false
+    if case .files = resource { isFiles = true }
+    if additions.tombstones.value, !isFiles {
       diagnostics.error(
         at: additions.tombstones.position, keys: table.keys(AdditionKeys.tombstones),
         "tombstones are for files: nothing else can be deleted")
@@ -189,19 +191,15 @@ extension Reading {
 
   /// A redirect that leads to a path which falls to the same rule again never ends.
   func warnOfCircles(_ rules: [Rule]) {
-    let literal = Dictionary(
-      rules.map { ($0.pattern, $0.position) }, uniquingKeysWith: { first, _ in first })
     for rule in rules {
       guard case .redirect(let redirect) = rule.resource,
         let path = redirect.to.value.literalPath,
         rule.pattern.match(path.span) != nil
       else { continue }
-      let exact = PathPattern(path: path)
-      let isElsewhere = exact != rule.pattern && literal[exact] != nil
       let hasNearer = rules.contains { other in
         other.pattern.path.count > rule.pattern.path.count && other.pattern.match(path.span) != nil
       }
-      if isElsewhere || hasNearer { continue }
+      if hasNearer { continue }
       diagnostics.warning(
         at: redirect.to.position, keys: "redirect.to",
         "the redirect leads to a path of its own rule, and goes round in a circle")
@@ -221,6 +219,15 @@ extension Reading {
       diagnostics.error(
         at: tries[8].position, keys: table.keys(AdditionKeys.tries),
         "more than 8 paths to try: each is looked for on the disk")
+    }
+    if let fallback = files.fallback {
+      let file = files.root.value + String(decoding: fallback.value, as: UTF8.self)
+      if !disk.hasFile(file) {
+        diagnostics.warning(
+          at: fallback.position, keys: table.keys(AdditionKeys.fallback),
+          "the file \(quoted(file, max: 200)) is not there, and nothing falls back to it until it is"
+        )
+      }
     }
     if let fallback = files.fallback, files.hidden.value != .serve,
       fallback.value.split(separator: 0x2F).contains(where: { $0.first == 0x2E })

@@ -21,8 +21,8 @@ extension TextForm {
       return Problem("is no link, such as </style.css>; rel=preload; as=style")
     }
     let target = text[text.index(after: text.startIndex)..<end]
-    if target.isEmpty || target.utf8.contains(where: { $0 <= 0x20 || "\"<\\^`{|}".utf8.contains($0) })
-    {
+    let isURI = target.utf8.allSatisfy { $0 > 0x20 && !"\"<\\^`{|}".utf8.contains($0) }
+    if target.isEmpty || !isURI {
       return Problem("has no URI between \"<\" and \">\"")
     }
     let parameters = text[text.index(after: end)...].lowercased().filter { $0 != " " }

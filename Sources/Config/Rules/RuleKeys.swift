@@ -8,8 +8,8 @@ enum RedirectKeys {
       + "its path, query and fragment, and is escaped there.")
   static let status = ConfigKey(
     "status", .words(RedirectStatus.allCases.map(\.rawValue)), .standard("307"),
-    "307 for the time being, 308 for good; 303 to fetch something else with GET; 302 and 301 as 307 "
-      + "and 308, but clients may turn POST into GET.")
+    "Which: 307 for the time being, 308 for good; 303 to fetch something else with GET; 302 and 301 are as "
+      + "307 and 308, but clients may turn POST into GET.")
   static let query = ConfigKey(
     "query", .words(["keep", "drop"]), .standard("keep"),
     "Whether the query of the request goes along.")

@@ -8,7 +8,8 @@ final class MaintenanceFlag: Sendable {
   let position: Position
   /// Seconds.
   let retryAfter: UInt32
-  private let isAlways: Bool
+  /// By the setting itself.
+  let isAlways: Bool
   private let path: String?
   /// Nanoseconds of the loops' clock from which the file is looked for again.
   private let nextLook = Atomic<UInt64>(0)

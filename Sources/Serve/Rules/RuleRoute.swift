@@ -87,8 +87,9 @@ final class RuleRoute: Sendable {
     extrasReference = extras.map(Unmanaged.passUnretained)
     maintenance = additions.maintenance.map { MaintenanceFlag($0) }
     isBlocked = additions.blocked != nil
-    blockedPosition = additions.blocked?.position ?? .builtIn
     let networks = additions.blocked?.from ?? []
+    let blocked = networks.first?.position ?? additions.blocked?.by.position
+    blockedPosition = blocked ?? .builtIn
     blockedFrom = networks.isEmpty ? nil : AddressSet(networks)
     hasProvision = own != .none || maintenance != nil || isBlocked
     tombstones = additions.tombstones.value ? additions.tombstones.position : nil
@@ -131,5 +132,6 @@ extension RuleFacts {
     self.provision = provision
     position = flag.position
     retryAfter = flag.retryAfter
+    isByFile = !flag.isAlways
   }
 }

@@ -197,7 +197,7 @@ extension FileStore {
       return (nil, hasLinks)
     }
     let found = FileEntry(key: [], hash: 0, route: entry.route)
-    found.take(descriptor, file, type: type, isMapped: entry.isTypeMapped, now: wall)
+    found.take(descriptor, file, type: type, isMapped: entry.isTypeMapped, now: wall, clock: root.clock)
     return (found, hasLinks)
   }
 

@@ -174,7 +174,7 @@ extension FileStore {
       return nil
     }
     found.kind = .file
-    found.take(descriptor, file, type: type, isMapped: true, now: wall)
+    found.take(descriptor, file, type: type, isMapped: true, now: wall, clock: root.clock)
     var selection = SelectionFields()
     selection.language = variant.language
     selection.location = VariantChoices.reference(to: variant.name)
