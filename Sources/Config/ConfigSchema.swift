@@ -10,7 +10,7 @@ enum ConfigSchema {
   static let listen = ConfigKey(
     "listen", .list(.text(.address), single: true, atLeast: 1), .standard("[\"127.0.0.1:8080\"]"),
     "Addresses to listen on: an IP address with a port, a port of every address (\":8080\"), "
-      + "or a Unix socket (\"unix:/run/x.sock\").")
+      + "a Unix socket (\"unix:/run/x.sock\"), or one that systemd passes (\"systemd:http\").")
   static let loops = ConfigKey(
     "loops", .count(0...256), .standard("0"), "Event loops; 0 means one a core.")
   static let serverName = ConfigKey(

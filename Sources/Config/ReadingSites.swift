@@ -64,6 +64,8 @@ extension Reading {
   func warnOfPorts(_ sites: [Site], _ listeners: [ListenerSettings]) {
     let ports = listeners.compactMap { listener -> UInt16? in
       let address = listener.address.value
+      // What systemd passes may have any port
+      if address.hasPrefix("systemd:") { return 0 }
       guard !address.hasPrefix("unix:"), let colon = address.lastIndex(of: ":") else { return nil }
       return TextForm.port(String(address[address.index(after: colon)...]))
     }

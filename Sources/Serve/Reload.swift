@@ -46,8 +46,34 @@ extension Server {
     return result
   }
 
+  /// The answer to an order of the control socket; nil for what is none.
+  func answer(to words: [String]) -> String? {
+    switch words.first {
+    case "reload":
+      switch reload() {
+      case .success(let report): return "done\n\(report.text)"
+      case .failure(let error): return "refused\n\(error)\n"
+      }
+    case "upgrade":
+      do {
+        guard let successor else { throw ServeError("this server has no program to go on with") }
+        try upgrade(to: successor)
+        return "done\n"
+      } catch {
+        return "refused\n\(error)\n"
+      }
+    case "keep" where words.count == 3:
+      // The record of an exchange that the server before this one has ended while it drained
+      guard let id = RequestID(words[1]) else { return nil }
+      let line = Array((words[2] + "\n").utf8)
+      line.withUnsafeBufferPointer { _ = shared.recorder?.append(id: id, $0) }
+      return ""
+    default: return nil
+    }
+  }
+
   /// Tells the operator, and whoever reads the journal.
-  private func announce(_ text: String) {
+  func announce(_ text: String) {
     let line = text.split(separator: "\n").joined(separator: "; ")
     tell("statusline: \(text.dropLast())")
     note(line)
@@ -139,12 +165,14 @@ private struct Turn: Sendable {
     if let sinks { worker.scribe.journal.adopt(plan, sinks[number]) }
     for group in opened {
       do {
-        try worker.listen(group.listener(ofLoop: number))
+        for listener in group.listeners(ofLoop: number) { try worker.listen(listener) }
       } catch {
         failures.append("not listening on \(group.address): \(error)")
       }
     }
-    for group in closed { worker.unlisten(group.listener(ofLoop: number)) }
+    for group in closed {
+      for listener in group.listeners(ofLoop: number) { worker.unlisten(listener) }
+    }
     return failures
   }
 }

@@ -27,7 +27,15 @@ public final class Server: Sendable {
   let reloading = Mutex<Void>(())
   /// Configurations that exchanges may still be under.
   let retired = Mutex<[Snapshot]>([])
-  private let control: ControlSocket?
+  let control: ControlSocket?
+  /// What an upgrade starts.
+  let successor: Successor?
+  /// Called when an upgrade has gone well and the server drains.
+  let onHandOver = Mutex<(@Sendable () -> Void)?>(nil)
+  public func whenHandedOver(_ body: @escaping @Sendable () -> Void) {
+    onHandOver.withLock { $0 = body }
+  }
+  let isUpgrading = Atomic<Bool>(false)
   /// Whether there is a thread that looks after configurations that are not used any more.
   var hasControl: Bool { control != nil }
   private let threads = Mutex<[NativeThread]>([])
@@ -65,48 +73,57 @@ public final class Server: Sendable {
   /// called on any thread, and may block.
   public static func start(
     _ settings: Settings, clock: any LoopClock = SystemClock(), source: Source? = nil,
+    inheriting inherited: Inheritance? = nil, successor: Successor? = nil,
     tell: @Sendable @escaping (String) -> Void = { _ in }
   ) throws -> Server {
-    let server = try Server(settings, clock: clock, source, tell)
+    let server = try Server(settings, clock: clock, source, inherited, successor, tell)
     try server.run()
     return server
   }
 
   private init(
-    _ settings: Settings, clock: any LoopClock, _ source: Source?,
-    _ tell: @Sendable @escaping (String) -> Void
+    _ settings: Settings, clock: any LoopClock, _ source: Source?, _ inherited: Inheritance?,
+    _ successor: Successor?, _ tell: @Sendable @escaping (String) -> Void
   ) throws {
     _ = try? NativeThread.raiseDescriptorLimit()
     self.source = source
+    self.successor = successor
     self.tell = tell
-    var notes: [String] = []
+    var notes = inherited?.notes ?? []
     let snapshot = try Snapshot(settings)
     snapshot.router.prepareWriting()
     let loopCount = settings.loops.value > 0 ? settings.loops.value : NativeThread.processors.count
-    let groups = try ListenerGroup.open(settings, loops: loopCount)
+    let groups = try ListenerGroup.open(
+      settings, loops: loopCount, inheriting: inherited)
 
     let folder = StateFolder.make(for: groups.map(\.address), settings, notes: &notes)
     stateFolder = folder
-    let recorder = Server.openRecorder(folder, settings, notes: &notes)
+    let plan = JournalPlan(settings.journal)
+    let sinks = try (0..<loopCount).map { _ in try plan.open() }
+    // All that can fail has gone well: now the server that is replaced, if there is one, lets go of the recorder
+    try inherited?.settle()
+    let recorder = Server.openRecorder(folder, settings, inherited, notes: &notes)
     shared = ServerShared(
       helpers: HelperPool(threadsMax: 4), recorder: recorder, startedAt: clock.wall().seconds,
       tombstones: try TombstoneStore.open(for: settings, folder), tell: tell)
 
-    let plan = JournalPlan(settings.journal)
     var loops: [EventLoop] = []
     var workers: [LoopBox] = []
     for number in 0..<loopCount {
       let loop = try EventLoop(clock: clock)
-      let journal = Journal(shared, loop, plan, try plan.open())
+      let journal = Journal(shared, loop, plan, sinks[number])
       let worker = Worker(loop: loop, shared: shared, snapshot: snapshot, journal: journal)
-      for group in groups { try worker.listen(group.listener(ofLoop: number)) }
+      for group in groups {
+        for listener in group.listeners(ofLoop: number) { try worker.listen(listener) }
+      }
       loops.append(loop)
       workers.append(LoopBox(worker: worker))
     }
     self.loops = loops
     self.workers = workers
     running = Mutex(Running(snapshot: snapshot, plan: plan, groups: groups))
-    control = Server.openControl(folder, shared, loops, workers, notes: &notes)
+    control = Server.openControl(
+      folder, shared, loops, workers, replaces: inherited?.isUpgrade ?? false, notes: &notes)
     self.notes = notes
   }
 
@@ -115,22 +132,22 @@ public final class Server: Sendable {
       let thread = try loop.start(named: "loop-\(number)")
       threads.withLock { $0.append(thread) }
     }
-    control?.start { [weak self] in
-      guard let self else { return "" }
-      switch self.reload() {
-      case .success(let report): return "done\n\(report.text)"
-      case .failure(let error): return "refused\n\(error)\n"
-      }
+    control?.start { [weak self] words in
+      self?.answer(to: words)
     } sweep: { [weak self] in
       self?.retireUnused()
     }
   }
 
   private static func openRecorder(
-    _ folder: String?, _ settings: Settings, notes: inout [String]
+    _ folder: String?, _ settings: Settings, _ inherited: Inheritance?, notes: inout [String]
   ) -> FlightRecorder? {
     guard let folder, settings.recorder.bytes.value > 0 else { return nil }
     do {
+      let path = folder + "/" + FlightFile.name
+      if let descriptor = inherited?.recorder, descriptor >= 0 {
+        return try FlightFile.adopt(descriptor, path: path)
+      }
       let opened = try FlightFile.open(
         folder + "/" + FlightFile.name, bytes: settings.recorder.bytes.value, now: Int64(time(nil)))
       notes += opened.notes
@@ -143,11 +160,12 @@ public final class Server: Sendable {
 
   private static func openControl(
     _ folder: String?, _ shared: ServerShared, _ loops: [EventLoop], _ workers: [LoopBox],
-    notes: inout [String]
+    replaces: Bool, notes: inout [String]
   ) -> ControlSocket? {
     guard let folder else { return nil }
     do {
-      return try ControlSocket(folder: folder, shared: shared, loops: loops, workers: workers)
+      return try ControlSocket(
+        folder: folder, shared: shared, loops: loops, workers: workers, replaces: replaces)
     } catch {
       notes.append("no control socket: \(error)")
       return nil

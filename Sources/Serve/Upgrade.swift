@@ -1,4 +1,3 @@
-internal import CSystem
 internal import Glibc
 internal import Loop
 internal import Record
@@ -53,6 +52,7 @@ extension Server {
       forwardRecords()
       announce("upgraded: process \(process) has taken over\n")
       drain()
+      onHandOver.withLock { $0 }?()
     }
   }
 

@@ -14,12 +14,40 @@ enum ReloadCommand: Command {
     """
 
   static func run(_ arguments: inout Arguments) throws -> ExitCode {
+    try Order.give(
+      "reload", arguments, refused: "not reloaded; the old configuration stays", milliseconds: 60_000)
+  }
+}
+
+enum UpgradeCommand: Command {
+  static let name = "upgrade"
+  static let synopsis = "[--state FOLDER]"
+  static let summary = "Lets a new program go on in the place of the running server, with no connection refused."
+  static let words = 0...0
+  static let options: [Option] = ReloadCommand.options
+  static let notes = """
+    Install the new program at the path of the old one first. It takes over the listening sockets; the old process answers what is
+    under way and ends. Where the new one does not come to answer, the old one goes on, the reason is told, and the exit status is 1.
+    SIGUSR2 does the same without an answer.
+    """
+
+  static func run(_ arguments: inout Arguments) throws -> ExitCode {
+    try Order.give(
+      "upgrade", arguments, refused: "not upgraded; the old program goes on", milliseconds: 180_000)
+  }
+}
+
+/// Orders to running servers.
+private enum Order {
+  static func give(
+    _ order: String, _ arguments: Arguments, refused: String, milliseconds: Int32
+  ) throws -> ExitCode {
     var answered = false
     var isWell = true
     for folder in try StateOption.servers(arguments) {
-      guard let answer = ControlClient.ask("reload", folder: folder, milliseconds: 60_000) else {
-        continue
-      }
+      guard
+        let answer = ControlClient.ask(order, folder: folder, milliseconds: milliseconds)
+      else { continue }
       answered = true
       let lines = answer.split(separator: "\n", maxSplits: 1)
       let text = lines.count > 1 ? String(lines[1]) : ""
@@ -27,7 +55,7 @@ enum ReloadCommand: Command {
         Terminal.print(text)
       } else {
         isWell = false
-        Terminal.complain("not reloaded; the old configuration stays\n\(text.dropLast())")
+        Terminal.complain("\(refused)\n\(text.dropLast())")
       }
     }
     if !answered { Terminal.complain("no server is running with this state folder") }
