@@ -57,6 +57,11 @@ let package = Package(
       name: "CJansson", path: "Sources/CSystem/Jansson", pkgConfig: "jansson",
       providers: [.apt(["libjansson-dev"])]),
 
+    // A shim over c-ares (libc-ares-dev), whose header Swift's module of the C library does not bear beside it
+    .target(
+      name: "CNames", path: "Sources/CSystem/Names",
+      linkerSettings: [.linkedLibrary("cares")]),
+
     // The house, in the order of the flow: a target imports only targets above it
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
     .target(
@@ -80,7 +85,7 @@ let package = Package(
         "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "CSystem",
       ],
       swiftSettings: server),
-    .target(name: "Loop", dependencies: ["CSystem"], swiftSettings: server),
+    .target(name: "Loop", dependencies: ["CSystem", "CNames"], swiftSettings: server),
     .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: server),
     .target(
       name: "Serve",

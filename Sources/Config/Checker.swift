@@ -183,6 +183,7 @@ struct Checker {
     case .sequence(let items): nodes = items
     case .scalar where node.isNull: nodes = []
     case .scalar where single: nodes = [node]
+    case .mapping where single && item.isTable: nodes = [node]
     case .scalar, .mapping:
       refuseType(node, place)
       return nil
@@ -265,19 +266,25 @@ struct Checker {
     }
     var table = Table(section: section, position: node.position, keys: place.keys)
     table.values = standards(of: section)
+    // Of what is written in its short form, the key was not written: an item of a list goes by the list's name
+    let isShortItem = short != nil && isScalar(node) && place.keys.hasSuffix("]")
     for entry in written {
       guard let key = section.key(entry.key) else {
         refuseKey(entry, of: section, place)
         continue
       }
       let checked = check(
-        entry.value, key.type, name: key.name, keys: joined(place.keys, key.name),
-        example: key.example)
+        entry.value, key.type, name: isShortItem ? place.name : key.name,
+        keys: isShortItem ? place.keys : joined(place.keys, key.name), example: key.example)
       // A value that does not fit has been told; the default stands in for what comes after.
       if let checked { table.values[key.name] = checked }
     }
     fill(&table, written: written, place)
     return Checked(value: .table(table), position: node.position)
+  }
+
+  private func isScalar(_ node: YAMLNode) -> Bool {
+    if case .scalar = node.content { true } else { false }
   }
 
   /// The defaults of a section's keys, which a table begins with.
@@ -364,6 +371,11 @@ struct Checker {
   private static func builtIn(_ checked: Checked) -> Checked {
     var value = checked.value
     if case .list(let items) = value { value = .list(items.map(builtIn)) }
+    if case .table(var table) = value {
+      table.position = .builtIn
+      table.values = table.values.mapValues(builtIn)
+      value = .table(table)
+    }
     return Checked(value: value, position: .builtIn)
   }
 }

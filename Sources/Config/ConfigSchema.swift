@@ -5,12 +5,19 @@ public import Message
 enum ConfigSchema {
   static let root = ConfigSection(
     "configuration", noun: "the configuration", "The configuration of a Statusline server.",
-    keys: [listen, loops, serverName, state, details, trusted, journal, recorder, limits, sites])
+    keys: [
+      listen, loops, serverName, state, details, trusted, ClientKeys.forwarding,
+      ClientKeys.resolver, journal, recorder, limits, sites,
+    ])
 
   static let listen = ConfigKey(
-    "listen", .list(.text(.address), single: true, atLeast: 1), .standard("[\"127.0.0.1:8080\"]"),
+    "listen",
+    .list(
+      .table(ListenerKeys.section, short: ListenerKeys.address.name), single: true, atLeast: 1),
+    .standard("[\"127.0.0.1:8080\"]"),
     "Addresses to listen on: an IP address with a port, a port of every address (\":8080\"), "
-      + "a Unix socket (\"unix:/run/x.sock\"), or one that systemd passes (\"systemd:http\").")
+      + "a Unix socket (\"unix:/run/x.sock\"), or one that systemd passes (\"systemd:http\"); each alone, "
+      + "or with more about it as a mapping.")
   static let loops = ConfigKey(
     "loops", .count(0...256), .standard("0"), "Event loops; 0 means one a core.")
   static let serverName = ConfigKey(
@@ -105,7 +112,7 @@ enum LimitKeys {
     "limits", noun: "limits", "What a client may ask for, and how long it may take.",
     keys: [
       target, head, field, fields, content, chunkExtensions, trailers, ranges, connections,
-      headTime, contentTime, contentRate, idleTime, sendTime, lingerTime, drainTime,
+      headTime, contentTime, contentRate, idleTime, sendTime, lingerTime, drainTime, nameTime,
     ])
 
   static let target = ConfigKey(
@@ -152,13 +159,18 @@ enum LimitKeys {
   static let drainTime = ConfigKey(
     "drain-time", .time(optionalDuration), .standard("30 s"),
     "How long a server that is told to stop waits for the requests under way.")
+  static let nameTime = ConfigKey(
+    "name-time", .time(1...60_000), .standard("3 s"),
+    "How long the name of a client is looked for, on sites that ask for it.")
 }
 
 enum SiteKeys {
   static let section = ConfigSection(
     "site", noun: "a site", "Names and ports, and the rules that say what answers there.",
     keys: [
-      names, ports, trace, AdditionKeys.maintenance, AdditionKeys.errorPages, rules,
+      names, ports, trace, AccessKeys.closed, AccessKeys.allow, AccessKeys.deny,
+      AccessKeys.denyHosts, AccessKeys.unresolved, AccessKeys.limits,
+      AdditionKeys.maintenance, AdditionKeys.errorPages, rules,
     ])
 
   static let names = ConfigKey(
@@ -180,7 +192,8 @@ enum RuleKeys {
     "rule", noun: "a rule", "A path and the resource that answers there.",
     keys: [
       path, files, content, AdditionKeys.redirect, AdditionKeys.gone, AdditionKeys.teapot, methods,
-      headers, AdditionKeys.alwaysHeaders, AdditionKeys.removedHeaders, cacheControl,
+      AccessKeys.allow, AccessKeys.deny, headers, AdditionKeys.alwaysHeaders,
+      AdditionKeys.removedHeaders, cacheControl,
       AdditionKeys.hints, AdditionKeys.tombstones, AdditionKeys.blocked, AdditionKeys.maintenance,
     ],
     choice: [
@@ -231,8 +244,8 @@ enum FilesKeys {
   static let section = ConfigSection(
     "files", noun: "a files resource", "Serves the files of a folder.",
     keys: [
-      root, index, browse, hidden, links, mappedTypesOnly, read, types, write,
-      AdditionKeys.tries, AdditionKeys.fallback,
+      root, index, browse, hidden, links, mappedTypesOnly, read, types, scripts, scriptTypes,
+      folderFile, write, AdditionKeys.tries, AdditionKeys.fallback,
     ] + NegotiationKeys.all)
 
   static let root = ConfigKey(
@@ -262,6 +275,20 @@ enum FilesKeys {
   static let write = ConfigKey(
     "write", .table(WriteKeys.section, short: WriteKeys.methods.name), .section,
     "How files may be changed; a list alone is the methods. Nothing may be written without it.")
+  static let scripts = ConfigKey(
+    "scripts", .words(ScriptPolicy.allCases.map(\.rawValue)),
+    .standard(ScriptPolicy.refuse.rawValue),
+    "Files that are programs of a server, which would give their source away: refuse (403.1), hide "
+      + "(as if they were not there) or serve.")
+  static let scriptTypes = ConfigKey(
+    "script-types", .list(.text(.fileExtension), single: true),
+    .standard(
+      "[asp, aspx, ashx, asmx, cfm, cgi, fcgi, jsp, jspx, phar, php, phtml]"),
+    "Extensions of such programs.")
+  static let folderFile = ConfigKey(
+    "folder-file", .text(.indexName), .optional(".statusline.yaml"),
+    "Name of a file by which a folder sets what holds for it and all below; without it there is "
+      + "none.")
 }
 
 enum ContentKeys {

@@ -17,6 +17,10 @@ indirect enum ConfigType: Sendable {
   /// A mapping whose keys are the user's.
   case entries(name: TextForm, value: TextForm)
 
+  var isTable: Bool {
+    if case .table = self { true } else { false }
+  }
+
   static let affirmatives = ["on", "true", "yes"]
   static let negatives = ["off", "false", "no"]
 

@@ -39,6 +39,13 @@ public enum Defaults {
       return commented([key.name + ":"] + lines, margin: margin)
     case .table(let inner, _):
       return ["\(margin)\(key.name):"] + table(inner, margin: margin + "  ", width: width)
+    case .list(.table(let inner, let short?), _, _):
+      // A list of short forms; what more may be said of an item stands behind it as a remark
+      return ["\(margin)\(key.name): \(key.example ?? "")"]
+        + inner.keys.flatMap { key in
+          wrapped(key.documentation, margin: margin + "  ", width: width)
+            + ["\(margin)  # \(key.name == short ? "-" : " ") \(key.name): \(key.example ?? "")"]
+        }
     case .list(.table(let inner, _), _, _):
       var lines = table(inner, margin: margin + "    ", width: width)
       // The dash stands before the first key; comments before it stay where they are.

@@ -24,6 +24,7 @@ extension Reading {
         label: names.first?.value ?? Array("default".utf8), names: names, ports: ports,
         rules: rules(table), trace: table.flag(SiteKeys.trace), position: table.position)
       site.additions = additions(ofSite: table)
+      site.access = access(table)
       sites.append(site)
     }
     refuseTwins(sites)
@@ -111,6 +112,7 @@ extension Reading {
         pattern: pattern, resource: resource, methods: methods, headers: headers,
         cacheControl: cacheControl, position: path.position)
       rule.additions = additions
+      rule.addresses = addressRules(table)
       rules.append(rule)
     }
     warnOfCircles(rules)
@@ -300,6 +302,7 @@ extension Reading {
       },
       write: write(table))
     addTries(&settings, table)
+    readScripts(table, into: &settings)
     return settings
   }
 

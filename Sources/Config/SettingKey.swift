@@ -15,6 +15,8 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case ruleTombstones, filesFallback
   case filesVariants, filesChoice, filesStrict
   case writeMethods, writeCreateOnly, writeRequireMatch, writeLength, writeTypes, writeContent
+  case allow, deny, denyHosts, unresolved, closed, siteConcurrent, siteConcurrentPerAddress
+  case filesScripts, filesFolderFile
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -65,6 +67,15 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .writeLength: "files.write.length"
     case .writeTypes: "files.write.types"
     case .writeContent: "files.write.content"
+    case .allow: "allow"
+    case .deny: "deny"
+    case .denyHosts: "deny-hosts"
+    case .unresolved: "unresolved"
+    case .closed: "closed"
+    case .siteConcurrent: "limits.concurrent"
+    case .siteConcurrentPerAddress: "limits.concurrent-per-address"
+    case .filesScripts: "files.scripts"
+    case .filesFolderFile: "files.folder-file"
     }
   }
 }

@@ -10,6 +10,19 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case methodUnknown = 11
   case expectationUnknown = 12
   case siteMissing = 20
+  case siteClosed = 26
+  case addressUnknown = 27
+  case addressDenied = 28
+  case addressNotAllowed = 29
+  case hostNameUnresolved = 128
+  case hostNameDenied = 129
+  case siteFull = 130
+  case clientAtLimit = 131
+  case folderFileAsked = 132
+  case folderFileInvalid = 133
+  case folderAddressRefused = 134
+  case scriptRefused = 135
+  case scriptHidden = 136
   case ruleMissing = 30
   case hiddenRefused = 31
   case hiddenSegment = 32
@@ -102,6 +115,15 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     case .methodUnknown: .methodUnknown
     case .expectationUnknown: .expectationUnknown
     case .siteMissing: .siteNotFound
+    case .siteClosed, .hostNameDenied: .hostNameRejected
+    case .addressUnknown, .addressDenied, .addressNotAllowed, .folderAddressRefused:
+      .addressRejected
+    case .hostNameUnresolved: .nameLookupFailed
+    case .siteFull, .clientAtLimit: .tooManyUsers
+    case .folderFileAsked: .hiddenFile
+    case .folderFileInvalid: .folderConfigurationInvalid
+    case .scriptRefused: .executeAccessForbidden
+    case .scriptHidden: .scriptHidden
     case .ruleMissing: .noRuleMatches
     case .hiddenRefused: .hiddenPathRefused
     case .hiddenSegment: .hiddenSegment

@@ -6,7 +6,7 @@ public import Message
 public struct Evidence: Equatable, Sendable {
   /// The unit of `limit` and `measured`.
   public enum Unit: UInt8, Sendable {
-    case none, bytes, fields, ranges, connections, milliseconds, bytesPerSecond
+    case none, bytes, fields, ranges, connections, milliseconds, bytesPerSecond, requests
   }
 
   /// The setting that decided, where one did, and where it is written (built-in where nobody wrote it).
@@ -58,6 +58,11 @@ extension Ending {
     case .methodUnknown: return Evidence(in: .method)
     case .expectationUnknown: return Evidence(in: .fieldValue)
     case .siteMissing: return Evidence(key: .siteNames, at: facts.route.sitePosition)
+    case .siteClosed, .addressUnknown, .addressDenied, .addressNotAllowed, .hostNameUnresolved,
+      .hostNameDenied, .siteFull, .clientAtLimit:
+      return clientEvidence(facts)
+    case .folderFileAsked, .folderFileInvalid, .folderAddressRefused, .scriptRefused, .scriptHidden:
+      return folderEvidence(facts)
     case .ruleMissing: return Evidence(key: .rulePath, at: facts.route.sitePosition)
     case .hiddenRefused, .hiddenSegment, .hiddenFile:
       return Evidence(key: .filesHidden, at: positions.hidden)
@@ -124,6 +129,24 @@ extension Ending {
   private func fallbackEvidence(_ facts: borrowing Facts) -> Evidence {
     guard facts.rule.isFallback else { return Evidence() }
     return Evidence(key: .filesFallback, at: facts.rule.position)
+  }
+
+  /// Who the client is, and how many of it there are.
+  private func clientEvidence(_ facts: borrowing Facts) -> Evidence {
+    var evidence = Evidence(key: facts.client.key, at: facts.client.position)
+    if self == .siteFull || self == .clientAtLimit {
+      evidence.unit = .requests
+      evidence.limit = facts.client.limit
+      evidence.measured = facts.client.measured
+    }
+    return evidence
+  }
+
+  /// What a folder says for itself, and scripts.
+  private func folderEvidence(_ facts: borrowing Facts) -> Evidence {
+    var evidence = Evidence(key: facts.folder.key, at: facts.folder.position)
+    evidence.systemError = facts.folder.systemError
+    return evidence
   }
 
   private func methodEvidence(_ facts: borrowing Facts) -> Evidence {
@@ -216,6 +239,13 @@ extension Evidence {
       }
     }
     switch ending {
+    case .addressUnknown:
+      // The last line by which a proxy could have told; none where the peer itself has no address
+      for line in head.fields where line.id == .forwarded || line.id == .xForwardedFor {
+        part = .fieldValue
+        offset = UInt64(line.value.start)
+        field = line.name
+      }
     case .methodUnknown: offset = UInt64(head.methodName.start)
     case .slashMissing, .slashMissingMethodKept, .nameOfCollection:
       offset = UInt64(head.target.start)

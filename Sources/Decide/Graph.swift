@@ -28,14 +28,29 @@ public enum Graph {
     case .isExpectationKnown: (.ask(.hasSite), .end(.expectationUnknown))
 
     // Site
-    case .hasSite: (.ask(.isTargetServer), .end(.siteMissing))
+    case .hasSite: (.ask(.isClientGuarded), .end(.siteMissing))
+
+    // Site: who the client is. What it asks for is not looked at before
+    case .isClientGuarded: (.ask(.isSiteClosed), .ask(.isTargetServer))
+    case .isSiteClosed: (.end(.siteClosed), .ask(.isAddressUnknown))
+    case .isAddressUnknown: (.end(.addressUnknown), .ask(.isAddressDenied))
+    case .isAddressDenied: (.end(.addressDenied), .ask(.isAddressAllowed))
+    case .isAddressAllowed: (.ask(.hasHostRules), .end(.addressNotAllowed))
+    case .hasHostRules: (.ask(.isHostNameUnresolved), .ask(.hasConcurrencyLimit))
+    case .isHostNameUnresolved: (.end(.hostNameUnresolved), .ask(.isHostNameDenied))
+    case .isHostNameDenied: (.end(.hostNameDenied), .ask(.hasConcurrencyLimit))
+    case .hasConcurrencyLimit: (.ask(.isSiteFull), .ask(.isTargetServer))
+    case .isSiteFull: (.end(.siteFull), .ask(.isClientAtLimit))
+    case .isClientAtLimit: (.end(.clientAtLimit), .ask(.isTargetServer))
+
+    // Site: what is meant
     case .isTargetServer: (.ask(.hasContent), .ask(.isTargetAuthority))
     case .isTargetAuthority: (.end(.methodNotAllowed), .ask(.isSiteInMaintenance))
     case .isSiteInMaintenance: (.end(.inMaintenance), .ask(.hasRule))
 
     // Resource
     case .hasRule: (.ask(.hasProvision), .end(.ruleMissing))
-    case .hasProvision: (.ask(.isRuleInMaintenance), .ask(.isPathHidden))
+    case .hasProvision: (.ask(.isRuleInMaintenance), .ask(.isFolderGuarded))
     case .isRuleInMaintenance: (.end(.inMaintenance), .ask(.isBlocked))
     case .isBlocked: (.end(.blocked), .ask(.isGone))
     case .isGone: (.end(.gone), .ask(.isTeapot))
@@ -46,6 +61,12 @@ public enum Graph {
     case .isRedirectMethodKept: (.ask(.isRedirectPermanent), .ask(.isMovedPermanently))
     case .isRedirectPermanent: (.end(.permanentRedirect), .end(.temporaryRedirect))
     case .isMovedPermanently: (.end(.movedPermanently), .end(.found))
+    case .isFolderGuarded: (.ask(.isFolderFile), .ask(.isPathHidden))
+    case .isFolderFile: (.end(.folderFileAsked), .ask(.isFolderFileInvalid))
+    case .isFolderFileInvalid: (.end(.folderFileInvalid), .ask(.isFolderAddressRefused))
+    case .isFolderAddressRefused: (.end(.folderAddressRefused), .ask(.isScript))
+    case .isScript: (.ask(.isScriptHidden), .ask(.isPathHidden))
+    case .isScriptHidden: (.end(.scriptHidden), .end(.scriptRefused))
     case .isPathHidden: (.ask(.isHiddenRefused), .ask(.isOutsideRoot))
     case .isHiddenRefused: (.end(.hiddenRefused), .ask(.isHiddenSegment))
     case .isHiddenSegment: (.end(.hiddenSegment), .end(.hiddenFile))

@@ -21,6 +21,27 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isTargetAuthority = 22
   case isSiteInMaintenance = 23
 
+  // Site: who the client is
+  case isClientGuarded = 26
+  case isSiteClosed = 27
+  case isAddressUnknown = 28
+  case isAddressDenied = 29
+  case isAddressAllowed = 128
+  case hasHostRules = 129
+  case isHostNameUnresolved = 130
+  case isHostNameDenied = 131
+  case hasConcurrencyLimit = 132
+  case isSiteFull = 133
+  case isClientAtLimit = 134
+
+  // Resource: what a folder says for itself, and scripts
+  case isFolderGuarded = 135
+  case isFolderFile = 136
+  case isFolderFileInvalid = 137
+  case isFolderAddressRefused = 138
+  case isScript = 139
+  case isScriptHidden = 190
+
   // Resource
   case hasRule = 30
   case isPathHidden = 31
@@ -155,12 +176,19 @@ public enum Question: UInt8, Sendable, CaseIterable {
     switch self {
     case .isServerFull, .hasFault, .isMethodKnown, .hasExpectation, .isExpectationKnown:
       nil
-    case .hasSite, .isTargetServer, .isTargetAuthority, .hasRule:
+    case .hasSite, .isTargetServer, .isTargetAuthority, .hasRule, .isClientGuarded, .isSiteClosed,
+      .isAddressUnknown, .isAddressDenied, .isAddressAllowed, .hasHostRules, .hasConcurrencyLimit,
+      .isSiteFull, .isClientAtLimit:
       .route
     case .isSiteInMaintenance, .hasProvision, .isRuleInMaintenance, .isBlocked, .isGone,
       .isTeapot, .isSeeOther, .isRedirectMethodKept, .isRedirectPermanent, .isMovedPermanently:
       .route
     case .hasTombstone, .hasFallback, .isMethodBrew, .isMethodRedirected:
+      .resource
+    case .isHostNameUnresolved, .isHostNameDenied:
+      .clientName
+    case .isFolderGuarded, .isFolderFile, .isFolderFileInvalid, .isFolderAddressRefused, .isScript,
+      .isScriptHidden:
       .resource
     case .isPathHidden, .isHiddenRefused, .isHiddenSegment, .isOutsideRoot, .hasResource,
       .isContentFixed, .isReadingAllowed, .isReadable, .isCollection, .hasFinalSlash,
@@ -203,8 +231,8 @@ public enum Question: UInt8, Sendable, CaseIterable {
     switch rawValue {
     case ..<10: .connection
     case ..<20: .message
-    case ..<30, 128..<140: .site
-    case ..<60, 140..<150, 170..<190: .resource
+    case ..<30, 128..<135: .site
+    case ..<60, 135..<150, 170..<191: .resource
     case 150..<160: .selection
     case ..<80: .preconditions
     case ..<90: .ranges

@@ -26,6 +26,9 @@ public struct Facts: ~Copyable, Sendable {
   /// Fields present, for the gates.
   public var fields = FieldSet()
 
+  // MARK: Client
+  public var client = ClientFacts()
+
   // MARK: Route
   public var route = RouteFacts()
   public var rule = RuleFacts()
@@ -33,6 +36,7 @@ public struct Facts: ~Copyable, Sendable {
   // MARK: Resource
   public var resource = ResourceFacts()
   public var negotiation = NegotiationFacts()
+  public var folder = FolderFacts()
   public var preconditions = PreconditionFacts()
   public var range = RangeFacts()
 

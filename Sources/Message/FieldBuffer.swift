@@ -171,8 +171,8 @@ public struct FieldBuffer: ~Copyable {
       }
       let start = Int(entry.name.start)
       let length = Int(entry.value.end) + 2 - start
-      lines.remove(at: start, count: length)
-      count -= 1
+      text.remove(at: start, count: length)
+      used -= 1
       for later in index..<count {
         let field = places[later + 1]
         places[later] = Field(
@@ -180,9 +180,9 @@ public struct FieldBuffer: ~Copyable {
           name: ByteSlice(Int(field.name.start) - length, Int(field.name.end) - length),
           value: ByteSlice(Int(field.value.start) - length, Int(field.value.end) - length))
       }
-      present.remove(FieldSet(entry.id))
+      known.remove(FieldSet(entry.id))
     }
-    for entry in entries { present.insert(entry.id) }
+    for entry in entries { known.insert(entry.id) }
   }
 
   /// The first value of a known field as bytes; valid until the next write.

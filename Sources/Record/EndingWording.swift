@@ -28,6 +28,10 @@ enum EndingWording {
     case .inMaintenance, .blocked, .gone, .buried, .teapot, .movedPermanently, .found, .seeOther,
       .temporaryRedirect, .permanentRedirect:
       ofRule(ending)
+    case .siteClosed, .addressUnknown, .addressDenied, .addressNotAllowed, .hostNameUnresolved,
+      .hostNameDenied, .siteFull, .clientAtLimit, .folderFileAsked, .folderFileInvalid,
+      .folderAddressRefused, .scriptRefused, .scriptHidden:
+      ofClient(ending)
     default: afterResource(ending)
     }
   }
@@ -45,6 +49,31 @@ enum EndingWording {
       "The rule says that the resource has moved for good."
     case .seeOther: "The rule says that the answer is to be fetched elsewhere with GET."
     default: "The rule says that the resource is elsewhere for the time being."
+    }
+  }
+
+  private static func ofClient(_ ending: Ending) -> String {
+    switch ending {
+    case .siteClosed: "The site is closed to everybody."
+    case .addressUnknown:
+      "There are rules about addresses, and the client's is not known: it came over a Unix socket, "
+        + "or a trusted proxy did not say whom it asks for, or not in a way that can be believed."
+    case .addressDenied: "The client's address is in a network that is denied."
+    case .addressNotAllowed: "The client's address is in none of the networks that are allowed."
+    case .hostNameUnresolved:
+      "The site denies some host names, and no name server told the client's in time."
+    case .hostNameDenied: "The client's host name is denied."
+    case .siteFull: "The site had as many requests under way as it may have."
+    case .clientAtLimit: "The client's address had as many requests under way as one may have."
+    case .folderFileAsked:
+      "The path names a folder's own configuration file, and those are never served."
+    case .folderFileInvalid:
+      "A folder's own configuration file on the way to the path cannot be used, and what it governs "
+        + "is not served without it."
+    case .folderAddressRefused:
+      "A folder's own configuration file on the way to the path does not admit the client's address."
+    case .scriptHidden: "The file is a program of a server, and such files are hidden."
+    default: "The file is a program of a server, and such files are refused, not shown as text."
     }
   }
 

@@ -37,6 +37,10 @@ struct EvidenceWording {
     }
     if let fault { sentences.append(fault) }
     if let limit { sentences.append(limit) } else if let setting { sentences.append(setting) }
+    if let message = evidence.message {
+      let end = message.hasSuffix("?") ? "" : "."
+      sentences.append("What is wrong there: \(Wording.shown(message))\(end)")
+    }
     if fault == nil, let place { sentences.append(place) }
     if let measure { sentences.append(measure) }
     if let error = evidence.systemError {
@@ -92,6 +96,8 @@ struct EvidenceWording {
     switch key {
     case .rulePath: return isBuiltIn ? nil : "The site is at \(written)."
     case .siteNames: return nil
+    case .filesFolderFile where ending == .folderFileInvalid:
+      return "The file that cannot be used, and the place in it: \(written)."
     case .ruleMethods where isBuiltIn:
       return "`methods` is not written, so that all is taken that this kind of resource can: "
         + "GET, HEAD and OPTIONS for files, POST as well for a content."
@@ -139,7 +145,8 @@ struct EvidenceWording {
     case .limitChunkExtensions: "the chunk extensions of this content had \(bytes)"
     case .limitTrailers: "this trailer section had \(bytes)"
     case .limitRanges: "this request asked for \(value)"
-    case .limitConnections: "with this one there were \(value)"
+    case .limitConnections, .siteConcurrent, .siteConcurrentPerAddress:
+      "with this one there were \(value)"
     case .limitHeadTime:
       "this head had not ended after \(Wording.configured(milliseconds: value))"
     case .limitContentTime:
@@ -173,6 +180,15 @@ extension EvidenceWording {
     guard let key, let advice = SettingAdvice.of(key) else { return nil }
     switch key {
     case .ruleMethods where isBuiltIn: return nil
+    case .filesFolderFile where ending == .folderFileInvalid:
+      return "To serve what the file governs, correct it at \(written), or remove it."
+    case .allow where ending == .addressUnknown, .deny where ending == .addressUnknown:
+      return
+        "To answer this client, let the proxy say whom it asks for, in one field that it writes "
+        + "itself (`forwarding` names it); or take out the rules about addresses, here at "
+        + "\(written)."
+    case .allow where !isBuiltIn, .deny where !isBuiltIn, .denyHosts where !isBuiltIn:
+      return "\(advice.purpose) at \(written)."
     case .ruleMethods:
       let name = method.map { "`\(Wording.shown($0))`" } ?? "the method"
       return "\(advice.purpose), add \(name) to the list of `methods` at \(written), "
@@ -224,6 +240,8 @@ extension EvidenceWording {
     case .site: rule == nil ? "in the site" : "in the site that has \(inRule)"
     case .rule: "in \(inRule)"
     case .ruleSection(let name): "under `\(name)` in \(inRule)"
+    case .siteSection(let name):
+      "under `\(name)` " + (rule == nil ? "in the site" : "in the site that has \(inRule)")
     }
   }
 

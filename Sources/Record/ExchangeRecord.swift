@@ -13,6 +13,10 @@ public struct ExchangeRecord {
   public var id = RequestID(0)
   /// The client's address as text, `127.0.0.1:51234`; made once a connection.
   public var client = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  /// The address of the peer as text, where that is not the client; empty where it is.
+  public var peer = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  /// What is wrong with a folder's own file, in words; empty where nothing is.
+  public var message = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   /// Index of the site among the settings' sites; -1: none was found.
   public var site: Int32 = -1
   /// The rule that governed; built-in: none did.

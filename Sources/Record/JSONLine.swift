@@ -31,6 +31,7 @@ public enum JSONLine {
       UnsafeBufferPointer(
         start: record.client.baseAddress, count: min(record.client.count, addressBytesMax)), .json)
     line.byte(0x22)
+    if !record.peer.isEmpty { writePeer(record.peer, &line) }
     writeRequest(record, context, &line)
     writeAnswer(record, context, &line)
     if let verdict = record.verdict {
@@ -48,6 +49,7 @@ public enum JSONLine {
 
   static let addressBytesMax = 128
   static let methodBytesMax = 64
+  static let messageBytesMax = 200
   static let hostBytesMax = 255
   static let fieldNameBytesMax = 128
 
@@ -59,6 +61,7 @@ public enum JSONLine {
     let target = min(record.target.count, TargetRedaction.bytesMax)
     let wire =
       addressBytesMax + methodBytesMax + hostBytesMax + fieldNameBytesMax + 80 + max(target, 0)
+      + min(record.peer.count, addressBytesMax) + min(record.message.count, messageBytesMax)
     let positions = 6 + record.attempts.count * 2
     return 1536 + wire * EscapeStyle.growth + positions * context.positionBytesMax
       + context.siteBytesMax + context.routes.longest + context.answers.longest
@@ -235,7 +238,11 @@ public enum JSONLine {
   static func write(
     _ position: Position, _ context: JournalContext, _ line: inout LineWriter
   ) {
-    line.raw(context.sources[Int(position.source)])
+    if position.source >= FolderSources.first {
+      context.writeFolder(position.source, to: &line)
+    } else {
+      line.raw(context.sources[Int(position.source)])
+    }
     guard position.line != 0 else { return }
     line.byte(0x3A)
     line.decimal(UInt64(position.line))

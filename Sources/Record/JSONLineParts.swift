@@ -15,12 +15,24 @@ extension JSONLine {
   ) {
     let field = record.bytes(evidence.field)
     let shownField = UnsafeBufferPointer(rebasing: field.prefix(fieldNameBytesMax))
-    writeEvidence(evidence, field: shownField, under: record.rule, context, &line)
+    writeEvidence(
+      evidence, field: shownField,
+      message: UnsafeBufferPointer(rebasing: record.message.prefix(messageBytesMax)),
+      under: record.rule, context, &line)
+  }
+
+  /// Whom the connection is with, where that is not the client.
+  @inline(never)
+  static func writePeer(_ peer: UnsafeBufferPointer<UInt8>, _ line: inout LineWriter) {
+    line.text(",\"peer\":\"")
+    line.wire(UnsafeBufferPointer(rebasing: peer.prefix(addressBytesMax)), .json)
+    line.byte(0x22)
   }
 
   private static func writeEvidence(
-    _ evidence: Evidence, field: UnsafeBufferPointer<UInt8>, under rule: Position?,
-    _ context: JournalContext, _ line: inout LineWriter
+    _ evidence: Evidence, field: UnsafeBufferPointer<UInt8>,
+    message: UnsafeBufferPointer<UInt8>, under rule: Position?, _ context: JournalContext,
+    _ line: inout LineWriter
   ) {
     guard evidence.isTipping else { return }
     var separator: StaticString = ",\"evidence\":{"
@@ -38,6 +50,11 @@ extension JSONLine {
       } else if evidence.rule != rule {
         line.text(",\"rule\":\"")
         write(evidence.rule, context, &line)
+        line.byte(0x22)
+      }
+      if !message.isEmpty {
+        line.text(",\"message\":\"")
+        line.wire(message, .json)
         line.byte(0x22)
       }
     }
@@ -151,8 +168,8 @@ extension JSONLine {
       line.byte(0x22)
       // The field's name lies in another head than the record's.
       writeEvidence(
-        attempt.verdict.evidence, field: UnsafeBufferPointer(start: nil, count: 0), under: nil,
-        context, &line)
+        attempt.verdict.evidence, field: UnsafeBufferPointer(start: nil, count: 0),
+        message: UnsafeBufferPointer(start: nil, count: 0), under: nil, context, &line)
       line.byte(0x7D)
     }
     line.byte(0x5D)

@@ -36,7 +36,8 @@ public enum JSONRecord {
     let outcome = try outcome(&members, version)
     return RecordedExchange(
       version: version, time: time, id: id,
-      client: try members.text("client"), site: try members.text("site"),
+      client: try members.text("client"), peer: try members.text("peer"),
+      site: try members.text("site"),
       rule: rule, method: try members.text("method"),
       target: try members.text("target"), targetBytes: try members.unsigned("target_bytes"),
       requestLine: try members.text("line"), host: try members.text("host"),

@@ -10,6 +10,8 @@ public struct RecordedExchange: Equatable, Sendable {
   public var time: String
   public var id: RequestID
   public var client: String?
+  /// Whom the connection was with, where that was not the client.
+  public var peer: String?
   public var site: String?
   /// The position of the rule that governed, `site.yaml:12:5`; nil: none did.
   public var rule: String?
@@ -74,6 +76,8 @@ public struct RecordedEvidence: Equatable, Sendable {
   /// `site.yaml:9:7`, `command line` or `built-in default`.
   public var position: String?
   public var rule: String?
+  /// What is wrong with a folder's own file.
+  public var message: String?
   /// `field-value`
   public var part: String?
   public var offset: UInt64?

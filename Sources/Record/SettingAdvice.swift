@@ -10,6 +10,8 @@ public struct SettingAdvice: Sendable {
     case rule
     /// A section of a rule, such as `files`.
     case ruleSection(StaticString)
+    /// A section of a site, such as `limits`.
+    case siteSection(StaticString)
   }
 
   /// Follows the key's name and says what it does here: "is off".
@@ -49,7 +51,49 @@ public struct SettingAdvice: Sendable {
     case .writeMethods, .writeCreateOnly, .writeRequireMatch, .writeLength, .writeTypes,
       .writeContent:
       ofWriting(key)
+    case .allow, .deny, .denyHosts, .unresolved, .closed, .siteConcurrent,
+      .siteConcurrentPerAddress, .filesScripts, .filesFolderFile:
+      ofClient(key)
     default: ofLimit(key)
+    }
+  }
+
+  private static func ofClient(_ key: SettingKey) -> SettingAdvice {
+    switch key {
+    case .allow:
+      SettingAdvice(
+        "does not have the client's address", "To answer this client, add its address to the list",
+        "allow: [192.0.2.7]", .site)
+    case .deny:
+      SettingAdvice(
+        "has the client's address, or may have it",
+        "To answer this client, take the network out of the list", "deny: []", .site)
+    case .denyHosts:
+      SettingAdvice(
+        "has the client's host name", "To answer this client, take the name out of the list",
+        "deny-hosts: []", .site)
+    case .unresolved:
+      SettingAdvice(
+        "refuses clients whose name could not be looked up",
+        "To answer clients whose name nobody can tell", "unresolved: allow", .site)
+    case .closed:
+      SettingAdvice("is on", "To open the site", "closed: off", .site)
+    case .siteConcurrent:
+      SettingAdvice(
+        "was passed", "To have more requests under way", "concurrent: 200",
+        .siteSection("limits"))
+    case .siteConcurrentPerAddress:
+      SettingAdvice(
+        "was passed", "To let one address have more requests under way",
+        "concurrent-per-address: 40", .siteSection("limits"))
+    case .filesScripts:
+      SettingAdvice(
+        "does not serve files with this extension",
+        "To serve the text of such files to everybody", "scripts: serve", .ruleSection("files"))
+    default:
+      SettingAdvice(
+        "names the file by which a folder says what holds in it",
+        "To serve files of this name", "folder-file: .folder.yaml", .ruleSection("files"))
     }
   }
 

@@ -213,6 +213,7 @@ extension MessagePart {
     case .trailer: "trailer"
     case .statusLine: "status line"
     case .content: "content"
+    case .proxyHeader: "PROXY header"
     }
   }
 }

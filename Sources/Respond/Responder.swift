@@ -261,7 +261,8 @@ public enum Responder {
       response.fields.append("bytes */")
       response.fields.append(decimal: facts.resource.length)
       response.fields.end()
-    case .serverFull: response.fields.add(.retryAfter, "5")
+    case .serverFull, .siteFull, .clientAtLimit, .hostNameUnresolved:
+      response.fields.add(.retryAfter, "5")
     case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
       addRedirect(head, context, response)
     case .blocked:

@@ -1,4 +1,5 @@
 internal import Loop
+internal import Message
 
 /// A connection as an entry in its loop's slab: small, and all that an idle one costs. Buffers and everything about requests are in
 /// `exchange`, which is there only while something goes on.
@@ -23,8 +24,14 @@ struct Connection {
   var isLoopback = false
   var isTrusted = false
   var addressCount: UInt8 = 0
-  /// The client's address as a number; 0 where it has none.
-  var client: UInt128 = 0
+  /// The client's address: the peer's, or whom the PROXY protocol named; nil where nobody can tell.
+  var client: IPAddress?
+  /// The peer's address as text, where the PROXY protocol has named another client.
+  var proxy: StableBytes?
+  /// `proxy` is there.
+  var isProxied = false
+  /// The connection begins with a header of the PROXY protocol, which has not been read yet.
+  var awaitsProxyHeader = false
   /// The exchange, which is owned by the entry while it is here.
   var held: Unmanaged<HTTP1Exchange>?
 
@@ -74,6 +81,15 @@ struct ConnectionSlab: ~Copyable {
     let text = UnsafeMutableBufferPointer(
       start: addresses + index * ConnectionSlab.addressBytes, count: ConnectionSlab.addressBytes)
     entries[index].addressCount = UInt8(clamping: peer.write(into: text))
+  }
+
+  /// Tells another address than the peer's.
+  mutating func setAddress(_ index: Int, _ told: StaticString) {
+    precondition(
+      index >= 0 && index < used && told.utf8CodeUnitCount <= ConnectionSlab.addressBytes)
+    (addresses + index * ConnectionSlab.addressBytes)
+      .update(from: told.utf8Start, count: told.utf8CodeUnitCount)
+    entries[index].addressCount = UInt8(told.utf8CodeUnitCount)
   }
 
   /// The client's address as text; valid until the next connection is taken.

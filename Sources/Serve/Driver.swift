@@ -60,6 +60,7 @@ extension Worker {
     case .resource:
       meetResource(state)
       return true
+    case .clientName: return meetClientName(state)
     case .content: return meetContent(exchange)
     case .action:
       if let hints = state.route?.extras?.hints { sendHints(hints, exchange, state) }
@@ -70,6 +71,7 @@ extension Worker {
   /// Waits for a need whose owner could not meet it in place.
   private func meetWaiting<E: Exchange>(_ need: Need, _ exchange: E) async {
     switch need {
+    case .clientName: await awaitClientName(exchange.state)
     case .content: await awaitContent(exchange)
     case .action: await awaitAction(exchange.state)
     case .route, .resource: _ = meet(need, exchange, exchange.state)
@@ -87,9 +89,12 @@ extension Worker {
       state.nearMisses = state.snapshot.router.nearRules(
         site: Int(state.facts.route.site), path: state.path)
     }
+    let extraFields =
+      if state.governor == nil {
+        state.routeReference?._withUnsafeGuaranteedRef { $0.extraFieldsReference } ?? nil
+      } else { state.governor?.extraFields.map(Unmanaged.passUnretained) }
     let context = ResponseContext(
-      settings: state.snapshot.settings,
-      extraFields: state.routeReference?._withUnsafeGuaranteedRef { $0.extraFieldsReference },
+      settings: state.snapshot.settings, extraFields: extraFields,
       bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,

@@ -43,7 +43,17 @@ final class ExchangeState {
     @inline(__always) set { verdicts.pointee = newValue }
   }
 
+  // MARK: The client
+  /// Who asks, where that was looked for (`Worker.identifyClient`); nil where nobody can tell.
+  @exclusivity(unchecked) var client: IPAddress?
+  /// The client's address as a trusted proxy's field told it; empty where none did.
+  @exclusivity(unchecked) var clientText = ByteBuffer(capacity: 64)
+  /// The request's place where the site counts them.
+  @exclusivity(unchecked) var ticket: SiteTicket?
+
   // MARK: What answers
+  /// What the folders on the way say for themselves; nil where no rule lets them.
+  @exclusivity(unchecked) var governor: FolderGovernor?
   /// The route of this exchange, kept alive by `keptRoute`; nil until it is found, and where there is none.
   @exclusivity(unchecked) private(set) var routeReference: Unmanaged<RuleRoute>?
   /// The last route that was set. It stays from exchange to exchange: most that follow have the same, and need no counting then.
@@ -180,6 +190,9 @@ final class ExchangeState {
     if compressed != nil { compressed = nil }
     if compressedContent != nil { compressedContent = nil }
     if write != nil { write = nil }
+    if ticket != nil { ticket = nil }
+    if governor != nil { governor = nil }
+    if clientText.count != 0 { clientText.removeAll() }
     bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 

@@ -50,6 +50,21 @@ extension Worker {
 
   /// True when a head, or a fault of one, is there to be driven.
   private func readHead(_ exchange: HTTP1Exchange, _ state: ExchangeState) -> Bool {
+    if connections[exchange.connection].awaitsProxyHeader {
+      do throws(MessageFault) {
+        guard try takeProxyHeader(exchange, state) else { return false }
+      } catch {
+        state.head.keepsAlive = false
+        state.facts.fault = error
+        startDriving(exchange, state)
+        return true
+      }
+      // A connection whose request has not begun is idle
+      guard exchange.arrivedCount > 0 else {
+        exchange.hasBegun = false
+        return false
+      }
+    }
     let bytes = exchange.input.bytes(from: exchange.messageStart)
     do throws(MessageFault) {
       switch try exchange.reader.read(bytes.span, into: &state.head) {

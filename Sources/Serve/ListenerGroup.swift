@@ -7,11 +7,14 @@ final class ListenerGroup: Sendable {
   /// As the settings ask for it: `127.0.0.1:8080`, `unix:/run/x.sock`, `systemd:http`. Port 0 is any.
   let name: String
   let listeners: [Listener]
+  /// Connections begin with a header of the PROXY protocol.
+  let takesProxyHeader: Bool
   /// Each loop has one of its own.
   private let isSpread: Bool
 
-  init(name: String, listeners: [Listener], isSpread: Bool) {
+  init(name: String, listeners: [Listener], isSpread: Bool, takesProxyHeader: Bool = false) {
     self.name = name
+    self.takesProxyHeader = takesProxyHeader
     self.listeners = listeners
     self.isSpread = isSpread
   }
@@ -40,7 +43,7 @@ final class ListenerGroup: Sendable {
         guard let group = find(text, nil, kept + groups, inherited, loops: loops) else {
           throw ServeError("\(place): systemd has passed no socket named \(text.dropFirst(8))")
         }
-        add(group, to: &groups)
+        add(group.with(setting), to: &groups)
         continue
       }
       var failure: SocketError?
@@ -49,7 +52,9 @@ final class ListenerGroup: Sendable {
         do throws(SocketError) {
           let name = candidate.description
           let known = find(name, candidate, kept + groups, inherited, loops: loops)
-          add(try known ?? listen(candidate, loops: loops), to: &groups)
+          let group: ListenerGroup
+          if let known { group = known } else { group = try listen(candidate, loops: loops) }
+          add(group.with(setting), to: &groups)
           opened += 1
         } catch {
           failure = error
@@ -63,8 +68,16 @@ final class ListenerGroup: Sendable {
     return groups
   }
 
+  /// The same listeners with another setting are another group, so that the loops are told.
+  private func with(_ setting: ListenerSettings) -> ListenerGroup {
+    if takesProxyHeader == setting.proxyProtocol.value { return self }
+    return ListenerGroup(
+      name: name, listeners: listeners, isSpread: isSpread,
+      takesProxyHeader: setting.proxyProtocol.value)
+  }
+
   private static func add(_ group: ListenerGroup, to groups: inout [ListenerGroup]) {
-    if !groups.contains(where: { $0 === group }) { groups.append(group) }
+    if !groups.contains(where: { $0.name == group.name }) { groups.append(group) }
   }
 
   /// The group that there is already, or one of what was passed.

@@ -163,15 +163,17 @@ private struct Turn: Sendable {
     var failures: [String] = []
     worker.adopt(snapshot)
     if let sinks { worker.scribe.journal.adopt(plan, sinks[number]) }
+    for group in closed {
+      for listener in group.listeners(ofLoop: number) { worker.unlisten(listener) }
+    }
     for group in opened {
       do {
-        for listener in group.listeners(ofLoop: number) { try worker.listen(listener) }
+        for listener in group.listeners(ofLoop: number) {
+          try worker.listen(listener, takesProxyHeader: group.takesProxyHeader)
+        }
       } catch {
         failures.append("not listening on \(group.address): \(error)")
       }
-    }
-    for group in closed {
-      for listener in group.listeners(ofLoop: number) { worker.unlisten(listener) }
     }
     return failures
   }

@@ -32,8 +32,11 @@ final class Scribe {
   }
 
   /// The JSON line that an answered exchange would leave, without leaving it.
-  func line(of state: ExchangeState, client: UnsafeBufferPointer<UInt8>) -> String {
-    let record = record(of: state, client, .completed, isSent: true, now: state.startedAt)
+  func line(
+    of state: ExchangeState, client: UnsafeBufferPointer<UInt8>, peer: UnsafeBufferPointer<UInt8>
+  ) -> String {
+    var record = record(of: state, client, .completed, isSent: true, now: state.startedAt)
+    record.peer = peer
     line.removeAll()
     JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &line)
     return line.text
@@ -41,12 +44,13 @@ final class Scribe {
 
   /// Records an exchange that is over. `client` is its address as text; `now` the loop's clock.
   func record(
-    _ state: ExchangeState, client: UnsafeBufferPointer<UInt8>, outcome: Outcome, isSent: Bool,
-    now: UInt64
+    _ state: ExchangeState, client: UnsafeBufferPointer<UInt8>,
+    peer: UnsafeBufferPointer<UInt8>, outcome: Outcome, isSent: Bool, now: UInt64
   ) {
+    var record = record(of: state, client, outcome, isSent: isSent, now: now)
+    record.peer = peer
     write(
-      record(of: state, client, outcome, isSent: isSent, now: now),
-      state.snapshot.journalContext, ahead: state.recordedAhead.bytes, now)
+      record, state.snapshot.journalContext, ahead: state.recordedAhead.bytes, now)
   }
 
   private func record(
@@ -58,6 +62,7 @@ final class Scribe {
     record.nanoseconds = state.arrival.nanoseconds
     record.id = state.id
     record.client = client
+    if let fault = state.governor?.fault { record.message = fault.text.bytes }
     record.site = state.facts.route.site
     record.rule = state.facts.route.rulePosition
     record.ruleIndex = state.facts.route.rule
@@ -106,9 +111,13 @@ final class Scribe {
 
   /// Hands the record of a refusal to the flight recorder before the answer goes out: whoever has the answer's id can ask why, even
   /// where the server is killed in the next moment. Should the answer not arrive, `record` adds what became of it.
-  func recordAhead(_ state: ExchangeState, client: UnsafeBufferPointer<UInt8>, now: UInt64) {
+  func recordAhead(
+    _ state: ExchangeState, client: UnsafeBufferPointer<UInt8>,
+    peer: UnsafeBufferPointer<UInt8>, now: UInt64
+  ) {
     guard let recorder else { return }
-    let record = record(of: state, client, .completed, isSent: true, now: now)
+    var record = record(of: state, client, .completed, isSent: true, now: now)
+    record.peer = peer
     state.recordedAhead.removeAll()
     JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &state.recordedAhead)
     recorder.append(id: record.id, state.recordedAhead.bytes)

@@ -93,8 +93,7 @@ public final class Server: Sendable {
     let snapshot = try Snapshot(settings)
     snapshot.router.prepareWriting()
     let loopCount = settings.loops.value > 0 ? settings.loops.value : NativeThread.processors.count
-    let groups = try ListenerGroup.open(
-      settings, loops: loopCount, inheriting: inherited)
+    let groups = try ListenerGroup.open(settings, loops: loopCount, inheriting: inherited)
 
     let folder = StateFolder.make(for: groups.map(\.address), settings, notes: &notes)
     stateFolder = folder
@@ -114,7 +113,9 @@ public final class Server: Sendable {
       let journal = Journal(shared, loop, plan, sinks[number])
       let worker = Worker(loop: loop, shared: shared, snapshot: snapshot, journal: journal)
       for group in groups {
-        for listener in group.listeners(ofLoop: number) { try worker.listen(listener) }
+        for listener in group.listeners(ofLoop: number) {
+          try worker.listen(listener, takesProxyHeader: group.takesProxyHeader)
+        }
       }
       loops.append(loop)
       workers.append(LoopBox(worker: worker))

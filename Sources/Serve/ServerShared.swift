@@ -1,4 +1,5 @@
 internal import Loop
+internal import Message
 internal import Record
 internal import Synchronization
 

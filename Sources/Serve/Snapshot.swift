@@ -1,5 +1,6 @@
 internal import Config
 internal import Loop
+internal import Message
 internal import Record
 internal import Wire
 
@@ -11,6 +12,10 @@ final class Snapshot: Sendable {
   let router: Router
   let journalContext: JournalContext
   let messageLimits: MessageLimits
+  /// What sites ask of clients; nil where none asks anything.
+  let guards: ClientGuards?
+  /// Whether anything may ask who the client is: a site, a rule, or a folder's own file.
+  let asksClients: Bool
 
   /// Limits of time in nanoseconds.
   let idleTime: UInt64
@@ -25,6 +30,14 @@ final class Snapshot: Sendable {
     router = try Router(settings, writes: before?.router.writes ?? WriteClock())
     journalContext = JournalContext(settings)
     messageLimits = MessageLimits(settings.limits)
+    guards = ClientGuards(settings)
+    asksClients =
+      guards != nil
+      || settings.sites.contains { site in
+        site.rules.contains { rule in
+          if case .files(let files) = rule.resource { files.folderFile != nil } else { false }
+        }
+      }
     func nanoseconds(_ milliseconds: Sourced<UInt64>) -> UInt64 {
       milliseconds.value.multipliedReportingOverflow(by: 1_000_000).overflow
         ? .max / 4 : min(milliseconds.value * 1_000_000, .max / 4)
@@ -39,18 +52,13 @@ final class Snapshot: Sendable {
 
   /// Whether a client's address lies in one of the trusted networks.
   func isTrusted(_ peer: Endpoint) -> Bool {
-    guard !settings.trusted.isEmpty, peer.family != .unix else { return false }
-    return peer.unmapped.withAddressBytes { bytes in
-      settings.trusted.contains { network in
-        guard network.address.count == bytes.count else { return false }
-        for bit in stride(from: 0, to: network.prefixLength, by: 8) {
-          let mask =
-            network.prefixLength - bit >= 8
-            ? 0xFF : UInt8(truncatingIfNeeded: 0xFF00 >> (network.prefixLength - bit))
-          if (bytes[bit / 8] ^ network.address[bit / 8]) & mask != 0 { return false }
-        }
-        return true
-      }
+    guard !settings.trusted.isEmpty, let address = IPAddress(peer) else { return false }
+    return isTrusted(address)
+  }
+
+  func isTrusted(_ address: IPAddress) -> Bool {
+    settings.trusted.contains { network in
+      address.isIn(network.address, prefixLength: network.prefixLength)
     }
   }
 }

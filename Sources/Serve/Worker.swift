@@ -21,6 +21,7 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) private(set) var current: HeldSnapshot
   var snapshot: Snapshot { @inline(__always) _read { yield current.value } }
   let files: FileStore
+  @exclusivity(unchecked) private(set) var folders: FolderStore
   let noFields = FieldBuffer()
   let scribe: Scribe
   @exclusivity(unchecked) private(set) var errorBodies = ErrorBodyCache()
@@ -42,6 +43,9 @@ final class Worker: LoopHandler {
 
   /// A place that is nil had a listener that a reload has taken away: the tokens of the others keep their meaning.
   @exclusivity(unchecked) private(set) var listeners: [Listener?] = []
+  /// By listener: whether its connections begin with a header of the PROXY protocol.
+  @exclusivity(unchecked) private var takesProxyHeader: [Bool] = []
+  @exclusivity(unchecked) private var madeResolver: NameResolver?
   @exclusivity(unchecked) private(set) var isDraining = false
   @exclusivity(unchecked) private(set) var isStopped = false
 
@@ -50,6 +54,7 @@ final class Worker: LoopHandler {
     self.shared = shared
     current = HeldSnapshot(snapshot)
     files = FileStore(loop: loop)
+    folders = FolderStore(files: files)
     scribe = Scribe(shared: shared, journal: journal, settings: snapshot.settings)
     loop.handler = self
   }
@@ -63,7 +68,18 @@ final class Worker: LoopHandler {
     errorBodies = ErrorBodyCache()
     dateSecond = .min
     scribe.adopt(snapshot.settings)
+    folders = FolderStore(files: files)
     files.forget(routesBefore: snapshot.router.firstNumber)
+  }
+
+  /// Made when a site asks for a client's name; nil where the system cannot say whom to ask.
+  var resolver: NameResolver? {
+    if madeResolver == nil {
+      madeResolver = try? NameResolver(
+        loop: loop, servers: snapshot.settings.clients.resolver.map(\.value),
+        timeout: snapshot.settings.limits.nameTime.value * 1_000_000)
+    }
+    return madeResolver
   }
 
   // MARK: Pools
@@ -138,11 +154,17 @@ final class Worker: LoopHandler {
 
   private static let listenerBit: UInt64 = 1 << 62
 
-  func listen(_ listener: Listener) throws(SystemError) {
+  func listen(_ listener: Listener, takesProxyHeader: Bool) throws(SystemError) {
     let place = listeners.firstIndex { $0 == nil } ?? listeners.count
     let token = Worker.listenerBit | UInt64(place)
     try loop.add(listener.descriptor, token: token, interest: [.readable, .exclusive])
-    if place == listeners.count { listeners.append(listener) } else { listeners[place] = listener }
+    if place == listeners.count {
+      listeners.append(listener)
+      self.takesProxyHeader.append(takesProxyHeader)
+    } else {
+      listeners[place] = listener
+      self.takesProxyHeader[place] = takesProxyHeader
+    }
   }
 
   func ready(token: UInt64, events: UInt32) {
@@ -173,7 +195,7 @@ final class Worker: LoopHandler {
     }
     for _ in 0..<64 {
       switch listener.accept() {
-      case .connection(let descriptor, let peer): open(descriptor, peer, listener)
+      case .connection(let descriptor, let peer): open(descriptor, peer, number)
       case .wouldBlock: return false
       case .exhausted:
         // Level-triggered: the loop tells again. A pause keeps it from spinning.
@@ -208,7 +230,7 @@ final class Worker: LoopHandler {
     while accept(number) {}
   }
 
-  private func open(_ descriptor: Int32, _ peer: Endpoint, _ listener: Listener) {
+  private func open(_ descriptor: Int32, _ peer: Endpoint, _ number: Int) {
     let openCount = shared.connectionOpened()
     let limit = snapshot.settings.limits.connections.value
     // Above the limit connections are answered with 503; far above it nobody is left to answer them
@@ -221,13 +243,16 @@ final class Worker: LoopHandler {
     let index = connections.take()
     connections[index].descriptor = descriptor
     connections[index].openCount = UInt32(clamping: openCount)
-    connections[index].port = listener.address.port
+    connections[index].port = listeners[number]?.address.port ?? 0
     connections[index].isLoopback = peer.isLoopback || peer.family == .unix
     connections[index].isTrusted = snapshot.isTrusted(peer)
     connections[index].phase = .idle
     connections[index].deadline = loop.coarseNow + snapshot.idleTime
     connections.setAddress(index, peer)
-    connections[index].client = peer.unmapped.withAddressBytes { AddressSet.number($0) } ?? 0
+    connections[index].client = IPAddress(peer)
+    connections[index].proxy = nil
+    connections[index].isProxied = false
+    connections[index].awaitsProxyHeader = takesProxyHeader[number]
     do throws(SystemError) {
       try loop.add(descriptor, token: connections.token(index))
     } catch {
@@ -301,6 +326,7 @@ final class Worker: LoopHandler {
   private func finishStopping() {
     guard !isStopped else { return }
     isStopped = true
+    madeResolver?.cancel()
     scribe.journal.close()
     loop.stop()
   }

@@ -111,22 +111,31 @@ extension Worker {
     state.facts.connection.limit = limits.connections.value
     state.facts.connection.limitPosition = limits.connections.position
     state.facts.connection.port = connections[index].port
-    state.clientAddress = connections[index].client
+    state.clientAddress = connections[index].client?.number ?? 0
     state.facts.content.limit = limits.contentBytes.value
     state.facts.content.limitPosition = limits.contentBytes.position
     if state.facts.fault.kind != .none {
       state.facts.faultPosition = limits.position(of: SettingKey(limitOf: state.facts.fault.kind))
     }
-    if connections[index].isTrusted { adoptID(state) }
+    if connections[index].isTrusted || state.snapshot.asksClients {
+      identifyClient(
+        state, peer: connections[index].client, isTrusted: connections[index].isTrusted)
+      if connections[index].isTrusted { adoptID(state) }
+    }
     switch state.snapshot.settings.details.value {
     case .everyone: state.showsDetails = true
     case .nobody: state.showsDetails = false
     case .local:
       // Behind a proxy of ours that says for whom it asks, loopback is not where the client is
-      state.showsDetails =
-        connections[index].isTrusted
-        || connections[index].isLoopback
-          && state.head.known.isDisjoint(with: Worker.forwarding)
+      if state.clientText.count != 0 {
+        // A trusted proxy has said for whom it asks
+        state.showsDetails = state.client.map { state.snapshot.isTrusted($0) } ?? false
+      } else {
+        state.showsDetails =
+          connections[index].isTrusted
+          || connections[index].isLoopback
+            && state.head.known.isDisjoint(with: Worker.forwarding)
+      }
     }
   }
 

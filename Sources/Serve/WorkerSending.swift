@@ -120,6 +120,8 @@ extension Worker {
       exchange.refreshBytes()
       record(exchange.state, exchange, outcome)
     }
+    // A task that still has the state needs no place in the site any more
+    exchange.state.ticket = nil
     if outcome == .contentSourceFailed {
       // The client must not take the part for the whole
       _ = Socket.setLingerReset(exchange.descriptor)
@@ -147,7 +149,8 @@ extension Worker {
 
   /// A refusal is recorded before it goes out.
   func recordAhead(_ state: ExchangeState, _ index: Int) {
-    scribe.recordAhead(state, client: connections.address(index), now: state.answeredAt)
+    let texts = clientTexts(state, index)
+    scribe.recordAhead(state, client: texts.client, peer: texts.peer, now: state.answeredAt)
   }
 
   /// Keeps the record of an exchange that is over.
@@ -163,8 +166,9 @@ extension Worker {
     // What went out whole with its head was over when it was answered: the clock is not read again
     var now = max(loop.coarseNow, state.answeredAt)
     if state.hasTail, outcome == .completed { now = loop.now() }
+    let texts = clientTexts(state, index)
     scribe.record(
-      state, client: connections.address(index), outcome: outcome,
+      state, client: texts.client, peer: texts.peer, outcome: outcome,
       isSent: state.endsAt > 0 && exchange.sentCount > state.beginsAt, now: now)
   }
 }

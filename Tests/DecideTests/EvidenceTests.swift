@@ -30,6 +30,16 @@ struct EvidenceTests {
     (.methodUnknown, Row(part: .method)),
     (.expectationUnknown, Row(part: .fieldValue)),
     (.siteMissing, Row(key: .siteNames, line: 3)),
+    (.siteClosed, Row(key: .deny, line: 17)), (.addressUnknown, Row(key: .deny, line: 17)),
+    (.addressDenied, Row(key: .deny, line: 17)), (.addressNotAllowed, Row(key: .deny, line: 17)),
+    (.hostNameUnresolved, Row(key: .deny, line: 17)), (.hostNameDenied, Row(key: .deny, line: 17)),
+    (.siteFull, Row(key: .deny, line: 17, unit: .requests, limit: 7, measured: 8)),
+    (.clientAtLimit, Row(key: .deny, line: 17, unit: .requests, limit: 7, measured: 8)),
+    (.folderFileAsked, Row(key: .filesScripts, line: 18, systemError: 13)),
+    (.folderFileInvalid, Row(key: .filesScripts, line: 18, systemError: 13)),
+    (.folderAddressRefused, Row(key: .filesScripts, line: 18, systemError: 13)),
+    (.scriptRefused, Row(key: .filesScripts, line: 18, systemError: 13)),
+    (.scriptHidden, Row(key: .filesScripts, line: 18, systemError: 13)),
     (.ruleMissing, Row(key: .rulePath, line: 3)),
     (.hiddenRefused, Row(key: .filesHidden, line: 8)),
     (.hiddenSegment, Row(key: .filesHidden, line: 8)),
@@ -106,6 +116,13 @@ struct EvidenceTests {
     facts.rule.position = line(17)
     facts.rule.tombstonesPosition = line(18)
     facts.resource.systemError = 2
+    facts.client.key = .deny
+    facts.client.position = line(17)
+    facts.client.limit = 7
+    facts.client.measured = 8
+    facts.folder.key = .filesScripts
+    facts.folder.position = line(18)
+    facts.folder.systemError = 13
     facts.range.limit = 5
     facts.range.count = 6
     facts.range.limitPosition = line(13)

@@ -35,11 +35,16 @@ struct PathCase: Sendable, CustomTestStringConvertible {
 enum Way {
   static let head = "!isServerFull !hasFault isMethodKnown"
   static let message = head + " !hasExpectation"
-  static let atSite = message + " hasSite !isTargetServer !isTargetAuthority"
+  static let atSite = message + " hasSite !isClientGuarded !isTargetServer !isTargetAuthority"
   static let site = atSite + " !isSiteInMaintenance"
-  static let server = message + " hasSite isTargetServer"
+  static let server = message + " hasSite !isClientGuarded isTargetServer"
   static let provided = site + " hasRule hasProvision !isRuleInMaintenance"
-  static let rule = site + " hasRule !hasProvision"
+  static let rule = site + " hasRule !hasProvision !isFolderGuarded"
+  /// Into the block about clients, and out of it.
+  static let guarded = message + " hasSite isClientGuarded"
+  static let answered =
+    guarded + " !isSiteClosed !isAddressUnknown !isAddressDenied isAddressAllowed"
+  static let inGovernedFolder = site + " hasRule !hasProvision isFolderGuarded"
   static let inRoot = rule + " !isPathHidden !isOutsideRoot"
   static let found = inRoot + " hasResource !isContentFixed"
   static let readable = found + " isReadingAllowed isReadable"

@@ -5,7 +5,8 @@ import Message
 /// Facts in, cause and path out. Every edge of the graph is taken by one of these (`PathTests.everyEdge`).
 enum PathTable {
   static let all =
-    early + resource + selection + preconditions + ranges + content + action + rules
+    early + clients + folders + resource + selection + preconditions + ranges + content + action
+    + rules
 
   static let early: [PathCase] = [
     PathCase("a full server answers before it reads", "503.2", "isServerFull") {
@@ -51,7 +52,7 @@ enum PathTable {
     },
     PathCase(
       "a host and port names no resource", "405.0",
-      Way.message + " hasSite !isTargetServer isTargetAuthority"
+      Way.message + " hasSite !isClientGuarded !isTargetServer isTargetAuthority"
     ) {
       $0.method = .connect
       $0.targetForm = .authority

@@ -35,6 +35,10 @@ struct Sample {
     facts.connection.limitPosition = setting
     facts.content.limitPosition = setting
     facts.range.limitPosition = setting
+    facts.client.key = .deny
+    facts.client.position = setting
+    facts.folder.key = .filesScripts
+    facts.folder.position = setting
     facts.resource.positions.root = setting
     facts.resource.positions.index = setting
     facts.resource.positions.browse = setting

@@ -88,6 +88,31 @@ struct NegotiationTests {
     #expect((contents.first?.count ?? 0) < Self.text(60_000).utf8.count / 3)
   }
 
+  @Test("looked up anew after a second, an unchanged file keeps what was compressed of it")
+  func keptCompressed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("site/a.txt", Self.text(100))
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let clock = ManualClock(wall: WallTime(seconds: Int64(now.tv_sec) + 60))
+    let test = try TestServer(Self.config, in: folder, clock: clock)
+    defer { test.server.stop() }
+    let connection = try test.connect()
+    func head() throws -> Reply {
+      try connection.send("HEAD /a.txt HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n")
+      return try connection.reply(to: "HEAD")
+    }
+    // A HEAD tells the length only where the content is there already
+    #expect(try head()["content-length"] == nil)
+    let made = try test.get("/a.txt", "Accept-Encoding: gzip")
+    #expect(try head()["content-length"] == "\(made.content.count)")
+    clock.advance(by: .seconds(5))
+    test.server.wake()
+    #expect(try head()["content-length"] == "\(made.content.count)")
+    try folder.write("site/a.txt", Self.text(101))
+    #expect(try head()["content-length"] == nil)
+  }
+
   @Test("8.8.3: each form has a tag of its own, and a condition is about the one selected")
   func tags() throws {
     let test = try Self.served { folder in

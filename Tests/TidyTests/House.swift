@@ -13,7 +13,7 @@ enum House {
     "Record": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "CSystem",
     ],
-    "Loop": ["CSystem"],
+    "Loop": ["CSystem", "CNames"],
     "Documents": ["CJansson"],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",

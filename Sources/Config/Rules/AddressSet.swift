@@ -1,3 +1,5 @@
+public import Message
+
 /// Many address ranges, for one question: is this address among them? The answer takes a few comparisons, however many they are.
 ///
 /// Addresses are numbers, the first byte highest: IPv6 as it is, IPv4 in its mapped form (`::ffff:a.b.c.d`), so that one number says
@@ -71,5 +73,12 @@ public struct AddressSet: Sendable {
       if lows[middle] <= address { low = middle + 1 } else { high = middle }
     }
     return low > 0 && address <= highs[low - 1]
+  }
+}
+
+extension IPAddress {
+  /// The address as `AddressSet` counts them.
+  public var number: UInt128 {
+    isIPv4 ? UInt128(0xFFFF) << 32 | UInt128(low) : UInt128(high) << 64 | UInt128(low)
   }
 }

@@ -16,6 +16,23 @@ extension Question {
     case .hasSite: facts.hasSite
     case .isTargetServer: facts.isTargetServer
     case .isTargetAuthority: facts.isTargetAuthority
+    case .isClientGuarded: facts.isClientGuarded
+    case .isSiteClosed: facts.isSiteClosed
+    case .isAddressUnknown: facts.isAddressUnknown
+    case .isAddressDenied: facts.isAddressDenied
+    case .isAddressAllowed: facts.isAddressAllowed
+    case .hasHostRules: facts.hasHostRules
+    case .isHostNameUnresolved: facts.isHostNameUnresolved
+    case .isHostNameDenied: facts.isHostNameDenied
+    case .hasConcurrencyLimit: facts.hasConcurrencyLimit
+    case .isSiteFull: facts.isSiteFull
+    case .isClientAtLimit: facts.isClientAtLimit
+    case .isFolderGuarded: facts.isFolderGuarded
+    case .isFolderFile: facts.isFolderFile
+    case .isFolderFileInvalid: facts.isFolderFileInvalid
+    case .isFolderAddressRefused: facts.isFolderAddressRefused
+    case .isScript: facts.isScript
+    case .isScriptHidden: facts.isScriptHidden
     case .hasRule: facts.hasRule
     case .isPathHidden: facts.isPathHidden
     case .isHiddenRefused: facts.isHiddenRefused

@@ -5,14 +5,25 @@ internal import Respond
 
 /// A part of the action's owner: makes the compressed content of a file, once for as long as the file does not change.
 extension Worker {
-  /// Files up to this size are compressed in place, on the loop's thread; a larger one on a helper thread.
+  /// Files up to this size may be compressed in place, on the loop's thread; a larger one on a helper thread.
   private static let inPlaceBytesMax: UInt64 = 16 << 10
+
+  /// Whether compressing is quick enough for the loop's thread: a small file, and a level that does not search for long.
+  private static func isQuick(_ form: CompressedForm, length: UInt64) -> Bool {
+    guard length <= inPlaceBytesMax else { return false }
+    return switch form.coding {
+    case .identity, .gzip: true
+    case .brotli: form.level <= 5
+    case .zstd: form.level <= 9
+    }
+  }
 
   /// True where the content is there, or no content is asked for; false where a helper thread has to be waited for.
   func meetCompression(_ state: ExchangeState, _ form: CompressedForm) -> Bool {
     if state.facts.method == .head { return true }
     if take(form, state) { return true }
-    guard let file = state.file, !form.isPending, file.length <= Worker.inPlaceBytesMax else {
+    guard let file = state.file, !form.isPending, Worker.isQuick(form, length: file.length)
+    else {
       return false
     }
     finish(

@@ -79,8 +79,7 @@ extension Worker {
     guard !state.head.known.isDisjoint(with: Worker.acceptFields), let type = entry.mediaType else {
       return
     }
-    let (weight, _, _) = VariantSet.weights(
-      state.head, state.bytes.span, type: type.bytes, language: [UInt8]().span)
+    let weight = VariantSet.weight(state.head, state.bytes.span, type: type.bytes)
     var pick = VariantSet.Pick()
     pick.hasType = weight > 0
     pick.hasLanguage = true

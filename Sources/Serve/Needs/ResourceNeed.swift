@@ -30,7 +30,12 @@ extension Worker {
     }
   }
 
-  private func lookUp(_ state: ExchangeState, _ route: RuleRoute, _ root: FilesRoot) {
+  private func lookUp(_ state: ExchangeState, _ route: RuleRoute, _ ruleRoot: FilesRoot) {
+    var root = ruleRoot
+    if ruleRoot.settings.folderFile != nil {
+      guard let governed = govern(state, route, ruleRoot) else { return }
+      root = governed
+    }
     let settings = root.settings
     state.facts.resource.takePositions(settings)
     state.facts.resource.hiddenPolicy = settings.hidden.value
@@ -60,7 +65,7 @@ extension Worker {
     state.facts.resource.isTypeMapped = entry.isTypeMapped
     state.facts.resource.systemError = entry.systemError
     state.facts.resource.length = entry.length
-    if entry.hasChoices || settings.negotiation.strict.value {
+    if entry.hasChoices {
       let takesMethod = route.methods.contains(state.head.method)
       choose(state, settings.negotiation, entry, takesMethod: takesMethod)
       return
@@ -69,6 +74,7 @@ extension Worker {
       lookAtTarget(state, route, root, entry, below: below)
       if state.facts.write.isAsked { return }
     }
+    if entry.isScript { noteScript(state, settings) }
     guard let representation = entry.representation else { return }
     state.facts.resource.takesRanges = true
     state.representation = representation

@@ -5,7 +5,10 @@ internal import Message
 /// Owner of the route: which site and rule the target falls to. In memory, so met at once.
 extension Worker {
   func meetRoute(_ state: ExchangeState) {
-    defer { state.facts.met.insert(.route) }
+    defer {
+      if let guards = state.snapshot.guards { judgeClient(state, guards) }
+      state.facts.met.insert(.route)
+    }
     let host = UnsafeBufferPointer(rebasing: state.bytes[state.head.host.range])
     let port = state.facts.connection.port
     guard let site = state.snapshot.router.site(host: host, port: port) else {

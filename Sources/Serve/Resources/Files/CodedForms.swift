@@ -20,7 +20,7 @@ enum CodedForm {
 
 /// The codings in which a file can be sent, the server's favourite first.
 final class CodedForms {
-  let all: [CodedForm]
+  private(set) var all: [CodedForm]
 
   init(_ all: [CodedForm]) { self.all = all }
 
@@ -36,6 +36,16 @@ final class CodedForms {
       }
     }
     return bestWeight >= weights.thousandths(.identity) ? best : nil
+  }
+
+  /// Takes over what was compressed before, or is just being compressed, of the same content.
+  func adopt(_ older: CodedForms) {
+    for index in all.indices {
+      guard case .made(let form) = all[index] else { continue }
+      for case .made(let known) in older.all where known.isSame(as: form) {
+        all[index] = .made(known)
+      }
+    }
   }
 
   func hasAcceptable(for weights: CodingWeights) -> Bool {
@@ -87,6 +97,13 @@ final class CompressedForm {
   }
 
   deinit { drop() }
+
+  /// Whether both are made of the same content in the same way.
+  func isSame(as other: CompressedForm) -> Bool {
+    coding == other.coding && level == other.level
+      && entityTag.bytes.elementsEqual(other.entityTag.bytes)
+      && mediaType.bytes.elementsEqual(other.mediaType.bytes)
+  }
 
   /// Without content a representation of which only a HEAD can be answered.
   var representation: Representation {
@@ -164,6 +181,7 @@ extension FileStore {
     var selection = selection
     selection.vary = root.vary(isVariant: isVariant, isCoded: isCoded)
     entry.describe(selection)
+    entry.hasChoices = isCoded || settings.strict.value
     guard isCoded else { return followed }
     var forms: [CodedForm] = []
     for (coding, file) in files {
@@ -215,6 +233,20 @@ extension FileStore {
 extension FileEntry {
   fileprivate func dropCompressed(but kept: CompressedForm) {
     for case .made(let form) in forms?.all ?? [] where form !== kept { form.drop() }
+  }
+
+  /// Takes over what was compressed of an entry that was looked up earlier, where its files have not changed since.
+  func adoptCompressed(_ older: FileEntry) {
+    // A change of a young file need not show in its times
+    if older.isWeak { return }
+    if let forms, let known = older.forms { forms.adopt(known) }
+    guard let variants, let known = older.variants else { return }
+    for item in variants.items {
+      for other in known.items
+      where other.name == item.name && !other.entry.isWeak {
+        if let forms = item.entry.forms, let made = other.entry.forms { forms.adopt(made) }
+      }
+    }
   }
 
   /// Whether it can be sent in a way that the client accepts.

@@ -13,6 +13,9 @@ final class FileEntry {
   @exclusivity(unchecked) var isReadable = true
   @exclusivity(unchecked) var hasIndex = false
   @exclusivity(unchecked) var isTypeMapped = true
+  @exclusivity(unchecked) var isScript = false
+  /// The settings by which it was looked up; kept, so that no other object can have its address.
+  @exclusivity(unchecked) var root: FilesRoot?
   @exclusivity(unchecked) var systemError: Int32 = 0
 
   /// The file, or a folder's index file; -1: none.
@@ -34,7 +37,7 @@ final class FileEntry {
   /// What the name stands for, where nothing has it itself.
   @exclusivity(unchecked) var variants: VariantSet?
   /// The answer depends on what the request accepts.
-  var hasChoices: Bool { forms != nil || variants != nil }
+  @exclusivity(unchecked) var hasChoices = false
 
   // MARK: Keeping
   let key: [UInt8]

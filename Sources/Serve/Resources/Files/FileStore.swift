@@ -58,18 +58,22 @@ final class FileStore {
     let hash = ContentHash.of(path, seed: UInt64(route) + 1)
     let slot = Int(hash & UInt64(FileStore.slotCount - 1))
     let writes = root.clock.generation
+    var stale: FileEntry?
     var index = slot
     repeat {
       if let entry = slots[index], entry.hash == hash, entry.route == route,
-        entry.isFresh(at: now), entry.writeGeneration == writes, FileStore.same(entry.key, path)
+        entry.root === root, FileStore.same(entry.key, path)
       {
-        return entry
+        if entry.isFresh(at: now), entry.writeGeneration == writes { return entry }
+        stale = entry
       }
       index ^= 1
     } while index != slot
     let entry = FileEntry(key: Array(path), hash: hash, route: route)
     entry.writeGeneration = writes
+    entry.root = root
     lookUp(entry, root, now: now, wall: wall)
+    if let stale { entry.adoptCompressed(stale) }
     keep(entry, slot)
     return entry
   }
@@ -154,6 +158,7 @@ final class FileStore {
       }
       entry.kind = .file
       let (type, isMapped) = root.mediaType(of: FileStore.name(entry.key))
+      entry.isScript = root.isScript(FileStore.name(entry.key))
       entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall, clock: root.clock)
       if root.hasForms { hasLinks = attachForms(entry, root, relative, wall: wall) || hasLinks }
     case S_IFDIR:
@@ -190,6 +195,7 @@ final class FileStore {
         continue
       }
       let (type, isMapped) = root.mediaType(of: name[...])
+      entry.isScript = root.isScript(name[...])
       entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall, clock: root.clock)
       entry.hasIndex = true
       if root.hasForms { followed = attachForms(entry, root, path, wall: wall) || followed }
@@ -220,7 +226,7 @@ final class FileStore {
   }
 
   /// The last name of a path.
-  private static func name(_ path: [UInt8]) -> ArraySlice<UInt8> {
+  static func name(_ path: [UInt8]) -> ArraySlice<UInt8> {
     let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
     return path[(slash + 1)...]
   }

@@ -17,6 +17,8 @@ final class FilesRoot: Sendable {
   let write: WriteRoot?
   /// Shared with all roots that files of this one may be reached through.
   let clock: WriteClock
+  /// Whose descriptor it is, where these are the settings of a folder of that root.
+  private let base: FilesRoot?
 
   init(
     _ settings: FilesSettings, _ folders: OpenFolders, clock: WriteClock = .still
@@ -32,6 +34,27 @@ final class FilesRoot: Sendable {
     } else {
       write = nil
     }
+    base = nil
+  }
+
+  /// The same folder with the settings that hold in a part of it.
+  init(_ base: FilesRoot, governedBy settings: FilesSettings) {
+    self.settings = settings
+    self.base = base
+    folder = base.folder
+    descriptor = base.descriptor
+    hasStandIns = base.hasStandIns
+    write = base.write
+    clock = base.clock
+    types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
+  }
+
+  /// Whether a name's extension is one of the rule's scripts.
+  func isScript(_ name: ArraySlice<UInt8>) -> Bool {
+    guard settings.scripts.value != .serve, let dot = name.lastIndex(of: UInt8(ascii: "."))
+    else { return false }
+    let fileExtension = name[(dot + 1)...].map(Router.lowercase)
+    return settings.scriptTypes.contains(fileExtension)
   }
 
   /// Opens a path below the folder, which the kernel keeps it below: no link and no `..` leaves it, not even one that changes while

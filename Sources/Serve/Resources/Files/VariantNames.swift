@@ -53,7 +53,7 @@ final class VariantFolder {
   private let isSettled: Bool
 
   /// Most names that are looked at; a larger folder has no variants.
-  static let namesMax = 65_536
+  static let namesMax = 8192
   /// Most variants of one name.
   static let variantsMax = 32
 
@@ -146,6 +146,7 @@ extension FileStore {
       entry.variants = VariantSet(
         items, preferred: root.settings.negotiation.languages.value,
         vary: root.vary(isVariant: true, isCoded: isCoded))
+      entry.hasChoices = true
       if isCollectionPath { entry.hasIndex = true }
       return followed
     }

@@ -56,10 +56,16 @@ final class VariantSet {
   ) -> Pick {
     var pick = Pick()
     var best = (-1, -1, -1)
+    // Variants by language have one type, which is then weighed once
+    var type = 0
+    var weighed: StableBytes?
     for index in items.indices {
       let item = items[index]
-      let (type, language, isExact) = VariantSet.weights(
-        head, bytes, type: item.type.bytes, language: item.language.span)
+      if weighed.map({ !$0.bytes.elementsEqual(item.type.bytes) }) ?? true {
+        type = VariantSet.weight(head, bytes, type: item.type.bytes)
+        weighed = item.type
+      }
+      let (language, isExact) = VariantSet.weight(head, bytes, language: item.language.span)
       let hasCoding = item.isNegotiated || item.entry.isAcceptable(to: coding)
       pick.hasType = pick.hasType || type > 0
       pick.hasLanguage = pick.hasLanguage || language > 0
@@ -75,26 +81,28 @@ final class VariantSet {
     return pick
   }
 
-  /// The weights, in thousandths, that a request gives to a media type and a language (empty: none).
-  static func weights(
-    _ head: borrowing RequestHead, _ bytes: Span<UInt8>, type: UnsafeBufferPointer<UInt8>,
-    language: Span<UInt8>
-  ) -> (type: Int, language: Int, isExact: Bool) {
-    var typeWeight = MediaTypeWeight()
-    var languageWeight = LanguageWeight()
-    if !head.known.isDisjoint(with: FieldSet(.accept, .acceptLanguage)) {
-      for field in head.fields {
-        switch field.id {
-        case .accept: typeWeight.add(bytes.extracting(field.value.range), for: type.span)
-        case .acceptLanguage:
-          languageWeight.add(bytes.extracting(field.value.range), for: language)
-        default: break
-        }
+  /// The weight, in thousandths, that a request gives to a media type.
+  static func weight(
+    _ head: borrowing RequestHead, _ bytes: Span<UInt8>, type: UnsafeBufferPointer<UInt8>
+  ) -> Int {
+    var weight = MediaTypeWeight()
+    guard head.known.contains(.accept) else { return weight.thousandths }
+    for field in head.fields where field.id == .accept {
+      weight.add(bytes.extracting(field.value.range), for: type.span)
+    }
+    return weight.thousandths
+  }
+
+  /// The weight that a request gives to a language (empty: none), and whether it asks for exactly this one.
+  static func weight(
+    _ head: borrowing RequestHead, _ bytes: Span<UInt8>, language: Span<UInt8>
+  ) -> (weight: Int, isExact: Bool) {
+    var weight = LanguageWeight()
+    if head.known.contains(.acceptLanguage) {
+      for field in head.fields where field.id == .acceptLanguage {
+        weight.add(bytes.extracting(field.value.range), for: language)
       }
     }
-    return (
-      typeWeight.thousandths, languageWeight.thousandths(hasLanguage: !language.isEmpty),
-      languageWeight.isExact
-    )
+    return (weight.thousandths(hasLanguage: !language.isEmpty), weight.isExact)
   }
 }
