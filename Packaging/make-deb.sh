@@ -14,20 +14,20 @@ trap 'rm -rf "$work"' EXIT
 
 install -D -m 644 "$here/statusline.yaml" "$tree/etc/statusline/statusline.yaml"
 install -D -m 644 "$here/logrotate" "$tree/etc/logrotate.d/statusline"
-for unit in statusline.service statusline.socket; do
-  install -d "$tree/lib/systemd/system"
-  sed 's|@BINDIR@|/usr/bin|' "$here/$unit" >"$tree/lib/systemd/system/$unit"
-  chmod 644 "$tree/lib/systemd/system/$unit"
-done
+# Debian 12 looks for units here
+install -d "$tree/lib/systemd/system"
+mv "$tree"/usr/lib/systemd/system/* "$tree/lib/systemd/system/"
+rmdir "$tree/usr/lib/systemd/system" "$tree/usr/lib/systemd" "$tree/usr/lib"
+chmod 644 "$tree"/lib/systemd/system/*
 install -D -m 644 "$here/copyright" "$tree/usr/share/doc/statusline/copyright"
 rm -f "$tree/usr/share/doc/statusline/LICENSE"
-gzip -9nc "$here/../CHANGELOG.md" >"$tree/usr/share/doc/statusline/changelog.gz"
+gzip -9nc "$here/../CHANGELOG.md" >"$tree/usr/share/doc/statusline/NEWS.gz"
 gzip -9nf "$tree"/usr/share/man/man1/*.1
 
 # dpkg-shlibdeps wants a source tree around it
 mkdir "$work/debian"
 printf 'Source: statusline\n\nPackage: statusline\nArchitecture: any\n' >"$work/debian/control"
-depends=$(cd "$work" && dpkg-shlibdeps -O "$tree/usr/bin/statusline" | sed -n 's/^shlibs:Depends=//p')
+depends=$(cd "$work" && dpkg-shlibdeps --warnings=0 -O "$tree/usr/bin/statusline" | sed -n 's/^shlibs:Depends=//p')
 size=$(du -sk "$tree" | cut -f1)
 
 install -d "$tree/DEBIAN"

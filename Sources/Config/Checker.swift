@@ -45,7 +45,12 @@ struct Checker {
   }
 
   private func refuseType(_ node: YAMLNode, _ place: Place) {
-    let example = place.example.map { ", such as \($0)" } ?? ""
+    var example = place.example.map { ", such as \($0)" } ?? ""
+    // An empty list shows nothing of what fits
+    if case .list(.table(let section, nil), _, _) = place.type, place.example == "[]" {
+      let required = section.keys.filter(\.isRequired).map(\.name)
+      example = " with \(required.joined(separator: " and "))"
+    }
     let found = node.isNull ? "and here is nothing" : "not \(node.noun)"
     diagnostics.error(
       at: node.position, keys: place.keys,

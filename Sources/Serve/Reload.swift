@@ -188,6 +188,9 @@ private enum Changes {
     }
     if old.loops.value != new.loops.value { later("loops", new.loops.position) }
     if old.state.value != new.state.value { later("state", new.state.position) }
+    if old.clients.resolver.map(\.value) != new.clients.resolver.map(\.value) {
+      later("resolver", new.clients.resolver.first?.position ?? .builtIn)
+    }
     if old.recorder.bytes.value != new.recorder.bytes.value {
       later("recorder.size", new.recorder.bytes.position)
     }

@@ -26,7 +26,9 @@ struct AnswersText {
         if !text.isEmpty { text += "\n" }
         text += "\(entry.cause.status.code) \(entry.cause.status.phrase?.description ?? "")\n"
       }
-      let shown = entry.positions.prefix(Self.shownMax).map { settings.text(of: $0) }
+      let shown = entry.positions.prefix(Self.shownMax).map { position in
+        position.isBuiltIn ? "always" : settings.text(of: position)
+      }
       let rest = entry.positions.count - shown.count
       let more = rest > 0 ? " and \(rest) more" : ""
       let name = "\(entry.cause.code) \(entry.cause.slug)"
