@@ -1,6 +1,6 @@
 public import Config
-public import HTTPStatus
 internal import Facts
+public import HTTPStatus
 internal import Message
 
 /// Every cause that a configuration can produce, with the lines that allow it: a search through the graph that takes each answer that the

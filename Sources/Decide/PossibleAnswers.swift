@@ -199,7 +199,8 @@ extension Question {
     case .isMatchMissing:
       return .when(write?.requireMatch.value ?? false, at: write?.requireMatch.position)
     case .isContentTypeTaken:
-      return .when(true, no: write.map { !$0.types.value.isEmpty } ?? false, at: write?.types.position)
+      let isNarrow = write.map { !$0.types.value.isEmpty } ?? false
+      return .when(true, no: isNarrow, at: write?.types.position)
     case .isPatch, .isPatched, .isJSONMalformed:
       return .when(write?.methods.value.contains(.patch) ?? false, at: at)
     case .isDeleted: return .when(write?.methods.value.contains(.delete) ?? false, at: at)

@@ -67,7 +67,8 @@ extension Server {
     let process: pid_t
     do {
       defer { close(ends[1]) }
-      let listeners = groups.flatMap { group in group.listeners.map { ($0.descriptor, group.name) } }
+      let listeners = groups.flatMap { group in group.listeners.map { ($0.descriptor, group.name) }
+      }
       process = try ChildProcess.start(
         successor, line: ends[1], recorder: shared.recorder?.descriptor ?? -1, listeners)
     }

@@ -34,7 +34,8 @@ struct AnswersText {
       let name = "\(entry.cause.code) \(entry.cause.slug)"
       text += "  \(Help.pad(name, 40))  \(shown.joined(separator: ", "))\(more)\n"
     }
-    return text + "\n\(list.entries.count) causes. What is on the disk and in a request decides among them.\n"
+    let count = list.entries.count
+    return text + "\n\(count) causes. What is on the disk and in a request decides among them.\n"
   }
 
   /// An array of objects with `status`, `cause`, `slug`, `summary` and `at`, a list of positions.

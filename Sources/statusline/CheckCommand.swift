@@ -7,7 +7,7 @@ enum CheckCommand: Command {
   static let summary = "Validates a configuration, without serving it."
   static let words = 0...1
   static let options: [Option] = [
-    .flag("--answers", "list every status and cause that it can produce, with the lines that allow it"),
+    .flag("--answers", "list every cause that it can produce, with the lines that allow it"),
     .flag("--json", "with --answers: as JSON"),
     .flag("--defaults", "print every key with its default, as a configuration"),
     .flag("--schema", "print the JSON Schema that editors use"),

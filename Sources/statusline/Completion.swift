@@ -160,14 +160,16 @@ enum Completion {
       text += "complete -c statusline -n __fish_use_subcommand -a \(command.name)"
       text += " -d '\(fishQuoted(command.summary))'\n"
     }
-    text += "complete -c statusline -n __fish_use_subcommand -a help -d 'Tell what a command does'\n"
+    text += "complete -c statusline -n __fish_use_subcommand -a help"
+    text += " -d 'Tell what a command does'\n"
     let names = Statusline.commands.map { $0.name }.joined(separator: " ")
     text += "complete -c statusline -n '__fish_seen_subcommand_from help' -a '\(names)'\n"
     for command in Statusline.commands {
       let condition = "-n '__fish_seen_subcommand_from \(command.name)'"
       switch wordKind(command) {
       case .file: text += "complete -c statusline \(condition) -F\n"
-      case .folder: text += "complete -c statusline \(condition) -a '(__fish_complete_directories)'\n"
+      case .folder:
+        text += "complete -c statusline \(condition) -a '(__fish_complete_directories)'\n"
       case .other: break
       }
       for option in options(command) {

@@ -18,7 +18,7 @@ enum Help {
   static let signals = [
     ("SIGHUP", "Reads the configuration again. A file that is not valid changes nothing."),
     ("SIGUSR1", "Opens the journal's file again, after a rotation."),
-    ("SIGUSR2", "Starts the program that stands at this one's path now, which goes on with the sockets."),
+    ("SIGUSR2", "Lets the program that stands at this one's path now go on with the sockets."),
     ("SIGTERM, SIGINT", "Lets what is under way finish, and ends. A second one ends at once."),
   ]
   static let exitCodes = [

@@ -15,14 +15,15 @@ enum ReloadCommand: Command {
 
   static func run(_ arguments: inout Arguments) throws -> ExitCode {
     try Order.give(
-      "reload", arguments, refused: "not reloaded; the old configuration stays", milliseconds: 60_000)
+      "reload", arguments, refused: "not reloaded; the old configuration stays",
+      milliseconds: 60_000)
   }
 }
 
 enum UpgradeCommand: Command {
   static let name = "upgrade"
   static let synopsis = "[--state FOLDER]"
-  static let summary = "Lets a new program go on in the place of the running server, with no connection refused."
+  static let summary = "Lets a new program go on for the running server; no connection is refused."
   static let words = 0...0
   static let options: [Option] = ReloadCommand.options
   static let notes = """
