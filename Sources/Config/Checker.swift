@@ -5,6 +5,7 @@ struct Checker {
   let diagnostics: Diagnostics
   /// Defaults that were read already, by section and key.
   private var standards: [String: Checked] = [:]
+  private var sectionStandards: [String: [String: Checked]] = [:]
 
   init(diagnostics: Diagnostics) { self.diagnostics = diagnostics }
 
@@ -44,7 +45,12 @@ struct Checker {
   }
 
   private func refuseType(_ node: YAMLNode, _ place: Place) {
-    let example = place.example.map { ", such as \($0)" } ?? ""
+    var example = place.example.map { ", such as \($0)" } ?? ""
+    // An empty list shows nothing of what fits
+    if case .list(.table(let section, nil), _, _) = place.type, place.example == "[]" {
+      let required = section.keys.filter(\.isRequired).map(\.name)
+      example = " with \(required.joined(separator: " and "))"
+    }
     let found = node.isNull ? "and here is nothing" : "not \(node.noun)"
     diagnostics.error(
       at: node.position, keys: place.keys,
@@ -264,6 +270,7 @@ struct Checker {
       written = [YAMLEntry(key: short, keyPosition: node.position, value: node)]
     }
     var table = Table(section: section, position: node.position, keys: place.keys)
+    table.values = standards(of: section)
     // Of what is written in its short form, the key was not written: an item of a list goes by the list's name
     let isShortItem = short != nil && isScalar(node) && place.keys.hasSuffix("]")
     for entry in written {
@@ -275,7 +282,7 @@ struct Checker {
         entry.value, key.type, name: isShortItem ? place.name : key.name,
         keys: isShortItem ? place.keys : joined(place.keys, key.name), example: key.example)
       // A value that does not fit has been told; the default stands in for what comes after.
-      table.values[key.name] = checked ?? standard(key, of: section)
+      if let checked { table.values[key.name] = checked }
     }
     fill(&table, written: written, place)
     return Checked(value: .table(table), position: node.position)
@@ -285,18 +292,23 @@ struct Checker {
     if case .scalar = node.content { true } else { false }
   }
 
-  /// Defaults for what is not written; errors for what has to be.
+  /// The defaults of a section's keys, which a table begins with.
+  private mutating func standards(of section: ConfigSection) -> [String: Checked] {
+    if let known = sectionStandards[section.name] { return known }
+    var values: [String: Checked] = [:]
+    for key in section.keys where !key.isRequired { values[key.name] = standard(key, of: section) }
+    sectionStandards[section.name] = values
+    return values
+  }
+
+  /// Errors for what has to be written and is not.
   private mutating func fill(_ table: inout Table, written: [YAMLEntry], _ place: Place) {
     let section = table.section
-    let names = Set(written.map(\.key))
-    for key in section.keys where !names.contains(key.name) {
-      if key.isRequired {
-        diagnostics.error(
-          at: table.position, keys: place.keys,
-          "\(section.noun) needs the key \(quoted(key.name)): \(key.type.noun)")
-      } else {
-        table.values[key.name] = standard(key, of: section)
-      }
+    for key in section.keys
+    where key.isRequired && !written.contains(where: { $0.key == key.name }) {
+      diagnostics.error(
+        at: table.position, keys: place.keys,
+        "\(section.noun) needs the key \(quoted(key.name)): \(key.type.noun)")
     }
     guard !section.choice.isEmpty else { return }
     let chosen = written.filter { section.choice.contains($0.key) }

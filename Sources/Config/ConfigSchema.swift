@@ -16,7 +16,8 @@ enum ConfigSchema {
       .table(ListenerKeys.section, short: ListenerKeys.address.name), single: true, atLeast: 1),
     .standard("[\"127.0.0.1:8080\"]"),
     "Addresses to listen on: an IP address with a port, a port of every address (\":8080\"), "
-      + "or a Unix socket (\"unix:/run/x.sock\"); each alone, or with more about it as a mapping.")
+      + "a Unix socket (\"unix:/run/x.sock\"), or one that systemd passes (\"systemd:http\"); each alone, "
+      + "or with more about it as a mapping.")
   static let loops = ConfigKey(
     "loops", .count(0...256), .standard("0"), "Event loops; 0 means one a core.")
   static let serverName = ConfigKey(
@@ -72,7 +73,8 @@ enum JournalKeys {
 
   static let format = ConfigKey(
     "format", .words(JournalFormat.allCases.map(\.rawValue)), .optional("json"),
-    "Lines for eyes, lines of JSON, or none; without it console on a terminal and json elsewhere.")
+    "Lines for eyes (console), of JSON, as IIS writes them (w3c), as Apache and nginx do (combined), or "
+      + "none (off); without it console on a terminal and json elsewhere.")
   static let to = ConfigKey(
     "to", .text(.destination), .standard("stderr"),
     "Where lines go: stdout, stderr or the path of a file.")

@@ -65,6 +65,8 @@ extension Reading {
   func warnOfPorts(_ sites: [Site], _ listeners: [ListenerSettings]) {
     let ports = listeners.compactMap { listener -> UInt16? in
       let address = listener.address.value
+      // What systemd passes may have any port
+      if address.hasPrefix("systemd:") { return 0 }
       guard !address.hasPrefix("unix:"), let colon = address.lastIndex(of: ":") else { return nil }
       return TextForm.port(String(address[address.index(after: colon)...]))
     }
@@ -117,8 +119,22 @@ extension Reading {
     return rules
   }
 
+  /// Whether a path holds nothing that could be meant as more than itself.
+  private func isPlain(_ path: String) -> Bool {
+    var last: UInt8 = 0
+    for byte in path.utf8 {
+      if byte == 0x2A || byte == 0x25 || last == 0x2F && (byte == 0x2F || byte == 0x2E) {
+        return false
+      }
+      last = byte
+    }
+    return true
+  }
+
   /// Paths that can never match, or that look like another kind of pattern.
   private func warnOfPath(_ path: Sourced<String>, _ table: Table) {
+    // Most paths are plain, and there may be many
+    if path.value.hasSuffix("/") || !table.has(RuleKeys.files), isPlain(path.value) { return }
     let keys = table.keys(RuleKeys.path)
     let parts = path.value.split(separator: "/", omittingEmptySubsequences: false)
     if parts.contains(where: { $0 == "." || $0 == ".." }) {

@@ -320,7 +320,7 @@ public struct Network: Sendable, Equatable {
 }
 
 public enum JournalFormat: String, Sendable, CaseIterable {
-  case console, json, off
+  case console, json, w3c, combined, off
 }
 
 public struct JournalSettings: Sendable {

@@ -46,7 +46,7 @@ enum TextForm: Sendable, CaseIterable {
   var pattern: String? {
     switch self {
     case .any: nil
-    case .address: "^(unix:.+|([0-9.]+|\\[[0-9A-Fa-f:.]+\\])?:[0-9]{1,5})$"
+    case .address: "^(unix:.+|systemd:[!-9;-~]+|([0-9.]+|\\[[0-9A-Fa-f:.]+\\])?:[0-9]{1,5})$"
     case .network: "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$"
     case .hostName: "^(\\*\\.)?([0-9A-Za-z_-]+(\\.[0-9A-Za-z_-]+)*|\\[[0-9A-Fa-f:.]+\\])$"
     case .path, .destination: "^[^\\u0000]+$"

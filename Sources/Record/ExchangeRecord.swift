@@ -31,6 +31,11 @@ public struct ExchangeRecord {
   public var host: ByteSlice = .empty
   public var port: UInt16 = 0
   public var version: HTTPVersion = .http11
+  /// Values of fields that only the formats `combined` and `w3c` show; empty where the request has none.
+  public var userAgent: ByteSlice = .empty
+  public var referer: ByteSlice = .empty
+  /// The address that the client reached, as text without its port; only for `w3c`.
+  public var local = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
   // MARK: What was decided, what became of it
   /// Nil where nothing was decided: the client left, or the connection idled, before there was a request.
@@ -47,6 +52,8 @@ public struct ExchangeRecord {
   // MARK: How much, how long
   public var bytesIn: UInt64 = 0
   public var bytesOut: UInt64 = 0
+  /// What of `bytesOut` was no content: the head, and interims before it.
+  public var headBytesOut: UInt64 = 0
   /// From the request's first byte to the answer's; 0 where no answer began.
   public var firstByteMicroseconds: UInt64 = 0
   public var totalMicroseconds: UInt64 = 0

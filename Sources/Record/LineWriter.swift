@@ -122,6 +122,20 @@ struct LineWriter {
     cursor += digits
   }
 
+  /// Writes another byte in the place of the first `old` that was written at `place` or after it; returns where the next byte begins,
+  /// nil where there was none.
+  mutating func replaceFirst(_ old: UInt8, with new: UInt8, from place: Int) -> Int? {
+    var at = place
+    while at < count {
+      if start[at] == old {
+        start[at] = new
+        return at + 1
+      }
+      at += 1
+    }
+    return nil
+  }
+
   /// Bytes from the wire, escaped.
   @inline(__always)
   mutating func wire(_ bytes: UnsafeBufferPointer<UInt8>, _ style: EscapeStyle) {
@@ -217,7 +231,14 @@ struct LineWriter {
         return
       }
       text("\\u00")
-    case .console: text("\\x")
+    case .console, .quoted: text("\\x")
+    case .word:
+      if byte == 0x20 {
+        cursor.pointee = 0x2B
+        cursor += 1
+        return
+      }
+      text("%")
     }
     digit(byte >> 4)
     digit(byte & 15)
@@ -248,14 +269,19 @@ enum EscapeStyle {
   case json
   /// On a terminal: `\xXX`, also for spaces, so that a word stays a word.
   case console
+  /// Between quotation marks, as Apache and nginx write them: `\xXX`.
+  case quoted
+  /// A word of the W3C's format, as IIS writes it: `+` for a space, `%XX` for what else would end or hide it.
+  case word
 
   /// Bytes that one byte can become, at the most.
   static let growth = 6
 
   @inline(__always) var mask: UInt8 {
     switch self {
-    case .json: 1
+    case .json, .quoted: 1
     case .console: 2
+    case .word: 3
     }
   }
 

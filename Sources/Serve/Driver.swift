@@ -86,7 +86,7 @@ extension Worker {
     if ending == .methodNotAllowed, let route = state.route {
       state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
     } else if ending == .fileMissing {
-      state.nearMisses = router.nearRules(
+      state.nearMisses = state.snapshot.router.nearRules(
         site: Int(state.facts.route.site), path: state.path, besides: state.facts.route.rule)
     }
     let extraFields =
@@ -94,7 +94,7 @@ extension Worker {
         state.routeReference?._withUnsafeGuaranteedRef { $0.extraFieldsReference } ?? nil
       } else { state.governor?.extraFields.map(Unmanaged.passUnretained) }
     let context = ResponseContext(
-      settings: router.settings, extraFields: extraFields,
+      settings: state.snapshot.settings, extraFields: extraFields,
       bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,

@@ -34,6 +34,9 @@ final class ExchangeState {
   private let freshWalk = Walk()
   /// Facts of which nothing is known yet.
   private let untouched = ExchangeState.untouchedFacts
+  /// The configuration under which the exchange began, and is decided, answered and recorded.
+  @exclusivity(unchecked) private var held: HeldSnapshot
+  var snapshot: Snapshot { @inline(__always) _read { yield held.value } }
   var verdict: Verdict? {
     // Not by `_read`: where that is not inlined, each use allocates
     @inline(__always) get { verdicts.pointee }
@@ -84,6 +87,8 @@ final class ExchangeState {
   @exclusivity(unchecked) var answeredAt: UInt64 = 0
   @exclusivity(unchecked) var bytesIn: UInt64 = 0
   @exclusivity(unchecked) var bytesOut: UInt64 = 0
+  /// What of `bytesOut` is no content: the head, and interims before it.
+  @exclusivity(unchecked) var headBytesOut: UInt64 = 0
   /// Where the answer ends in the connection's count of bytes sent.
   @exclusivity(unchecked) var endsAt: UInt64 = 0
   /// Where the answer begins there.
@@ -94,7 +99,18 @@ final class ExchangeState {
   /// The line that the flight recorder has already; empty for what is no refusal.
   @exclusivity(unchecked) var recordedAhead = ByteBuffer(capacity: 64)
 
-  init() {
+  /// Of the snapshot.
+  @inline(__always) var mark: UnsafeMutableRawPointer { held.mark }
+
+  /// What begins next is under this configuration.
+  @inline(never)
+  func goOver(to snapshot: HeldSnapshot) {
+    held = snapshot
+    keptRoute = nil
+  }
+
+  init(_ snapshot: HeldSnapshot) {
+    held = snapshot
     heads = .allocate(capacity: 1)
     heads.initialize(to: RequestHead())
     factsStore = .allocate(capacity: 1)
@@ -130,6 +146,7 @@ final class ExchangeState {
     answeredAt = 0
     bytesIn = 0
     bytesOut = 0
+    headBytesOut = 0
     endsAt = 0
     beginsAt = 0
     hasTail = false

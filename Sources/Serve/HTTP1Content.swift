@@ -12,7 +12,7 @@ extension HTTP1Exchange {
     hasContentArrived = false
     if let fault = contentTimeFault { return .fault(fault) }
     if contentReader == nil {
-      var limits = worker.messageLimits
+      var limits = state.snapshot.messageLimits
       // What is dropped after an answer is no rule's
       if phase == .driving { limits.contentBytesMax = state.facts.content.limit }
       contentReader = ContentReader(
@@ -49,7 +49,7 @@ extension HTTP1Exchange {
 
   /// Sets when the content's time and rate are looked at: every second, however often some of it comes.
   func lookAtContentNext(after now: UInt64) {
-    contentLookAt = min(now + 1_000_000_000, contentStartedAt + worker.shared.contentTime)
+    contentLookAt = min(now + 1_000_000_000, contentStartedAt + state.snapshot.contentTime)
   }
 
   func receiveContent(into upload: Upload?) {

@@ -35,7 +35,9 @@ final class HTTP1Exchange: Exchange {
   @exclusivity(unchecked) var messageStart = 0
   @exclusivity(unchecked) var headLength = 0
   @exclusivity(unchecked) var framing: Framing = .none
+  /// Reads by the limits of the configuration that is `readerUnder`.
   @exclusivity(unchecked) var reader: RequestReader
+  @exclusivity(unchecked) var readerUnder: HeldSnapshot
   @exclusivity(unchecked) var contentReader: ContentReader?
   @exclusivity(unchecked) var phase: Phase = .head
   /// The state is that of the message that `input` has at `messageStart`; false until its first byte is here.
@@ -82,8 +84,9 @@ final class HTTP1Exchange: Exchange {
 
   init(worker: Worker) {
     self.worker = worker
-    reader = RequestReader(limits: worker.messageLimits)
-    current = .passRetained(ExchangeState())
+    reader = RequestReader(limits: worker.snapshot.messageLimits)
+    readerUnder = worker.current
+    current = .passRetained(ExchangeState(worker.current))
   }
 
   deinit { current.release() }

@@ -34,7 +34,12 @@ extension Worker {
   /// Makes ready for the next message, once its first byte is here.
   private func beginMessage(_ exchange: HTTP1Exchange, _ state: ExchangeState) {
     exchange.hasBegun = true
-    exchange.reader.reset()
+    if exchange.readerUnder.mark == current.mark {
+      exchange.reader.reset()
+    } else {
+      exchange.reader = RequestReader(limits: snapshot.messageLimits)
+      exchange.readerUnder = current
+    }
     if exchange.contentReader != nil { exchange.contentReader = nil }
     exchange.contentTimeFault = nil
     exchange.headLength = 0

@@ -94,6 +94,7 @@ extension HTTP1Exchange {
       keepsAlive: state.head.keepsAlive && reachesNext && !worker.isDraining
         && (!inputEnded || hasNextMessage),
       into: &output)
+    state.headBytesOut = state.bytesOut + UInt64(output.count - start)
     appendContent(of: response, &permission)
     var length = UInt64(output.count - start)
     if !tail.isEmpty {

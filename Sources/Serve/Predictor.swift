@@ -25,21 +25,23 @@ public enum Predictor {
     request: [UInt8], settings: Settings, from: String = "127.0.0.1:0", port: UInt16
   ) throws -> Prediction {
     let client = try address(from)
-    let router = try Router(settings)
+    let snapshot = try Snapshot(settings)
     let loop = try EventLoop()
     let shared = ServerShared(
-      settings: settings, router: router, helpers: HelperPool(threadsMax: 1), recorder: nil,
-      startedAt: 0, tombstones: TombstoneStore.existing(for: settings))
+      helpers: HelperPool(threadsMax: 1), recorder: nil, startedAt: 0,
+      tombstones: TombstoneStore.existing(for: settings))
     defer { shared.helpers.shutDown() }
-    let worker = try Worker(loop: loop, shared: shared)
-    let state = ExchangeState()
-    state.begin(id: worker.nextID(), at: loop.coarseNow, wall: loop.wall)
+    // A prediction leaves no line in the journal
+    let worker = Worker(
+      loop: loop, shared: shared, snapshot: snapshot, journal: Journal(shared, loop))
+    let state = ExchangeState(worker.current)
+    worker.begin(state)
     state.clientAddress = client?.number ?? 0
     return request.withUnsafeBufferPointer { bytes in
       read(bytes, into: state, worker)
       state.facts.connection.port = port
       worker.identifyClient(
-        state, peer: client, isTrusted: client.map { shared.isTrusted($0) } ?? false)
+        state, peer: client, isTrusted: client.map { snapshot.isTrusted($0) } ?? false)
       state.facts.content.limit = settings.limits.contentBytes.value
       state.facts.content.limitPosition = settings.limits.contentBytes.position
       let (verdict, alternatives) = decide(state, worker)
@@ -72,7 +74,7 @@ public enum Predictor {
   private static func read(
     _ bytes: UnsafeBufferPointer<UInt8>, into state: ExchangeState, _ worker: Worker
   ) {
-    var reader = RequestReader(limits: worker.messageLimits)
+    var reader = RequestReader(limits: state.snapshot.messageLimits)
     state.bytes = bytes
     do throws(MessageFault) {
       if try reader.read(bytes.span, into: &state.head) == .incomplete,
@@ -83,7 +85,7 @@ public enum Predictor {
       try state.decodePath()
     } catch {
       state.facts.fault = error
-      state.facts.faultPosition = worker.shared.settings.limits.position(
+      state.facts.faultPosition = state.snapshot.settings.limits.position(
         of: SettingKey(limitOf: error.kind))
     }
     state.takeMessageFacts()

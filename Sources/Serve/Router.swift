@@ -3,6 +3,7 @@ internal import Facts
 internal import Glibc
 internal import Message
 internal import Respond
+internal import Synchronization
 
 /// The sites and rules of a settings snapshot, ready to be matched.
 final class Router: Sendable {
@@ -43,12 +44,21 @@ final class Router: Sendable {
   let hasMaintenance: Bool
   /// There is one site, for every name and port.
   private let takesAnything: Bool
+  /// The least `RuleRoute.number` of the snapshot.
+  let firstNumber: UInt32
 
-  init(_ settings: Settings) throws(ServeError) {
+  /// What the server writes is known across reloads: an exchange that is under way writes under the snapshot that it began with.
+  let writes: WriteClock
+
+  init(_ settings: Settings, writes: WriteClock = WriteClock()) throws(ServeError) {
     self.settings = settings
+    let folders = OpenFolders()
     var sites: [SiteRoutes] = []
-    var number: UInt32 = 0
-    let writes = WriteClock()
+    // A rule of another snapshot never has the number of one of these: the file caches outlive a reload
+    let rules = settings.sites.reduce(0) { $0 + $1.rules.count }
+    firstNumber = RouteNumbers.take(rules)
+    var number = firstNumber
+    self.writes = writes
     let written = Router.writtenRoots(settings)
     for (siteIndex, site) in settings.sites.enumerated() {
       var routes: [RuleRoute] = []
@@ -56,7 +66,8 @@ final class Router: Sendable {
         routes.append(
           try RuleRoute(
             number: number, site: Int32(siteIndex), index: Int32(ruleIndex), siteSettings: site,
-            rule: rule, clock: Router.overlaps(rule, written) ? writes : .still))
+            rule: rule, folders: folders,
+            clock: Router.overlaps(rule, written) ? writes : .still))
         number += 1
       }
       sites.append(SiteRoutes(site, routes))
@@ -182,6 +193,16 @@ final class Router: Sendable {
   /// Rules whose path agrees in part with the target's.
   func ruleMisses(site: Int, path: UnsafeBufferPointer<UInt8>) -> NearMisses {
     sites[site].index.misses(path, besides: -1, withBeginnings: true)
+  }
+}
+
+/// Gives numbers to rules, none of them twice while the process runs (before four thousand million have been given).
+private enum RouteNumbers {
+  private static let next = Atomic<UInt32>(0)
+
+  /// The first of `count` numbers in a row.
+  static func take(_ count: Int) -> UInt32 {
+    next.wrappingAdd(UInt32(truncatingIfNeeded: count), ordering: .relaxed).oldValue
   }
 }
 

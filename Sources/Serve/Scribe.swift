@@ -1,7 +1,6 @@
 internal import Config
 internal import Decide
 internal import Facts
-internal import Glibc
 internal import HTTPStatus
 internal import Loop
 internal import Message
@@ -10,51 +9,26 @@ internal import Record
 /// A loop's writer of records: one JSON line an exchange, kept in memory, written to the journal in its format, and handed to the
 /// flight recorder where the exchange was refused, failed or slow.
 final class Scribe {
-  let counters = Counters()
-  private let format: JournalFormat
-  private let colours: Bool
-  private let flushInterval: UInt64
-  private let hasTrace: Bool
-  private let slowMicroseconds: UInt64
-  private let sink: JournalSink?
+  let counters: Counters
+  let journal: Journal
   private let recorder: FlightRecorder?
-  private let context: JournalContext
+  @exclusivity(unchecked) private var hasTrace = true
+  @exclusivity(unchecked) private var slowMicroseconds: UInt64 = 0
   @exclusivity(unchecked) private var ring = RecentRing()
   @exclusivity(unchecked) private var line = ByteBuffer(capacity: 4096)
   @exclusivity(unchecked) private var stamp = TimeStamp()
-  @exclusivity(unchecked) private var consoleStamp = TimeStamp(zone: .local)
-  @exclusivity(unchecked) private var nextFlush: UInt64 = 0
 
-  init(shared: ServerShared) throws {
+  init(shared: ServerShared, journal: Journal, settings: Settings) {
     recorder = shared.recorder
-    context = shared.journalContext
-    let journal = shared.settings.journal
-    flushInterval = min(journal.flushTime.value, 3_600_000) * 1_000_000
-    hasTrace = journal.trace.value
-    slowMicroseconds = min(shared.settings.recorder.slowTime.value, .max / 1000) * 1000
-    let bufferBytes = Int(clamping: min(journal.bufferBytes.value, 16 << 20))
-    let descriptor: Int32? =
-      switch journal.destination.value {
-      case "stdout": STDOUT_FILENO
-      case "stderr": STDERR_FILENO
-      default: nil
-      }
-    let isTerminal = descriptor.map { isatty($0) == 1 } ?? false
-    format = journal.format?.value ?? (isTerminal ? .console : .json)
-    colours = isTerminal
-    if format == .off {
-      sink = nil
-    } else if let descriptor {
-      sink = JournalSink(descriptor: descriptor, format: format, bufferBytes: bufferBytes)
-    } else {
-      let path = journal.destination.value
-      do throws(JournalFault) {
-        sink = try JournalSink(path: path, format: format, bufferBytes: bufferBytes)
-      } catch {
-        let reason = String(cString: strerror(error.systemError))
-        throw ServeError("cannot write the journal \(path): \(reason)")
-      }
-    }
+    self.journal = journal
+    counters = journal.counters
+    adopt(settings)
+  }
+
+  /// Goes on under another configuration; the journal itself is told apart.
+  func adopt(_ settings: Settings) {
+    hasTrace = settings.journal.trace.value
+    slowMicroseconds = min(settings.recorder.slowTime.value, .max / 1000) * 1000
   }
 
   /// The JSON line that an answered exchange would leave, without leaving it.
@@ -64,7 +38,7 @@ final class Scribe {
     var record = record(of: state, client, .completed, isSent: true, now: state.startedAt)
     record.peer = peer
     line.removeAll()
-    JSONLine.write(record, context, &stamp, into: &line)
+    JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &line)
     return line.text
   }
 
@@ -76,7 +50,7 @@ final class Scribe {
     var record = record(of: state, client, outcome, isSent: isSent, now: now)
     record.peer = peer
     write(
-      record, ahead: state.recordedAhead.bytes, now)
+      record, state.snapshot.journalContext, ahead: state.recordedAhead.bytes, now)
   }
 
   private func record(
@@ -110,7 +84,13 @@ final class Scribe {
       record.firstByteMicroseconds = (state.answeredAt - state.startedAt) / 1000
     }
     if now > state.startedAt { record.totalMicroseconds = (now - state.startedAt) / 1000 }
+    record.headBytesOut = state.headBytesOut
     record.hasTrace = hasTrace
+    if journal.wantsClientFields {
+      record.userAgent = state.head.value(of: .userAgent) ?? .empty
+      record.referer = state.head.value(of: .referer) ?? .empty
+      record.local = journal.localAddress
+    }
     return record
   }
 
@@ -139,33 +119,33 @@ final class Scribe {
     var record = record(of: state, client, .completed, isSent: true, now: now)
     record.peer = peer
     state.recordedAhead.removeAll()
-    JSONLine.write(record, context, &stamp, into: &state.recordedAhead)
+    JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &state.recordedAhead)
     recorder.append(id: record.id, state.recordedAhead.bytes)
   }
 
   /// `ahead` is the line of `recordAhead`, empty where there was none.
   private func write(
-    _ record: borrowing ExchangeRecord, ahead: UnsafeBufferPointer<UInt8>, _ now: UInt64
+    _ record: borrowing ExchangeRecord, _ context: JournalContext,
+    ahead: UnsafeBufferPointer<UInt8>, _ now: UInt64
   ) {
     counters.count(record)
-    guard let sink, format == .json else {
+    guard let json = journal.jsonSink(now) else {
       line.removeAll()
-      compose(record, ahead: ahead, at: 0, into: &line)
-      if let sink { writeConsole(record, sink, now) }
+      compose(record, context, ahead: ahead, at: 0, into: &line)
+      journal.writeOther(record, context, now)
       return
     }
-    if sink.pendingBytes == 0 { nextFlush = now + flushInterval }
     // The line is made where it waits to be written, and copied once, into the ring
-    let start = sink.beginLine()
-    compose(record, ahead: ahead, at: start, into: &sink.buffer)
-    sink.endLine(from: start)
+    let start = json.beginLine()
+    compose(record, context, ahead: ahead, at: start, into: &json.buffer)
+    json.endLine(from: start)
   }
 
   /// Appends the line of JSON to `buffer`, which has `start` bytes already, and keeps it in memory and in the flight recorder.
   @inline(__always)
   private func compose(
-    _ record: borrowing ExchangeRecord, ahead: UnsafeBufferPointer<UInt8>, at start: Int,
-    into buffer: inout ByteBuffer
+    _ record: borrowing ExchangeRecord, _ context: JournalContext,
+    ahead: UnsafeBufferPointer<UInt8>, at start: Int, into buffer: inout ByteBuffer
   ) {
     if record.outcome == .completed, !ahead.isEmpty {
       buffer.append(ahead)
@@ -176,37 +156,6 @@ final class Scribe {
       }
     }
     ring.append(id: record.id, buffer.bytes(from: start))
-  }
-
-  private func writeConsole(
-    _ record: borrowing ExchangeRecord, _ sink: JournalSink, _ now: UInt64
-  ) {
-    line.removeAll()
-    ConsoleLine.write(record, context, &consoleStamp, colours: colours, into: &line)
-    if sink.pendingBytes == 0 { nextFlush = now + flushInterval }
-    sink.append(line.bytes)
-  }
-
-  /// Whether lines wait to be written.
-  var hasUnwritten: Bool { (sink?.pendingBytes ?? 0) > 0 }
-
-  func tick(now: UInt64) {
-    if let sink, sink.pendingBytes > 0, now >= nextFlush { flush(sink) }
-  }
-
-  /// Eyes do not wait: the console's lines are written before the loop sleeps.
-  func willSleep() {
-    if format == .console, let sink, sink.pendingBytes > 0 { flush(sink) }
-  }
-
-  func close() {
-    if let sink { flush(sink) }
-  }
-
-  private func flush(_ sink: JournalSink) {
-    let lost = sink.lostLines
-    sink.flush()
-    if sink.lostLines > lost { counters.linesLost(sink.lostLines - lost) }
   }
 
   /// The JSON line of an exchange that is still remembered.

@@ -101,12 +101,12 @@ extension Worker {
   private func isRefused(_ exchange: HTTP1Exchange) -> Bool {
     exchange.phase == .head
       && UInt64(connections[exchange.connection].openCount)
-        > shared.settings.limits.connections.value
+        > snapshot.settings.limits.connections.value
   }
 
   /// What the connection itself brings to the facts.
   func fillConnectionFacts(_ state: ExchangeState, _ index: Int) {
-    let limits = shared.settings.limits
+    let limits = state.snapshot.settings.limits
     state.facts.connection.openCount = UInt64(connections[index].openCount)
     state.facts.connection.limit = limits.connections.value
     state.facts.connection.limitPosition = limits.connections.position
@@ -117,19 +117,19 @@ extension Worker {
     if state.facts.fault.kind != .none {
       state.facts.faultPosition = limits.position(of: SettingKey(limitOf: state.facts.fault.kind))
     }
-    if connections[index].isTrusted || shared.asksClients {
+    if connections[index].isTrusted || state.snapshot.asksClients {
       identifyClient(
         state, peer: connections[index].client, isTrusted: connections[index].isTrusted)
       if connections[index].isTrusted { adoptID(state) }
     }
-    switch shared.settings.details.value {
+    switch state.snapshot.settings.details.value {
     case .everyone: state.showsDetails = true
     case .nobody: state.showsDetails = false
     case .local:
       // Behind a proxy of ours that says for whom it asks, loopback is not where the client is
       if state.clientText.count != 0 {
         // A trusted proxy has said for whom it asks
-        state.showsDetails = state.client.map { shared.isTrusted($0) } ?? false
+        state.showsDetails = state.client.map { state.snapshot.isTrusted($0) } ?? false
       } else {
         state.showsDetails =
           connections[index].isTrusted
@@ -164,20 +164,22 @@ extension Worker {
       }
       giveBack(exchange)
       connections[index].phase = .idle
-      connections[index].deadline = now + shared.idleTime
+      connections[index].deadline = now + snapshot.idleTime
       return
     }
     if exchange.hasOutput {
-      connections[index].deadline = now + shared.sendTime
+      connections[index].deadline = now + snapshot.sendTime
       return
     }
     switch exchange.phase {
-    case .head: connections[index].deadline = exchange.state.startedAt + shared.headTime
+    case .head:
+      let state = exchange.state
+      connections[index].deadline = state.startedAt + state.snapshot.headTime
     case .driving:
       // Content is looked at every second; an action takes the time that it takes
       connections[index].deadline = exchange.isWaitingForContent ? exchange.contentLookAt : .max
     case .draining: connections[index].deadline = exchange.contentLookAt
-    case .closing: connections[index].deadline = now + shared.sendTime
+    case .closing: connections[index].deadline = now + snapshot.sendTime
     }
   }
 
@@ -202,7 +204,7 @@ extension Worker {
       }
       headTimedOut(
         exchange, after: (now - exchange.state.startedAt) / 1_000_000,
-        limit: shared.settings.limits.headTime.value)
+        limit: exchange.state.snapshot.settings.limits.headTime.value)
       if bringOut(exchange) { rest(exchange) }
     case .driving: expireContent(exchange, now)
     case .draining:
@@ -230,7 +232,7 @@ extension Worker {
   private func lateness(
     of exchange: HTTP1Exchange, _ now: UInt64
   ) -> (kind: FaultKind, limit: UInt64, measured: UInt64)? {
-    let limits = shared.settings.limits
+    let limits = exchange.state.snapshot.settings.limits
     let elapsed = (now - min(exchange.contentStartedAt, now)) / 1_000_000
     let rate = exchange.contentBytesRead * 1000 / max(elapsed, 1)
     if elapsed >= limits.contentTime.value {

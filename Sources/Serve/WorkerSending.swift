@@ -16,7 +16,7 @@ extension Worker {
         case .done: break
         case .blocked:
           recordSent(exchange)
-          connections[exchange.connection].deadline = loop.coarseNow + shared.sendTime
+          connections[exchange.connection].deadline = loop.coarseNow + snapshot.sendTime
           return false
         case .failed(let outcome):
           close(exchange, outcome)
@@ -74,7 +74,7 @@ extension Worker {
     // RFC 9112 section 9.6: half-close, and read on, so that no reset eats the answer
     Socket.shutdownWrite(connections[index].descriptor)
     connections[index].phase = .lingering
-    connections[index].deadline = loop.coarseNow + shared.lingerTime
+    connections[index].deadline = loop.coarseNow + snapshot.lingerTime
     discard(index)
   }
 
@@ -159,6 +159,9 @@ extension Worker {
     if outcome != .completed, state.endsAt > exchange.sentCount {
       // The record tells what went out, not what should have
       state.bytesOut -= state.endsAt - max(exchange.sentCount, state.beginsAt)
+    }
+    if scribe.journal.wantsLocalAddress {
+      scribe.journal.takeLocalAddress(connections[index].descriptor)
     }
     // What went out whole with its head was over when it was answered: the clock is not read again
     var now = max(loop.coarseNow, state.answeredAt)

@@ -159,3 +159,5 @@ server=''
   exit 1
 }
 echo "clients: $total checks passed"
+python3 -B "$here/reload.py" "$binary" || exit 1
+"$here/logs.sh" "$binary" || exit 1

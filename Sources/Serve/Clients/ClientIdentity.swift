@@ -54,7 +54,7 @@ extension Worker {
     }
     let known = state.head.known
     let told: (address: IPAddress, port: UInt16?)?
-    switch shared.settings.clients.forwarding.value {
+    switch state.snapshot.settings.clients.forwarding.value {
     case .none: return
     case .forwarded where !known.contains(.forwarded): return
     case .xForwardedFor where !known.contains(.xForwardedFor): return
@@ -91,7 +91,7 @@ extension Worker {
       let value = UnsafeBufferPointer(rebasing: state.bytes[field.value.range]).span
       if name == .forwarded { chain.add(forwarded: value) } else { chain.add(forwardedFor: value) }
     }
-    return chain.client(of: peer) { shared.isTrusted($0) }
+    return chain.client(of: peer) { state.snapshot.isTrusted($0) }
   }
 
   // MARK: The PROXY protocol
@@ -126,7 +126,7 @@ extension Worker {
     connections[index].isProxied = true
     connections[index].client = client
     connections[index].isLoopback = client?.isLoopback ?? false
-    connections[index].isTrusted = client.map { shared.isTrusted($0) } ?? false
+    connections[index].isTrusted = client.map { snapshot.isTrusted($0) } ?? false
     if let client {
       connections.setAddress(index, Endpoint(client, port: port))
     } else {

@@ -38,7 +38,7 @@ extension Worker {
   func judgeName(_ state: ExchangeState, _ answer: NameResolver.Answer) {
     defer { state.facts.met.insert(.clientName) }
     let site = Int(state.facts.route.site)
-    guard site >= 0, let siteGuard = shared.guards?.sites[site] else { return }
+    guard site >= 0, let siteGuard = state.snapshot.guards?.sites[site] else { return }
     switch answer {
     case .names(let names): siteGuard.judge(names, into: &state.facts.client)
     case .none: siteGuard.judge([], into: &state.facts.client)

@@ -30,9 +30,10 @@ extension Worker {
     case .fault(let fault):
       exchange.state.facts.content.fault = fault
       let key = SettingKey(limitOf: fault.kind)
-      exchange.state.facts.content.faultPosition =
+      let state = exchange.state
+      state.facts.content.faultPosition =
         key == .limitContent
-        ? exchange.state.facts.content.limitPosition : router.settings.limits.position(of: key)
+        ? state.facts.content.limitPosition : state.snapshot.settings.limits.position(of: key)
     }
     exchange.state.facts.met.insert(.content)
     return true

@@ -21,7 +21,7 @@ extension Worker {
       return nil
     }
     let governor = folders.governor(
-      base, route, path: below, now: loop.coarseNow,
+      base, route, under: state.snapshot.settings, path: below, now: loop.coarseNow,
       wall: WallSeconds(seconds: loop.wall.seconds))
     guard governor.isGoverning else { return base }
     state.governor = governor

@@ -134,7 +134,7 @@ extension Worker {
     guard known.contains(.range), state.head.method == .get, representation.takesRanges else {
       return
     }
-    let limit = router.settings.limits.ranges
+    let limit = state.snapshot.settings.limits.ranges
     guard
       let (facts, ranges) = RangeFacts.evaluate(
         state.head, in: bytes, tag: tag, length: representation.length, validators: validators,

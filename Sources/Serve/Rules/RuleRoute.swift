@@ -45,7 +45,7 @@ final class RuleRoute: Sendable {
 
   init(
     number: UInt32, site: Int32, index: Int32, siteSettings: Site, rule: Rule,
-    clock: WriteClock = .still
+    folders: OpenFolders, clock: WriteClock = .still
   ) throws(ServeError) {
     self.number = number
     self.site = site
@@ -62,7 +62,7 @@ final class RuleRoute: Sendable {
       // A method that the rule names is taken, and refused with 403.3 where it may not write
       let named = (rule.methods?.value ?? []).intersection(.writing)
       capable.formUnion(named.union(files.write?.methods.value ?? []))
-      answer = .files(try FilesRoot(files, clock: clock))
+      answer = .files(try FilesRoot(files, folders, clock: clock))
       variesByFetch = files.fallback != nil
     case .content(let content):
       capable = MethodSet([.get, .head, .post, .options])

@@ -21,7 +21,7 @@ extension Worker {
     }
     if let position = route.tombstones {
       state.facts.rule.tombstonesPosition = position
-      let label = router.label(ofSite: Int(route.site))
+      let label = state.snapshot.router.label(ofSite: Int(route.site))
       // Below the rule or not: the path is the target's own
       if shared.tombstones?.isGone(site: label, path: state.path) == true {
         state.facts.rule.hasTombstone = true

@@ -20,6 +20,7 @@ final class FileStore {
   @exclusivity(unchecked) private var folders: [String: WatchedFolder] = [:]
   @exclusivity(unchecked) private var foldersByWatch: [Int32: WatchedFolder] = [:]
 
+  private unowned let loop: EventLoop
   // Variants and compressed contents: VariantNames.swift, CodedForms.swift
   let variantFolders = VariantFolders()
   let compressedBudget = CompressedBudget()
@@ -29,6 +30,7 @@ final class FileStore {
   }
 
   init(loop: EventLoop) {
+    self.loop = loop
     // Without inotify everything is looked up anew every time: slower, and as right.
     watch = try? FileWatch(loop: loop) { [unowned self] change in changed(change) }
   }
@@ -74,6 +76,17 @@ final class FileStore {
     if let stale { entry.adoptCompressed(stale) }
     keep(entry, slot)
     return entry
+  }
+
+  /// Lets go of what rules of earlier snapshots opened, a few places at a time so that no request waits.
+  func forget(routesBefore first: UInt32, from slot: Int = 0) {
+    let end = min(slot + 128, FileStore.slotCount)
+    for index in slot..<end {
+      if let entry = slots[index], entry.route &- first > .max / 2 { slots[index] = nil }
+    }
+    guard end < FileStore.slotCount else { return }
+    let bound = LoopBound(self, on: loop)
+    loop.post { bound.value.forget(routesBefore: first, from: end) }
   }
 
   private func keep(_ entry: FileEntry, _ slot: Int) {

@@ -7,6 +7,8 @@ final class FilesRoot: Sendable {
   let settings: FilesSettings
   /// The folder itself, opened for looking up names below it.
   let descriptor: Int32
+  /// Rules with the same folder share it.
+  private let folder: OpenFolder
   /// Whether the rule says where else to look for what is not at the path.
   let hasStandIns: Bool
   /// Media types that the rule adds to the built-in map.
@@ -18,25 +20,19 @@ final class FilesRoot: Sendable {
   /// Whose descriptor it is, where these are the settings of a folder of that root.
   private let base: FilesRoot?
 
-  init(_ settings: FilesSettings, clock: WriteClock = .still) throws(ServeError) {
+  init(
+    _ settings: FilesSettings, _ folders: OpenFolders, clock: WriteClock = .still
+  ) throws(ServeError) {
     self.settings = settings
     self.clock = clock
-    descriptor = Glibc.open(settings.root.value, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if descriptor < 0 {
-      let reason = String(cString: strerror(errno))
-      throw ServeError("cannot open the folder \(settings.root.value): \(reason)")
-    }
+    folder = try folders.open(settings.root.value)
+    descriptor = folder.descriptor
     hasStandIns = !settings.tries.isEmpty || settings.fallback != nil
     types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
-    do throws(ServeError) {
-      if let terms = settings.write {
-        write = try WriteRoot(terms, root: descriptor)
-      } else {
-        write = nil
-      }
-    } catch {
-      close(descriptor)
-      throw error
+    if let terms = settings.write {
+      write = try WriteRoot(terms, root: descriptor)
+    } else {
+      write = nil
     }
     base = nil
   }
@@ -45,14 +41,13 @@ final class FilesRoot: Sendable {
   init(_ base: FilesRoot, governedBy settings: FilesSettings) {
     self.settings = settings
     self.base = base
+    folder = base.folder
     descriptor = base.descriptor
     hasStandIns = base.hasStandIns
     write = base.write
     clock = base.clock
     types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
   }
-
-  deinit { if base == nil { close(descriptor) } }
 
   /// Whether a name's extension is one of the rule's scripts.
   func isScript(_ name: ArraySlice<UInt8>) -> Bool {
@@ -91,4 +86,32 @@ final class FilesRoot: Sendable {
 
   /// RFC 9110 section 8.3: what is not known is bytes.
   private static let unknownType = StableBytes("application/octet-stream")
+}
+
+/// A folder that is open for as long as somebody holds this.
+final class OpenFolder: Sendable {
+  let descriptor: Int32
+
+  init(_ path: String) throws(ServeError) {
+    descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor < 0 {
+      let reason = String(cString: strerror(errno))
+      throw ServeError("cannot open the folder \(path): \(reason)")
+    }
+  }
+
+  deinit { close(descriptor) }
+}
+
+/// The folders of a snapshot while it is made, each opened once however many rules serve it. Another snapshot opens them anew: what
+/// stands at their names may be another folder by then.
+final class OpenFolders {
+  private var folders: [String: OpenFolder] = [:]
+
+  func open(_ path: String) throws(ServeError) -> OpenFolder {
+    if let known = folders[path] { return known }
+    let folder = try OpenFolder(path)
+    folders[path] = folder
+    return folder
+  }
 }

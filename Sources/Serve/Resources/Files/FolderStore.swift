@@ -73,7 +73,7 @@ final class FolderGovernor {
   fileprivate var watched: [(folder: WatchedFolder, generation: UInt32)] = []
 
   fileprivate init(
-    _ base: FilesRoot, _ rule: Rule, _ files: [FolderFile], key: [UInt8], hash: UInt64,
+    _ base: FilesRoot, _ rule: Rule?, _ files: [FolderFile], key: [UInt8], hash: UInt64,
     route: UInt32, extraFields ruleFields: FieldBlock?
   ) {
     self.key = key
@@ -82,8 +82,8 @@ final class FolderGovernor {
     self.files = files
     var settings = base.settings
     var addresses: [AddressRules] = []
-    var headers = rule.headers
-    var cacheControl = rule.cacheControl
+    var headers = rule?.headers ?? []
+    var cacheControl = rule?.cacheControl
     var changesFields = false
     var fault: FolderFault?
     for file in files where fault == nil {
@@ -124,7 +124,8 @@ final class FolderStore {
   private static let revalidateAfter: UInt64 = 1_000_000_000
 
   private let files: FileStore
-  private let shared: ServerShared
+  /// Of the exchange that asks: where its rule is, and what its folders' files are called.
+  @exclusivity(unchecked) private var settings: Settings?
   @exclusivity(unchecked)
   private var slots = [FolderGovernor?](repeating: nil, count: FolderStore.slotCount)
   private var known: [FileKey: FolderFile] = [:]
@@ -134,16 +135,14 @@ final class FolderStore {
     var folder: [UInt8]
   }
 
-  init(files: FileStore, shared: ServerShared) {
-    self.files = files
-    self.shared = shared
-  }
+  init(files: FileStore) { self.files = files }
 
   /// What holds in the folder of `path` (decoded, starting with a slash). `now` is the loop's clock, `wall` the time of day.
   func governor(
-    _ base: FilesRoot, _ route: RuleRoute, path: UnsafeBufferPointer<UInt8>, now: UInt64,
-    wall: WallSeconds
+    _ base: FilesRoot, _ route: RuleRoute, under settings: Settings,
+    path: UnsafeBufferPointer<UInt8>, now: UInt64, wall: WallSeconds
   ) -> FolderGovernor {
+    if self.settings !== settings { self.settings = settings }
     let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? 0
     let folder = UnsafeBufferPointer(rebasing: path[...slash])
     let hash = ContentHash.of(folder, seed: UInt64(route.number) + 1)
@@ -184,7 +183,7 @@ final class FolderStore {
     if let old, old.files.count == found.count, zip(old.files, found).allSatisfy({ $0 === $1 }) {
       governor = old
     } else {
-      let rule = shared.settings.sites[Int(route.site)].rules[Int(route.rule)]
+      let rule = settings.map { $0.sites[Int(route.site)].rules[Int(route.rule)] }
       governor = FolderGovernor(
         base, rule, found, key: key, hash: hash, route: route.number,
         extraFields: route.extraFields)
@@ -231,7 +230,7 @@ final class FolderStore {
       name.utf8.count > FolderSources.nameBytesMax
       ? "..." + String(decoding: name.utf8.suffix(FolderSources.nameBytesMax - 3), as: UTF8.self)
       : name
-    let source = shared.settings.folderSources.number(of: shown)
+    let source = settings?.folderSources.number(of: shown) ?? 0
     return Position(source: source, line: 0, column: 0)
   }
 
