@@ -101,6 +101,21 @@ extension Ending {
       return Evidence(in: .fieldValue)
     case .slashMissing, .slashMissingMethodKept: return Evidence(in: .target)
     case .rangeServed, .rangesServed, .fileServed: return fallbackEvidence(facts)
+    case .inMaintenance, .blocked, .gone, .teapot, .movedPermanently, .found, .seeOther,
+      .temporaryRedirect, .permanentRedirect, .buried:
+      return evidenceOfRule(facts)
+    case .variantListServed, .choiceLeft, .mediaTypeNotAcceptable, .languageNotAcceptable,
+      .codingNotAcceptable, .variantNotAcceptable, .variantNegotiates:
+      return evidenceOfSelection(facts)
+    case .options, .serverOptions, .traceEchoed, .listingServed, .contentServed:
+      return Evidence()
+    default: return evidenceOfWriting(facts)
+    }
+  }
+
+  /// What the rule says before its resource is looked at.
+  private func evidenceOfRule(_ facts: borrowing Facts) -> Evidence {
+    switch self {
     case .inMaintenance:
       let key: SettingKey = facts.rule.isByFile ? .maintenanceFile : .maintenance
       return Evidence(key: key, at: facts.rule.position)
@@ -110,6 +125,13 @@ extension Ending {
     case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
       return Evidence(key: .ruleRedirect, at: facts.rule.position)
     case .buried: return Evidence(key: .ruleTombstones, at: facts.rule.tombstonesPosition)
+    default: return Evidence()
+    }
+  }
+
+  /// Which representation was wanted, and which there are.
+  private func evidenceOfSelection(_ facts: borrowing Facts) -> Evidence {
+    switch self {
     case .variantListServed: return Evidence(in: .fieldValue)
     case .choiceLeft: return Evidence(key: .filesChoice, at: facts.negotiation.choice)
     case .mediaTypeNotAcceptable, .languageNotAcceptable, .codingNotAcceptable,
@@ -119,9 +141,7 @@ extension Ending {
       return evidence
     case .variantNegotiates:
       return Evidence(key: .filesVariants, at: facts.negotiation.variants)
-    case .options, .serverOptions, .traceEchoed, .listingServed, .contentServed:
-      return Evidence()
-    default: return evidenceOfWriting(facts)
+    default: return Evidence()
     }
   }
 

@@ -52,7 +52,7 @@ extension PathTable {
     PathCase(
       "another name is not, and the path is looked at", "404.700",
       named + " !isHostNameUnresolved !isHostNameDenied !hasConcurrencyLimit !isTargetServer"
-        + " !isTargetAuthority !hasRule"
+        + " !isTargetAuthority !isSiteInMaintenance !hasRule"
     ) {
       $0.client.isGuarded = true
       $0.client.hasHostRules = true
@@ -73,7 +73,8 @@ extension PathTable {
     },
     PathCase(
       "there is a place for the request", "404.700",
-      counted + " !isSiteFull !isClientAtLimit !isTargetServer !isTargetAuthority !hasRule"
+      counted + " !isSiteFull !isClientAtLimit !isTargetServer !isTargetAuthority"
+        + " !isSiteInMaintenance !hasRule"
     ) {
       $0.client.isGuarded = true
       $0.client.hasConcurrencyLimit = true

@@ -295,8 +295,8 @@ extension PathTable {
     ) { $0.framing = .none },
     PathCase(
       "POST to a content of the configuration writes nothing", "200.700",
-      Way.inRoot + " hasResource isContentFixed isMethodAllowed !hasPreconditions !hasRange"
-        + " !hasContent isActionComplete !isRetrieval !isMethodOptions !isMethodTrace !isWriteDone"
+      Way.inRoot + " hasResource isContentFixed isMethodAllowed" + Way.plain
+        + " !hasRange !hasContent isActionComplete !isRetrieval !isMethodOptions !isMethodTrace !isWriteDone"
         + " !isListing !isRangeServed !isFileServed"
     ) {
       $0.method = .post

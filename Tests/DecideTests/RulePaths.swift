@@ -57,7 +57,7 @@ extension PathTable {
     PathCase(
       "a page that is not there, answered by the fallback", "200.701",
       Way.inRoot + " !hasResource !hasTombstone hasFallback isReadingAllowed isReadable"
-        + " !isCollection isRegularFile !isTypeMapRequired isMethodAllowed !hasPreconditions"
+        + " !isCollection isRegularFile !isTypeMapRequired isMethodAllowed" + Way.plain
         + " !hasRange" + Way.servedWhole
     ) { $0.rule.isFallback = true },
   ]

@@ -215,7 +215,8 @@ extension FileStore {
       return (nil, hasLinks)
     }
     let found = FileEntry(key: [], hash: 0, route: entry.route)
-    found.take(descriptor, file, type: type, isMapped: entry.isTypeMapped, now: wall, clock: root.clock)
+    found.take(
+      descriptor, file, type: type, isMapped: entry.isTypeMapped, now: wall, clock: root.clock)
     return (found, hasLinks)
   }
 
