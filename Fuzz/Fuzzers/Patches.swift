@@ -28,7 +28,8 @@ func fuzzMergePatch(_ input: Span<UInt8>) {
     }
     expect(once == twice, "a merge patch done twice comes to the same")
     // An empty object changes nothing
-    guard once.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == 0x7B else { return }
+    // Results begin with their value: the layout has no blanks in front
+    guard once.first == 0x7B else { return }
     guard case .success(let same) = outcome(Array("{}".utf8), .merge, once) else {
       expect(false, "the empty patch can be done to any object")
       return

@@ -136,7 +136,6 @@ extension PathTable {
       Way.typed + " !isMatchMissing hasPreconditions hasIfMatch !isIfMatchTrue"
     ) {
       $0.write.isMatchRequired = true
-      $0.fields = FieldSet(.ifMatch)
       $0.preconditions.ifMatch = .fails
     },
   ]

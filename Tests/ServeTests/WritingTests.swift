@@ -211,6 +211,21 @@ struct WritingTests {
     for number in 0..<8 { #expect(text.contains("\"k\(number)\":\(number)"), "\(text)") }
   }
 
+  @Test("RFC 6585 section 3: a date that is none is no condition, and names that are too long fail")
+  func requiredMatch() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("site/a.txt", "old")
+    let test = try TestServer(
+      Self.config("write: {methods: [PUT], require-match: on}"), in: folder)
+    defer { test.server.stop() }
+    #expect(try ask(test, "PUT", "/a.txt", "x", "If-Unmodified-Since: yesterday").status == 428)
+    #expect(
+      try ask(test, "PUT", "/a.txt", "x", "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT")
+        .status == 412)
+    #expect(try ask(test, "PUT", "/a.txt", "x", "If-Match: *").status == 204)
+    #expect(try ask(test, "PUT", "/" + String(repeating: "n", count: 300), "x").status == 403)
+  }
+
   @Test("section 15.5.4: a disk that refuses is 403.3 with the system's reason")
   func refused() throws {
     let folder = try TemporaryFolder()

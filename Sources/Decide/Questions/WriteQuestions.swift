@@ -62,8 +62,8 @@ extension Facts {
 
   /// The rule asks for If-Match or If-Unmodified-Since where something would be changed (RFC 6585 section 3).
   @inline(__always) var isMatchMissing: Bool {
-    write.isMatchRequired && resource.kind != .none && !fields.contains(.ifMatch)
-      && !fields.contains(.ifUnmodifiedSince)
+    write.isMatchRequired && resource.kind != .none && preconditions.ifMatch == .absent
+      && preconditions.ifUnmodifiedSince == .absent
   }
 
   // MARK: What came of it

@@ -29,7 +29,8 @@ struct WriteResult: Sendable {
   init(_ error: WriteError) {
     systemError = error.code
     switch error.code {
-    case EACCES, EPERM, EROFS, ETXTBSY, EBUSY: failure = .refused
+    // What the file system takes for no name is refused by the disk, too
+    case EACCES, EPERM, EROFS, ETXTBSY, EBUSY, ENAMETOOLONG, EINVAL, ELOOP: failure = .refused
     case ENOSPC, EDQUOT, EFBIG: failure = .storageFull
     case ENOENT, ENOTDIR: failure = .parentMissing
     case EEXIST, EISDIR: failure = .nameTaken
@@ -110,7 +111,8 @@ enum WriteAction {
       if mode != 0o644 { fchmod(file.descriptor, mode) }
     }
     // TOMBSTONES: raise the one at `plan.path` here, before the file can be seen (`TombstoneStore.raise`)
-    try file.place(in: plan.parent, as: plan.name, isNew: found == nil)
+    let isNew = plan.condition != .none || plan.write.settings.createOnly.value
+    try file.place(in: plan.parent, as: plan.name, isNew: found == nil && isNew)
     var result = WriteResult()
     result.isCreated = found == nil
     result.entityTag = try tag(of: file, plan, seconds)

@@ -82,6 +82,12 @@ extension Worker {
       facts.content.limitPosition = limit.position
       facts.content.limitKey = .writeContent
     }
+    // A patch is held in memory, whatever larger contents the rule takes
+    if method == .patch, facts.content.limit > UInt64(WriteAction.documentBytesMax) {
+      facts.content.limit = UInt64(WriteAction.documentBytesMax)
+      facts.content.limitPosition = .builtIn
+      facts.content.limitKey = .none
+    }
   }
 
   /// Type and coding of the content, as far as its fields tell.

@@ -22,6 +22,8 @@ final class WritePlan: @unchecked Sendable {
   /// What has to hold still when the change is made.
   let condition: Condition
   let patchFormat: PatchFormatChoice
+  /// Index of the site, for what is kept by site.
+  let site: Int32
   /// The target's path as it was asked for, decoded, and its part below the rule's folder.
   let path: [UInt8]
   let below: [UInt8]
@@ -59,6 +61,7 @@ final class WritePlan: @unchecked Sendable {
     clock = root.clock
     method = state.head.method
     kind = entry.kind
+    site = state.facts.route.site
     path = Array(state.path)
     self.below = Array(below)
     let known = state.head.known
