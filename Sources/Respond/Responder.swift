@@ -9,7 +9,7 @@ public import Message
 public struct ResponseContext: ~Copyable {
   public unowned(unsafe) let settings: Settings
   /// What the rule adds to successful answers.
-  public unowned(unsafe) let extraFields: FieldBlock?
+  public unowned(unsafe) var extraFields: FieldBlock?
   /// The request's head and the bytes that its slices point into.
   public var bytes: UnsafeBufferPointer<UInt8>
   /// The target's path, decoded.

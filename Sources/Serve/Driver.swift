@@ -86,13 +86,13 @@ extension Worker {
     } else if ending == .fileMissing {
       state.nearMisses = router.nearRules(site: Int(state.facts.route.site), path: state.path)
     }
-    let extraFields =
-      if let governor = state.governor { governor.extraFields } else { state.route?.extraFields }
-    let context = ResponseContext(
-      settings: router.settings, extraFields: extraFields, bytes: state.bytes,
+    var context = ResponseContext(
+      settings: router.settings, extraFields: state.route?.extraFields, bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
       representation: state.representation, ranges: state.ranges)
+    // The state keeps it for as long as the context lives
+    if state.governor != nil { context.extraFields = state.governor?.extraFields }
     Responder.compose(verdict, state.facts, state.head, context, into: state.response)
     exchange.send(state, by: self)
   }

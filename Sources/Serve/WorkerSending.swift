@@ -1,5 +1,6 @@
 internal import Decide
 internal import Loop
+internal import Message
 
 // From answers to the descriptor, and what becomes of a connection after them.
 extension Worker {
@@ -146,8 +147,16 @@ extension Worker {
 
   /// A refusal is recorded before it goes out.
   func recordAhead(_ state: ExchangeState, _ index: Int) {
-    withClientTexts(state, index) { client, peer in
-      scribe.recordAhead(state, client: client, peer: peer, now: state.answeredAt)
+    if state.clientText.count != 0 || connections[index].proxy != nil {
+      withClientTexts(state, index) { client, peer in
+        scribe.recordAhead(state, client: client, peer: peer, now: state.answeredAt)
+      }
+      return
+    }
+    connections[index].address.span.withUnsafeBufferPointer { address in
+      let client = UnsafeBufferPointer(
+        rebasing: address[..<Int(connections[index].addressCount)])
+      scribe.recordAhead(state, client: client, now: state.answeredAt)
     }
   }
 
@@ -158,7 +167,25 @@ extension Worker {
       // The record tells what went out, not what should have
       state.bytesOut -= state.endsAt - max(exchange.sentCount, state.beginsAt)
     }
-    withClientTexts(state, index) { client, peer in
+    if state.clientText.count != 0 || connections[index].proxy != nil {
+      recordBehindProxy(state, exchange, outcome)
+      return
+    }
+    connections[index].address.span.withUnsafeBufferPointer { address in
+      let client = UnsafeBufferPointer(
+        rebasing: address[..<Int(connections[index].addressCount)])
+      scribe.record(
+        state, client: client, outcome: outcome,
+        isSent: state.endsAt > 0 && exchange.sentCount > state.beginsAt,
+        now: state.answeredAt > 0 && outcome == .completed ? loop.now() : loop.coarseNow)
+    }
+  }
+
+  @inline(never)
+  private func recordBehindProxy(
+    _ state: ExchangeState, _ exchange: HTTP1Exchange, _ outcome: Outcome
+  ) {
+    withClientTexts(state, exchange.connection) { client, peer in
       scribe.record(
         state, client: client, peer: peer, outcome: outcome,
         isSent: state.endsAt > 0 && exchange.sentCount > state.beginsAt,

@@ -49,13 +49,13 @@ final class FileStore {
     let slot = Int(hash & UInt64(FileStore.slotCount - 1))
     for index in [slot, slot ^ 1] {
       if let entry = slots[index], entry.hash == hash, entry.route == route,
-        entry.isFresh(at: now), entry.root === root, FileStore.same(entry.key, path)
+        entry.isFresh(at: now), entry.rootID == ObjectIdentifier(root),
+        FileStore.same(entry.key, path)
       {
         return entry
       }
     }
-    let entry = FileEntry(key: Array(path), hash: hash, route: route)
-    entry.root = root
+    let entry = FileEntry(root, key: Array(path), hash: hash, route: route)
     lookUp(entry, root, now: now, wall: wall)
     keep(entry, slot)
     return entry

@@ -11,6 +11,8 @@ final class FilesRoot: Sendable {
   private let types: [(fileExtension: [UInt8], type: StableBytes)]
   /// Whose descriptor it is, where these are the settings of a folder of that root.
   private let base: FilesRoot?
+  /// Whether folders may have files of their own.
+  let hasFolderFile: Bool
 
   init(_ settings: FilesSettings) throws(ServeError) {
     self.settings = settings
@@ -21,12 +23,14 @@ final class FilesRoot: Sendable {
     }
     types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
     base = nil
+    hasFolderFile = settings.folderFile != nil
   }
 
   /// The same folder with the settings that hold in a part of it.
   init(_ base: FilesRoot, governedBy settings: FilesSettings) {
     self.settings = settings
     self.base = base
+    hasFolderFile = true
     descriptor = base.descriptor
     types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
   }
