@@ -35,8 +35,7 @@ final class Scribe {
   func line(
     of state: ExchangeState, client: UnsafeBufferPointer<UInt8>, peer: UnsafeBufferPointer<UInt8>
   ) -> String {
-    var record = record(of: state, client, .completed, isSent: true, now: state.startedAt)
-    record.peer = peer
+    let record = record(of: state, client, peer, .completed, isSent: true, now: state.startedAt)
     line.removeAll()
     JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &line)
     return line.text
@@ -45,24 +44,27 @@ final class Scribe {
   /// Records an exchange that is over. `client` is its address as text; `now` the loop's clock.
   func record(
     _ state: ExchangeState, client: UnsafeBufferPointer<UInt8>,
-    peer: UnsafeBufferPointer<UInt8>, outcome: Outcome, isSent: Bool, now: UInt64
+    peer: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(start: nil, count: 0), outcome: Outcome,
+    isSent: Bool, now: UInt64
   ) {
-    var record = record(of: state, client, outcome, isSent: isSent, now: now)
-    record.peer = peer
     write(
-      record, state.snapshot.journalContext, ahead: state.recordedAhead.bytes, now)
+      record(of: state, client, peer, outcome, isSent: isSent, now: now),
+      state.snapshot.journalContext, ahead: state.recordedAhead.bytes, now)
   }
 
   private func record(
-    of state: ExchangeState, _ client: UnsafeBufferPointer<UInt8>, _ outcome: Outcome,
-    isSent: Bool, now: UInt64
+    of state: ExchangeState, _ client: UnsafeBufferPointer<UInt8>,
+    _ peer: UnsafeBufferPointer<UInt8>, _ outcome: Outcome, isSent: Bool, now: UInt64
   ) -> ExchangeRecord {
     var record = ExchangeRecord()
     record.seconds = state.arrival.seconds
     record.nanoseconds = state.arrival.nanoseconds
     record.id = state.id
     record.client = client
-    if let fault = state.governor?.fault { record.message = fault.text.bytes }
+    record.peer = peer
+    if state.governor != nil, let fault = state.governor?.fault {
+      record.message = fault.text.bytes
+    }
     record.site = state.facts.route.site
     record.rule = state.facts.route.rulePosition
     record.ruleIndex = state.facts.route.rule
@@ -113,11 +115,10 @@ final class Scribe {
   /// where the server is killed in the next moment. Should the answer not arrive, `record` adds what became of it.
   func recordAhead(
     _ state: ExchangeState, client: UnsafeBufferPointer<UInt8>,
-    peer: UnsafeBufferPointer<UInt8>, now: UInt64
+    peer: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(start: nil, count: 0), now: UInt64
   ) {
     guard let recorder else { return }
-    var record = record(of: state, client, .completed, isSent: true, now: now)
-    record.peer = peer
+    let record = record(of: state, client, peer, .completed, isSent: true, now: now)
     state.recordedAhead.removeAll()
     JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &state.recordedAhead)
     recorder.append(id: record.id, state.recordedAhead.bytes)

@@ -1,5 +1,6 @@
 internal import Decide
 internal import Loop
+internal import Message
 
 // From answers to the descriptor, and what becomes of a connection after them.
 extension Worker {

@@ -25,17 +25,16 @@ extension Worker {
       state.facts.resource.takesRanges = true
       judge(state, Validators(lastModified: nil, isWeak: false))
     case .files(let root):
-      lookUp(state, route, root)
+      if !root.hasFolderFile {
+        lookUp(state, route, root)
+      } else if let governed = govern(state, route, root) {
+        lookUp(state, route, governed)
+      }
     case .rule: break
     }
   }
 
-  private func lookUp(_ state: ExchangeState, _ route: RuleRoute, _ ruleRoot: FilesRoot) {
-    var root = ruleRoot
-    if ruleRoot.settings.folderFile != nil {
-      guard let governed = govern(state, route, ruleRoot) else { return }
-      root = governed
-    }
+  private func lookUp(_ state: ExchangeState, _ route: RuleRoute, _ root: FilesRoot) {
     let settings = root.settings
     state.facts.resource.takePositions(settings)
     state.facts.resource.hiddenPolicy = settings.hidden.value

@@ -214,7 +214,7 @@ extension FileStore {
       close(descriptor)
       return (nil, hasLinks)
     }
-    let found = FileEntry(key: [], hash: 0, route: entry.route)
+    let found = FileEntry(root, key: [], hash: 0, route: entry.route)
     found.take(
       descriptor, file, type: type, isMapped: entry.isTypeMapped, now: wall, clock: root.clock)
     return (found, hasLinks)

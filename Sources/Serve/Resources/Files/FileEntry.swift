@@ -15,7 +15,8 @@ final class FileEntry {
   @exclusivity(unchecked) var isTypeMapped = true
   @exclusivity(unchecked) var isScript = false
   /// The settings by which it was looked up; kept, so that no other object can have its address.
-  @exclusivity(unchecked) var root: FilesRoot?
+  let root: FilesRoot
+  let rootID: ObjectIdentifier
   @exclusivity(unchecked) var systemError: Int32 = 0
 
   /// The file, or a folder's index file; -1: none.
@@ -53,7 +54,9 @@ final class FileEntry {
   /// Files up to this size are kept in memory whole.
   static let contentBytesMax: UInt64 = 64 << 10
 
-  init(key: [UInt8], hash: UInt64, route: UInt32) {
+  init(_ root: FilesRoot, key: [UInt8], hash: UInt64, route: UInt32) {
+    self.root = root
+    rootID = ObjectIdentifier(root)
     self.key = key
     self.hash = hash
     self.route = route

@@ -62,16 +62,15 @@ final class FileStore {
     var index = slot
     repeat {
       if let entry = slots[index], entry.hash == hash, entry.route == route,
-        entry.root === root, FileStore.same(entry.key, path)
+        entry.rootID == ObjectIdentifier(root), FileStore.same(entry.key, path)
       {
         if entry.isFresh(at: now), entry.writeGeneration == writes { return entry }
         stale = entry
       }
       index ^= 1
     } while index != slot
-    let entry = FileEntry(key: Array(path), hash: hash, route: route)
+    let entry = FileEntry(root, key: Array(path), hash: hash, route: route)
     entry.writeGeneration = writes
-    entry.root = root
     lookUp(entry, root, now: now, wall: wall)
     if let stale { entry.adoptCompressed(stale) }
     keep(entry, slot)

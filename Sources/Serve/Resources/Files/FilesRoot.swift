@@ -19,6 +19,8 @@ final class FilesRoot: Sendable {
   let clock: WriteClock
   /// Whose descriptor it is, where these are the settings of a folder of that root.
   private let base: FilesRoot?
+  /// Whether folders may have files of their own.
+  let hasFolderFile: Bool
 
   init(
     _ settings: FilesSettings, _ folders: OpenFolders, clock: WriteClock = .still
@@ -35,6 +37,7 @@ final class FilesRoot: Sendable {
       write = nil
     }
     base = nil
+    hasFolderFile = settings.folderFile != nil
   }
 
   /// The same folder with the settings that hold in a part of it.
@@ -42,6 +45,7 @@ final class FilesRoot: Sendable {
     self.settings = settings
     self.base = base
     folder = base.folder
+    hasFolderFile = true
     descriptor = base.descriptor
     hasStandIns = base.hasStandIns
     write = base.write

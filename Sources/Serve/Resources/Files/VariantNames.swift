@@ -219,7 +219,7 @@ extension FileStore {
     let (descriptor, hasLinks) = FileStore.openFollowing(root, path)
     followed = followed || hasLinks
     let type = root.mediaType(of: variant.name[...]).type
-    let found = FileEntry(key: [], hash: 0, route: parent.route)
+    let found = FileEntry(root, key: [], hash: 0, route: parent.route)
     guard descriptor >= 0 else {
       guard hasLinks, -descriptor == ENOENT, leadsToVariants(variant, root, folder, parent, wall)
       else { return nil }

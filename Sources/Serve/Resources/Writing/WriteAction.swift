@@ -163,7 +163,12 @@ enum WriteAction {
         guard plan.holds(found?.tag) else { return .success(WriteResult(.changedMeanwhile)) }
         // Gone already is what was asked for
         guard let found else { return .success(WriteResult()) }
-        // TOMBSTONES: bury `plan.path` here, before the file goes and the answer is given (`TombstoneStore.bury`)
+        // A tombstone that comes too early says nothing as long as the file is there
+        if let tombstones = plan.tombstones {
+          do { try tombstones.bury(site: plan.siteLabel, path: plan.path) } catch {
+            throw WriteError(EIO)
+          }
+        }
         let flags = found.file.mode & S_IFMT == S_IFDIR ? Int32(AT_REMOVEDIR) : 0
         if unlinkat(plan.parent, plan.name, flags) < 0 {
           throw WriteError(errno == EEXIST ? ENOTEMPTY : errno)

@@ -30,6 +30,9 @@ final class WritePlan: @unchecked Sendable {
   /// Name of a new member: the request's id, so that its record can be found, and an extension.
   let memberName: String
   let memberExtension: String
+  /// Where what is deleted leaves a tombstone, and under which name of its site; nil where the rule keeps none.
+  let tombstones: TombstoneStore?
+  let siteLabel: [UInt8]
   var upload: Upload?
   /// What the answer tells beside its status.
   let answer = ChangeAnswer()
@@ -54,8 +57,12 @@ final class WritePlan: @unchecked Sendable {
 
   init(
     root: FilesRoot, write: WriteRoot, state: ExchangeState, below: UnsafeBufferPointer<UInt8>,
-    entry: FileEntry
+    entry: FileEntry, tombstones: TombstoneStore?
   ) {
+    self.tombstones = tombstones
+    siteLabel =
+      tombstones == nil
+      ? [] : state.snapshot.router.label(ofSite: Int(state.facts.route.site))
     self.root = root
     self.write = write
     clock = root.clock
