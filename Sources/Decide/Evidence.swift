@@ -241,7 +241,9 @@ extension Ending {
   /// Whether `Evidence.locate` has something to look for.
   public var hasPlaceInHead: Bool {
     switch self {
-    case .methodUnknown, .slashMissing, .slashMissingMethodKept: true
+    case .methodUnknown, .slashMissing, .slashMissingMethodKept, .nameOfCollection,
+      .addressUnknown:
+      true
     default: decidingField != nil
     }
   }

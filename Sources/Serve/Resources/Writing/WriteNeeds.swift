@@ -53,7 +53,8 @@ extension Worker {
       return
     }
     take(write.settings, into: &state.facts, method)
-    let plan = WritePlan(root: root, write: write, state: state, below: below, entry: entry,
+    let plan = WritePlan(
+      root: root, write: write, state: state, below: below, entry: entry,
       tombstones: route.tombstones == nil ? nil : shared.tombstones)
     state.write = plan
     state.facts.write.isForm = method == .post && write.form >= 0
