@@ -29,7 +29,7 @@ fail() { echo "check-deb: $1" >&2; exit 1; }
 
 inside apt-get install -y -qq adduser >/dev/null 2>&1 || fail 'adduser cannot be installed'
 # Its libraries stay: apt would take them away again, and that is no test of this package
-inside apt-get install -y -qq --no-install-recommends /tmp/statusline.deb >/dev/null || fail 'it does not install'
+inside apt-get install -y -q --no-install-recommends /tmp/statusline.deb >"$root/tmp/said" 2>&1 || fail "it does not install: $(tail -n 12 "$root/tmp/said")"
 inside dpkg -s statusline | grep -q '^Status: install ok installed' || fail 'it is not configured'
 inside getent passwd statusline >/dev/null || fail 'it has made no user'
 inside statusline --version || fail 'the program does not run'

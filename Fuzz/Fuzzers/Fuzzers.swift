@@ -28,6 +28,8 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "folder-file", run: fuzzFolderFile),
   Fuzzer(name: "record-line", run: { fuzzRecordLine($0) }),
   Fuzzer(name: "graph-walk", run: fuzzGraphWalk),
+  Fuzzer(name: "merge-patch", run: fuzzMergePatch),
+  Fuzzer(name: "json-patch", run: fuzzJSONPatch),
   Fuzzer(name: "canary", run: fuzzCanary),
 ]
 

@@ -59,7 +59,9 @@ extension Reading {
     if text.value == "reset" { return Sourced(nil, at: text.position) }
     let isReference = ["/", "http://", "https://"].contains { text.value.hasPrefix($0) }
     // RFC 3986 section 2: what stands in a URI as it is
-    let isPlain = text.value.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !#"<>"\^`{|}"#.utf8.contains($0) }
+    let isPlain = text.value.utf8.allSatisfy { byte in
+      byte > 0x20 && byte < 0x7F && !#"<>"\^`{|}"#.utf8.contains(byte)
+    }
     if !isReference || !isPlain {
       diagnostics.error(
         at: text.position, keys: table.keys(WriteKeys.then),
@@ -71,12 +73,15 @@ extension Reading {
 
   /// Terms of writing where nothing is written.
   private func warnOfUnused(_ table: Table) {
-    guard !table.position.isBuiltIn else { return }
-    let keys = [
-      WriteKeys.createOnly, WriteKeys.requireMatch, WriteKeys.length, WriteKeys.types,
-      WriteKeys.content, WriteKeys.durable,
+    let isSet: [(ConfigKey, Bool)] = [
+      (WriteKeys.createOnly, table.flag(WriteKeys.createOnly).value),
+      (WriteKeys.requireMatch, table.flag(WriteKeys.requireMatch).value),
+      (WriteKeys.length, table.text(WriteKeys.length)?.value == "required"),
+      (WriteKeys.types, !table.list(WriteKeys.types).isEmpty),
+      (WriteKeys.content, table.has(WriteKeys.content)),
+      (WriteKeys.durable, table.flag(WriteKeys.durable).value),
     ]
-    guard let key = keys.first(where: { table.isWritten($0) }) else { return }
+    guard let key = isSet.first(where: \.1)?.0 else { return }
     diagnostics.warning(
       at: table.position(of: key), keys: table.keys(key),
       "nothing is written here while \"methods\" names none")

@@ -37,7 +37,7 @@ enum WriteKeys {
     "Folder in which what forms send with POST is kept, a file each; it should lie outside the "
       + "root. POST then makes no members of folders.")
   static let then = ConfigKey(
-    "then", .text(.fieldValue), .standard("reset"),
+    "then", .text(.fieldValue), .optional("reset"),
     "What a client does once its form is taken: \"reset\" it (205), or go on reading at this path "
       + "or URI (303).")
 }

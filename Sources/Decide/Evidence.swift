@@ -200,7 +200,7 @@ extension Ending {
   var decidingField: FieldName? {
     switch self {
     case .expectationUnknown: .expect
-    case .ifMatchFailed: .ifMatch
+    case .ifMatchFailed, .changedMeanwhile: .ifMatch
     case .ifUnmodifiedSinceFailed: .ifUnmodifiedSince
     case .ifNoneMatchFailed, .entityTagMatched: .ifNoneMatch
     case .notModifiedSince: .ifModifiedSince

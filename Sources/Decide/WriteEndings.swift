@@ -53,13 +53,17 @@ extension Ending {
     case .typeNotTaken:
       return Evidence(key: .writeTypes, at: positions.types)
     case .nameOfCollection: return Evidence(in: .target)
-    case .contentPartRefused, .codingNotTaken, .patchTargetNotJSON, .patchFormatNotTaken:
+    case .contentPartRefused, .codingNotTaken, .patchTargetNotJSON, .patchFormatNotTaken,
+      .changedMeanwhile:
       return Evidence(in: .fieldValue)
     case .jsonMalformed:
       var evidence = Evidence(in: .content)
       evidence.offset = facts.write.faultOffset
       return evidence
-    case .patchMalformed, .patchInapplicable, .patchTestFailed: return Evidence(in: .content)
+    case .patchMalformed, .patchInapplicable, .patchTestFailed, .lengthMissing:
+      return Evidence(in: .content)
+    case .creationOnly, .documentTooLarge, .documentNotJSON:
+      return Evidence(key: .filesRoot, at: facts.resource.positions.root)
     case .writeRefused where facts.action.systemError == 0:
       return diskEvidence(facts, facts.resource.systemError)
     case .writeRefused, .storageFull, .writeFailed, .parentMissing, .collectionNotEmpty:

@@ -20,7 +20,10 @@ final class JSONValue {
       json_loadb(bytes.baseAddress, bytes.count, flags, &error)
     }
     guard let loaded else {
-      let place = JSONNumbers.original(Int(max(error.position, 0)), shifts)
+      // jansson has read the byte that is wrong, unless there was none
+      let code = json_error_code(&error)
+      let isEnd = code == json_error_premature_end_of_input
+      let place = JSONNumbers.original(Int(max(error.position, 0)), shifts) - (isEnd ? 0 : 1)
       throw fault(min(max(place, 0), text.count))
     }
     node = loaded

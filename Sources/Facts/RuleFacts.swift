@@ -16,6 +16,8 @@ public struct RuleFacts: Sendable {
   public var hasTombstone = false
   /// The maintenance is on because a file is there, and not by the setting alone.
   public var isByFile = false
+  /// The rule has links to send ahead of its answer.
+  public var hasHints = false
   /// For Retry-After, in seconds; 0: none.
   public var retryAfter: UInt32 = 0
   /// Where the provision, or else the fallback, is written.

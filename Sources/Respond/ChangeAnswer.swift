@@ -1,4 +1,5 @@
 internal import Facts
+internal import HTTPStatus
 internal import Message
 
 /// What the answer to a request that writes tells beside its status. Made for such requests only.
@@ -25,6 +26,8 @@ extension Responder {
 
   /// Answers to changes that were made.
   static func addChange(_ context: borrowing ResponseContext, _ response: Response) {
+    // Nothing is said beyond the head; 204 may not even say that
+    response.hasLength = response.status != .noContent
     guard let change = context.change else { return }
     // RFC 9110 section 9.3.4: what was sent is stored as it came, so that its tag may be told
     if !change.entityTag.isEmpty { response.fields.add(.etag, change.entityTag) }

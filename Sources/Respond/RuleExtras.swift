@@ -36,6 +36,8 @@ public final class RuleExtras: Sendable {
         for byte in blocked.by.value { fields.append(byte) }
         fields.append(">; rel=\"blocked-by\"")
         fields.end()
+        // RFC 9110 section 15.1: a 451 may be kept; one that goes by address is for no shared cache
+        if !blocked.from.isEmpty { fields.add(.cacheControl, "private") }
       }
     }
     reason = additions.blocked?.reason ?? []

@@ -63,7 +63,7 @@ extension Worker {
     case .clientName: return meetClientName(state)
     case .content: return meetContent(exchange)
     case .action:
-      if let hints = state.route?.extras?.hints { sendHints(hints, exchange, state) }
+      if state.facts.rule.hasHints { sendHints(exchange, state) }
       return meetAction(state)
     }
   }
@@ -87,7 +87,7 @@ extension Worker {
       state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
     } else if ending == .fileMissing {
       state.nearMisses = state.snapshot.router.nearRules(
-        site: Int(state.facts.route.site), path: state.path)
+        site: Int(state.facts.route.site), path: state.path, besides: state.facts.route.rule)
     }
     let extraFields =
       if state.governor == nil {

@@ -13,7 +13,8 @@ extension HTTP1Exchange {
     if let fault = contentTimeFault { return .fault(fault) }
     if contentReader == nil {
       var limits = state.snapshot.messageLimits
-      limits.contentBytesMax = state.facts.content.limit
+      // What is dropped after an answer is no rule's
+      if phase == .driving { limits.contentBytesMax = state.facts.content.limit }
       contentReader = ContentReader(
         framing: framing, limits: limits, offset: UInt64(headLength))
       contentStartedAt = worker.loop.coarseNow

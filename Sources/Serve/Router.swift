@@ -40,6 +40,8 @@ final class Router: Sendable {
   /// The same for whoever must not count references.
   private nonisolated(unsafe) let places: UnsafeMutablePointer<Unmanaged<SiteRoutes>>
   private let names: SiteIndex
+  /// Some site can be closed for maintenance.
+  let hasMaintenance: Bool
   /// There is one site, for every name and port.
   private let takesAnything: Bool
   /// The least `RuleRoute.number` of the snapshot.
@@ -76,6 +78,7 @@ final class Router: Sendable {
       (places + index).initialize(to: .passUnretained(site))
     }
     names = SiteIndex(settings.sites)
+    hasMaintenance = sites.contains { $0.maintenance != nil }
     takesAnything =
       settings.sites.count == 1 && settings.sites[0].names.isEmpty
       && settings.sites[0].ports.isEmpty
@@ -181,13 +184,15 @@ final class Router: Sendable {
 
   /// Rules that would have matched but for the path's case or final slash: asked where a rule for all below a folder matched and its
   /// folder has no such file. Quick, because every 404.0 asks.
-  func nearRules(site: Int, path: UnsafeBufferPointer<UInt8>) -> NearMisses {
-    sites[site].index.misses(path, withBeginnings: false)
+  func nearRules(
+    site: Int, path: UnsafeBufferPointer<UInt8>, besides matched: Int32
+  ) -> NearMisses {
+    sites[site].index.misses(path, besides: matched, withBeginnings: false)
   }
 
   /// Rules whose path agrees in part with the target's.
   func ruleMisses(site: Int, path: UnsafeBufferPointer<UInt8>) -> NearMisses {
-    sites[site].index.misses(path, withBeginnings: true)
+    sites[site].index.misses(path, besides: -1, withBeginnings: true)
   }
 }
 

@@ -52,6 +52,11 @@ import Testing
     "sites[].rules[].files.script-types":
       "[asp, aspx, ashx, asmx, cfm, cgi, fcgi, jsp, jspx, phar, php, phtml]",
     "sites[].rules[].files.folder-file": nil,
+    "sites[].rules[].files.write.methods": "[]", "sites[].rules[].files.write.create-only": "off",
+    "sites[].rules[].files.write.require-match": "off",
+    "sites[].rules[].files.write.length": "optional", "sites[].rules[].files.write.types": "[]",
+    "sites[].rules[].files.write.content": nil, "sites[].rules[].files.write.durable": "off",
+    "sites[].rules[].files.write.form": nil, "sites[].rules[].files.write.then": nil,
   ]
 
   static let leaves: [(path: String, key: ConfigKey)] = ConfigSchema.sections.flatMap { entry in

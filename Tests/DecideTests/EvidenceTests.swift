@@ -21,7 +21,9 @@ struct EvidenceTests {
   }
 
   /// One row an ending, in the order of their numbers.
-  static let rows: [(Ending, Row)] = [
+  static let rows = ofReading + ofWriting
+
+  private static let ofReading: [(Ending, Row)] = [
     (
       .serverFull,
       Row(key: .limitConnections, line: 1, unit: .connections, limit: 10, measured: 11)
@@ -93,6 +95,28 @@ struct EvidenceTests {
     (.variantNegotiates, Row(key: .filesVariants, line: 17)),
   ]
 
+  private static let ofWriting: [(Ending, Row)] = [
+    (.matchRequired, Row(key: .writeRequireMatch, line: 19)),
+    (.memberCreated, Row()), (.created, Row()), (.replaced, Row()), (.patched, Row()),
+    (.deleted, Row()), (.formReset, Row()), (.formTaken, Row()),
+    (.jsonMalformed, Row(part: .content)), (.patchMalformed, Row(part: .content)),
+    (.patchInapplicable, Row(part: .content)), (.patchTestFailed, Row(part: .content)),
+    (.documentTooLarge, Row(key: .filesRoot, line: 5)), (.changedMeanwhile, Row(part: .fieldValue)),
+    (.documentNotJSON, Row(key: .filesRoot, line: 5)),
+    (.collectionNotEmpty, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.storageFull, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.writeFailed, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.writingOff, Row(key: .writeMethods, line: 17)),
+    (.writeRefused, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.creationOnly, Row(key: .writeCreateOnly, line: 18)), (.nameOfCollection, Row(part: .target)),
+    (.parentMissing, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.contentPartRefused, Row(part: .fieldValue)), (.lengthMissing, Row(part: .content)),
+    (.lengthUndeclared, Row(key: .writeLength, line: 20)),
+    (.codingNotTaken, Row(part: .fieldValue)), (.patchTargetNotJSON, Row(part: .fieldValue)),
+    (.patchFormatNotTaken, Row(part: .fieldValue)),
+    (.typeNotTaken, Row(key: .writeTypes, line: 21)),
+  ]
+
   /// Facts whose every setting is written on a line of its own.
   static var marked: Facts {
     func line(_ line: UInt32) -> Position { Position(source: 2, line: line, column: 1) }
@@ -136,6 +160,12 @@ struct EvidenceTests {
     facts.negotiation.strict = line(19)
     facts.action.systemError = 5
     facts.action.available = 60
+    facts.write.positions.methods = line(17)
+    facts.write.positions.createOnly = line(18)
+    facts.write.positions.requireMatch = line(19)
+    facts.write.positions.length = line(20)
+    facts.write.positions.types = line(21)
+    facts.write.isCreationOnly = true
     return facts
   }
 

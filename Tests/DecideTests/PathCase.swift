@@ -45,7 +45,7 @@ enum Way {
   static let answered =
     guarded + " !isSiteClosed !isAddressUnknown !isAddressDenied isAddressAllowed"
   static let inGovernedFolder = site + " hasRule !hasProvision isFolderGuarded"
-  static let inRoot = rule + " !isPathHidden !isOutsideRoot"
+  static let inRoot = rule + " !isPathHidden !isOutsideRoot !isWrite"
   static let found = inRoot + " hasResource !isContentFixed"
   static let readable = found + " isReadingAllowed isReadable"
   static let folder = readable + " isCollection"
@@ -61,9 +61,9 @@ enum Way {
   static let unconditional = selected + " !hasPreconditions"
   static let whole = unconditional + " !hasRange"
   static let ranged = unconditional + " hasRange"
-  static let failed = whole + " !hasContent !isActionComplete"
+  static let failed = whole + " !hasContent !isActionComplete !isWriteAtFault"
   /// Behind the last question that is not about the action.
-  static let done = " isActionComplete !isMethodOptions !isMethodTrace !isListing"
+  static let done = " isActionComplete isRetrieval !isListing"
   static let doneWhole = done + " !isRangeServed isFileServed"
   static let served = " !hasContent" + done
   static let servedWhole = served + " !isRangeServed isFileServed"

@@ -6,7 +6,7 @@ import Message
 enum PathTable {
   static let all =
     early + clients + folders + resource + selection + preconditions + ranges + content + action
-    + rules
+    + rules + writing
 
   static let early: [PathCase] = [
     PathCase("a full server answers before it reads", "503.2", "isServerFull") {
@@ -45,7 +45,7 @@ enum PathTable {
     },
     PathCase(
       "OPTIONS * asks the server itself", "204.701",
-      Way.server + " !hasContent isActionComplete isMethodOptions isServerAsked"
+      Way.server + " !hasContent isActionComplete !isRetrieval isMethodOptions isServerAsked"
     ) {
       $0.method = .options
       $0.targetForm = .asterisk
@@ -274,11 +274,11 @@ enum PathTable {
     ) { $0.action.failure = .open },
     PathCase(
       "OPTIONS of a file", "204.700",
-      Way.whole + " !hasContent isActionComplete isMethodOptions !isServerAsked"
+      Way.whole + " !hasContent isActionComplete !isRetrieval isMethodOptions !isServerAsked"
     ) { $0.method = .options },
     PathCase(
       "TRACE where it is allowed", "200.703",
-      Way.whole + " !hasContent isActionComplete !isMethodOptions isMethodTrace"
+      Way.whole + " !hasContent isActionComplete !isRetrieval !isMethodOptions isMethodTrace"
     ) {
       $0.method = .trace
       $0.resource.methods = MethodSet(.trace)
@@ -286,7 +286,7 @@ enum PathTable {
     PathCase(
       "a folder that may be listed", "200.702",
       Way.folder + " hasFinalSlash !hasIndex isListingAllowed isMethodAllowed" + Way.plain
-        + " !hasRange !hasContent isActionComplete !isMethodOptions !isMethodTrace isListing"
+        + " !hasRange !hasContent isActionComplete isRetrieval isListing"
     ) {
       $0.resource.kind = .collection
       $0.resource.hasFinalSlash = true

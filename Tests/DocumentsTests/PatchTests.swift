@@ -12,7 +12,9 @@ func patched(
   return String(decoding: result, as: UTF8.self)
 }
 
-func fault(_ document: String, _ patch: String, as format: PatchFormat = .operations) -> PatchFault? {
+func fault(
+  _ document: String, _ patch: String, as format: PatchFormat = .operations
+) -> PatchFault? {
   do throws(PatchFault) {
     _ = try patched(document, patch, as: format)
     return nil
@@ -188,7 +190,7 @@ struct JSONTexts {
 
   @Test("what breaks off is told by its byte")
   func offsets() {
-    #expect(fault("{}", #"{"a":1.5,"b":2.5,]"#, as: .merge) == .malformed(offset: 18))
+    #expect(fault("{}", #"{"a":1.5,"b":2.5,]"#, as: .merge) == .malformed(offset: 17))
     #expect(fault("{}", "", as: .merge) == .malformed(offset: 0))
     #expect(fault("{}", #"{"a":1,"a":2}"#, as: .merge) != nil)
     #expect(fault("{}", #"{1.5:2}"#, as: .merge) != nil)
@@ -199,15 +201,16 @@ struct JSONTexts {
   @Test("the layout stays: line breaks, the width of the indentation, the last line feed")
   func layout() throws {
     let document = "{\n    \"a\": 1\n}\n"
-    #expect(try patched(document, #"{"b":[2.50]}"#, as: .merge) == """
-      {
-          "a": 1,
-          "b": [
-              2.50
-          ]
-      }
+    #expect(
+      try patched(document, #"{"b":[2.50]}"#, as: .merge) == """
+        {
+            "a": 1,
+            "b": [
+                2.50
+            ]
+        }
 
-      """)
+        """)
     #expect(try patched("{\"a\": 1}", "{}", as: .merge) == "{\"a\":1}")
   }
 

@@ -52,6 +52,11 @@ struct Sample {
     facts.negotiation.strict = setting
     facts.rule.position = setting
     facts.rule.tombstonesPosition = setting
+    facts.write.positions.methods = setting
+    facts.write.positions.createOnly = setting
+    facts.write.positions.requireMatch = setting
+    facts.write.positions.length = setting
+    facts.write.positions.types = setting
     return facts
   }
 

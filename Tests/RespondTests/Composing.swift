@@ -129,13 +129,16 @@ struct Composing {
     let ranges = RangeSet(ByteRanges(Array(ranges.utf8).span, length: 10, coalescing: true))
     let common = FieldBlock(
       date: kept("Tue, 15 Nov 1994 08:12:31 GMT"), server: settings.serverName.value)
+    let form = ChangeAnswer()
+    form.location = Array("/thanks".utf8)
     let context = ResponseContext(
       settings: settings, extraFields: extraFields.map(Unmanaged.passUnretained), bytes: bytes,
       path: path, commonFields: Unmanaged.passUnretained(common), errorBodies: errorBodies,
       requestID: kept(requestID),
       showsDetails: showsDetails,
       representation: representation, ranges: ranges,
-      extras: extras.map(Unmanaged.passUnretained), choices: choices)
+      extras: extras.map(Unmanaged.passUnretained), choices: choices,
+      change: ending == .formTaken ? form : nil)
     let facts = facts
     var evidence = ending.evidence(facts)
     changeEvidence(&evidence)
@@ -148,7 +151,7 @@ struct Composing {
     if ending == .listingServed { response.body.append("<!DOCTYPE html>") }
     withUnsafePointer(to: head) { Responder.compose(verdict, facts, $0, context, into: response) }
     return try withExtendedLifetime(
-      (choices, errorBodies, settings, ranges, common, extraFields, extras)
+      (choices, errorBodies, settings, ranges, common, extraFields, extras, form)
     ) {
       try Answer(response, head)
     }

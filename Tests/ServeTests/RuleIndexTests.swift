@@ -91,11 +91,13 @@ struct RuleIndexTests {
       #expect(find(index, path) == number)
     }
     let bytes = Array("/OLD/page-1".utf8)
-    let misses = bytes.withUnsafeBufferPointer { index.misses($0, withBeginnings: true) }
+    let misses = bytes.withUnsafeBufferPointer {
+      index.misses($0, besides: -1, withBeginnings: true)
+    }
     #expect(misses.all.map(\.kind) == [.ruleDiffersByCase])
     #expect(misses.first?.position.line == 2)
     let other = Array("/old/none".utf8)
-    let near = other.withUnsafeBufferPointer { index.misses($0, withBeginnings: true) }
+    let near = other.withUnsafeBufferPointer { index.misses($0, besides: -1, withBeginnings: true) }
     #expect(near.all.map(\.kind) == [.rulePathPrefix, .rulePathPrefix, .rulePathPrefix])
   }
 
@@ -104,7 +106,7 @@ struct RuleIndexTests {
     let index = index(["/Docs/", "/docs/a", "/x/"])
     func kinds(_ path: String) -> [NearMiss.Kind] {
       Array(path.utf8).withUnsafeBufferPointer { path in
-        index.misses(path, withBeginnings: false).all.map(\.kind)
+        index.misses(path, besides: index.find(path), withBeginnings: false).all.map(\.kind)
       }
     }
     #expect(kinds("/docs/b") == [.ruleDiffersByCase])

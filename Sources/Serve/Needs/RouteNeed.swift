@@ -18,7 +18,8 @@ extension Worker {
     state.facts.route.site = Int32(site)
     state.facts.route.sitePosition = state.snapshot.router.position(ofSite: site)
     state.facts.route.tracePosition = state.snapshot.router.tracePosition(ofSite: site)
-    if let maintenance = state.snapshot.router.maintenance(ofSite: site),
+    if state.snapshot.router.hasMaintenance,
+      let maintenance = state.snapshot.router.maintenance(ofSite: site),
       maintenance.isClosed(at: loop.coarseNow)
     {
       state.facts.rule.take(.siteMaintenance, maintenance)
@@ -36,6 +37,7 @@ extension Worker {
     route._withUnsafeGuaranteedRef { route in
       state.facts.route.rule = route.rule
       state.facts.route.rulePosition = route.position
+      if route.hasHints { state.facts.rule.hasHints = true }
       if route.hasProvision, state.facts.rule.provision == .none {
         route.provide(&state.facts.rule, client: state.clientAddress, now: loop.coarseNow)
       }

@@ -155,8 +155,11 @@ final class RuleIndex: @unchecked Sendable {
 
   /// Rules that would have matched but for their case or final slash, or whose path begins with the same name. However many rules
   /// there are, it takes a look-up for each segment of the path.
-  func misses(_ path: UnsafeBufferPointer<UInt8>, withBeginnings: Bool) -> NearMisses {
-    near.misses(path, withBeginnings: withBeginnings, besides: find(path))
+  /// `matched` is the rule that matches, which is none of them; -1: none does.
+  func misses(
+    _ path: UnsafeBufferPointer<UInt8>, besides matched: Int32, withBeginnings: Bool
+  ) -> NearMisses {
+    near.misses(path, withBeginnings: withBeginnings, besides: matched)
   }
 }
 
@@ -177,7 +180,9 @@ struct NearIndex: ~Copyable, Sendable {
     var rules: [Rule] = []
     var folded = HashIndex(capacity: patterns.count)
     var beginnings = HashIndex(capacity: patterns.count)
-    for (number, pattern) in patterns.enumerated() where pattern.captures.isEmpty {
+    // The rule for everything matches, and is near to nothing
+    for (number, pattern) in patterns.enumerated()
+    where pattern.captures.isEmpty && pattern.path.count > 1 {
       let index = Int32(rules.count)
       rules.append(
         Rule(
@@ -230,6 +235,7 @@ struct NearIndex: ~Copyable, Sendable {
     _ path: UnsafeBufferPointer<UInt8>, withBeginnings: Bool, besides matched: Int32
   ) -> NearMisses {
     var misses = NearMisses()
+    if rules.isEmpty { return misses }
     addFolded(path, isWhole: true, matched, &misses)
     var depth = 0
     var end = path.count - 1
@@ -260,9 +266,7 @@ struct NearIndex: ~Copyable, Sendable {
     let hasSlash = path.last == 0x2F
     _ = folded.find(NearIndex.foldedHash(path)) { index in
       let rule = rules[Int(index)]
-      guard rule.number != matched, rule.path.count > 1, isWhole || rule.isSubtree else {
-        return false
-      }
+      guard rule.number != matched, isWhole || rule.isSubtree else { return false }
       let ruleHasSlash = rule.path.last == 0x2F
       let one = path.prefix(hasSlash ? path.count - 1 : path.count)
       let other = rule.path.prefix(ruleHasSlash ? rule.path.count - 1 : rule.path.count)

@@ -27,6 +27,7 @@ final class RuleRoute: Sendable {
   /// The same for whoever must not count references; the route keeps them.
   let extraFieldsReference: Unmanaged<FieldBlock>?
   let extrasReference: Unmanaged<RuleExtras>?
+  let hasHints: Bool
 
   // MARK: What the rule says before its resource is looked at
   /// Whether it says anything of that kind.
@@ -85,6 +86,7 @@ final class RuleRoute: Sendable {
     extras = RuleExtras(rule, variesByFetch: variesByFetch)
     extraFieldsReference = extraFields.map(Unmanaged.passUnretained)
     extrasReference = extras.map(Unmanaged.passUnretained)
+    hasHints = !additions.hints.isEmpty
     maintenance = additions.maintenance.map { MaintenanceFlag($0) }
     isBlocked = additions.blocked != nil
     let networks = additions.blocked?.from ?? []

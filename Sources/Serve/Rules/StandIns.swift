@@ -52,8 +52,10 @@ extension Worker {
 
   /// Sends the rule's links ahead of the answer, to a client that takes them (RFC 8297 section 3: some clients of HTTP/1.1 take an
   /// interim response for the final one).
-  func sendHints<E: Exchange>(_ hints: HintFields, _ exchange: E, _ state: ExchangeState) {
-    guard state.facts.method == .get, Navigation.mode(of: state) == .navigate else { return }
+  func sendHints<E: Exchange>(_ exchange: E, _ state: ExchangeState) {
+    guard let hints = state.route?.extras?.hints, state.facts.method == .get,
+      Navigation.mode(of: state) == .navigate
+    else { return }
     exchange.sendHints(hints)
   }
 }

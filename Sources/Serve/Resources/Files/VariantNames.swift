@@ -18,7 +18,7 @@ struct VariantName {
   static func read(
     _ name: [UInt8], isMapped: (ArraySlice<UInt8>) -> Bool
   ) -> [(target: [UInt8], VariantName)] {
-    guard name.first != 0x2E, let dot = name.lastIndex(of: 0x2E), dot > 0,
+    guard let dot = name.lastIndex(of: 0x2E), dot > 0, !name.contains(where: { $0 < 0x20 }),
       String(validating: name, as: UTF8.self) != nil
     else { return [] }
     let suffix = name[dot...]
@@ -40,9 +40,14 @@ struct VariantName {
   }
 }
 
-/// The names of one folder that can be variants, by what they answer for. Kept while the folder does not change.
+/// The names of one folder, in the order of their bytes. Kept while the folder does not change.
+///
+/// Reading it must be quick, since the loop waits for it: nothing is looked at but the names themselves, and what a name is a variant
+/// of is found out when somebody asks.
 final class VariantFolder {
-  @exclusivity(unchecked) private(set) var names: [[UInt8]: [VariantName]] = [:]
+  /// The names one behind the other, and where each begins and ends.
+  @exclusivity(unchecked) private var bytes: [UInt8] = []
+  @exclusivity(unchecked) private var places: [(start: Int32, end: Int32)] = []
   private let device: UInt64
   private let inode: UInt64
   private let modified: (Int64, UInt32)
@@ -54,6 +59,8 @@ final class VariantFolder {
 
   /// Most names that are looked at; a larger folder has no variants.
   static let namesMax = 8192
+  /// Most names with one beginning that are looked at for one request.
+  static let lookedAtMax = 256
   /// Most variants of one name.
   static let variantsMax = 32
 
@@ -79,24 +86,76 @@ final class VariantFolder {
     }
     defer { closedir(folder) }
     rewinddir(folder)
-    var count = 0
     while let entry = readdir(folder) {
-      count += 1
-      if count > VariantFolder.namesMax {
-        names = [:]
+      withUnsafeBytes(of: &entry.pointee.d_name) { name in
+        guard let start = name.baseAddress else { return }
+        let count = strnlen(start.assumingMemoryBound(to: CChar.self), name.count)
+        // Hidden names are none, nor are those without a part that could be an extension
+        guard count > 2, name[0] != 0x2E, memchr(start, 0x2E, count) != nil else { return }
+        places.append((Int32(bytes.count), Int32(bytes.count + count)))
+        bytes.append(contentsOf: name[..<count])
+      }
+      if places.count > VariantFolder.namesMax {
+        (bytes, places) = ([], [])
         return
       }
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        Array(bytes.prefix { $0 != 0 })
-      }
-      for (target, variant) in VariantName.read(name, isMapped: { root.mediaType(of: $0).isMapped })
-      {
-        names[target, default: []].append(variant)
+    }
+    bytes.withUnsafeBufferPointer { bytes in
+      places.sort { one, other in
+        VariantFolder.order(bytes, one, bytes, other) < 0
       }
     }
-    for target in Array(names.keys) {
-      names[target]?.sort { $0.name.lexicographicallyPrecedes($1.name) }
+  }
+
+  /// Compares two runs of bytes, the shorter first where one begins with the other.
+  private static func order(
+    _ left: UnsafeBufferPointer<UInt8>, _ one: (start: Int32, end: Int32),
+    _ right: UnsafeBufferPointer<UInt8>, _ other: (start: Int32, end: Int32)
+  ) -> Int32 {
+    guard let left = left.baseAddress, let right = right.baseAddress else { return 0 }
+    let (count, others) = (one.end - one.start, other.end - other.start)
+    let found = memcmp(left + Int(one.start), right + Int(other.start), Int(min(count, others)))
+    return found != 0 ? found : count - others
+  }
+
+  /// The variants of a name, by their own names; at most `variantsMax`.
+  func variants(of target: [UInt8], _ root: FilesRoot) -> [VariantName] {
+    // `page.en.html` answers for `page` and `page.html`: all begin with `page.`
+    let dot = target.lastIndex(of: 0x2E) ?? target.endIndex
+    let stem = target[..<(dot > 0 ? dot : target.endIndex)] + [0x2E]
+    var found: [VariantName] = []
+    var index = first(notBefore: Array(stem))
+    var looked = 0
+    while index < places.count, looked < VariantFolder.lookedAtMax {
+      let name = bytes[Int(places[index].start)..<Int(places[index].end)]
+      guard name.starts(with: stem) else { break }
+      for (answered, variant) in VariantName.read(
+        Array(name), isMapped: { root.mediaType(of: $0).isMapped })
+      where answered == target {
+        found.append(variant)
+      }
+      if found.count == VariantFolder.variantsMax { break }
+      index += 1
+      looked += 1
     }
+    return found
+  }
+
+  /// Index of the first name that does not stand before `key`.
+  private func first(notBefore key: [UInt8]) -> Int {
+    var low = 0
+    var high = places.count
+    bytes.withUnsafeBufferPointer { bytes in
+      key.withUnsafeBufferPointer { key in
+        while low < high {
+          let middle = (low + high) / 2
+          let isBefore =
+            VariantFolder.order(bytes, places[middle], key, (0, Int32(key.count))) < 0
+          if isBefore { low = middle + 1 } else { high = middle }
+        }
+      }
+    }
+    return low
   }
 
   /// Whether the folder is as it was when it was read.
@@ -134,11 +193,10 @@ extension FileStore {
       folder = path
       targets = [Array(name.utf8)]
     }
-    guard let names = variantFolder(root, folder, entry, wall: wall)?.names else { return false }
+    guard let names = variantFolder(root, folder, entry, wall: wall) else { return false }
     for target in targets {
-      guard let variants = names[target] else { continue }
       var followed = false
-      let items = variants.prefix(VariantFolder.variantsMax).compactMap { variant in
+      let items = names.variants(of: target, root).compactMap { variant in
         open(variant, root, folder, entry, wall: wall, &followed)
       }
       guard !items.isEmpty else { continue }
@@ -202,8 +260,8 @@ extension FileStore {
     let target = String(decoding: room[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     guard !target.hasPrefix("/") else { return false }
     let (place, name) = FileStore.split(FileStore.joined(folder, target))
-    let names = variantFolder(root, place, parent, wall: wall)?.names
-    return names?[Array(name.utf8)]?.contains { $0.name != variant.name } ?? false
+    let names = variantFolder(root, place, parent, wall: wall)
+    return names?.variants(of: Array(name.utf8), root).contains { $0.name != variant.name } ?? false
   }
 
   /// A folder's names, read anew where it has changed; nil where it cannot be opened.

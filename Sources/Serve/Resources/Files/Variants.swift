@@ -12,6 +12,8 @@ final class VariantSet {
     var entry: FileEntry
     /// A link that leads to another negotiated name.
     var isNegotiated: Bool
+    /// The type is that of the item before it, so that it need not be weighed again.
+    var repeatsType = false
   }
 
   let items: [Item]
@@ -24,7 +26,7 @@ final class VariantSet {
       let tag = item.language.map(\.lowercased)
       return preferred.firstIndex(of: tag) ?? preferred.count + 1
     }
-    self.items = items.sorted { one, other in
+    var sorted = items.sorted { one, other in
       if rank(one) != rank(other) { return rank(one) < rank(other) }
       if one.language != other.language {
         return one.language.lexicographicallyPrecedes(other.language)
@@ -32,8 +34,13 @@ final class VariantSet {
       if one.entry.length != other.entry.length { return one.entry.length < other.entry.length }
       return one.name.lexicographicallyPrecedes(other.name)
     }
+    for index in sorted.indices.dropFirst() {
+      sorted[index].repeatsType = sorted[index].type.bytes.elementsEqual(
+        sorted[index - 1].type.bytes)
+    }
+    self.items = sorted
     choices = VariantChoices(
-      self.items.map { item in
+      sorted.map { item in
         VariantChoices.Item(
           name: item.name, mediaType: Array(item.type.bytes), language: item.language,
           length: item.entry.length)
@@ -56,17 +63,14 @@ final class VariantSet {
   ) -> Pick {
     var pick = Pick()
     var best = (-1, -1, -1)
-    // Variants by language have one type, which is then weighed once
     var type = 0
-    var weighed: StableBytes?
     for index in items.indices {
-      let item = items[index]
-      if weighed.map({ !$0.bytes.elementsEqual(item.type.bytes) }) ?? true {
-        type = VariantSet.weight(head, bytes, type: item.type.bytes)
-        weighed = item.type
+      if !items[index].repeatsType {
+        type = VariantSet.weight(head, bytes, type: items[index].type.bytes)
       }
-      let (language, isExact) = VariantSet.weight(head, bytes, language: item.language.span)
-      let hasCoding = item.isNegotiated || item.entry.isAcceptable(to: coding)
+      let tag = items[index].language
+      let (language, isExact) = VariantSet.weight(head, bytes, language: tag.span)
+      let hasCoding = items[index].isNegotiated || items[index].entry.isAcceptable(to: coding)
       pick.hasType = pick.hasType || type > 0
       pick.hasLanguage = pick.hasLanguage || language > 0
       pick.hasCoding = pick.hasCoding || hasCoding

@@ -99,7 +99,7 @@ enum WriteAction {
     _ plan: WritePlan, _ file: StagedFile, _ seconds: Int64
   ) throws(WriteError) -> WriteResult {
     let found = try look(plan)
-    if plan.isConditional, found?.tag ?? [] != plan.seenTag { return WriteResult(.changedMeanwhile) }
+    guard plan.holds(found?.tag) else { return WriteResult(.changedMeanwhile) }
     if let found {
       if found.file.mode & S_IFMT == S_IFDIR { return WriteResult(.nameTaken) }
       if plan.write.settings.createOnly.value, plan.method == .put {
@@ -133,7 +133,7 @@ enum WriteAction {
     let isDurable = plan.write.settings.durable.value
     let file = try upload.finish(durable: isDurable)
     for attempt in 0... {
-      let name = MemberName.make(plan.memberExtension)
+      let name = attempt == 0 ? plan.memberName : MemberName.make(plan.memberExtension)
       do throws(WriteError) {
         try file.place(
           in: plan.targetFolder, as: Array(name.utf8CString), isNew: true)
@@ -158,11 +158,7 @@ enum WriteAction {
     let outcome = NameLock.with(folder, plan.name) { () -> Result<WriteResult, WriteError> in
       do throws(WriteError) {
         let found = try look(plan)
-        if plan.isConditional, plan.kind == .file || found == nil,
-          found?.tag ?? [] != plan.seenTag || found == nil
-        {
-          return .success(WriteResult(.changedMeanwhile))
-        }
+        guard plan.holds(found?.tag) else { return .success(WriteResult(.changedMeanwhile)) }
         // Gone already is what was asked for
         guard let found else { return .success(WriteResult()) }
         // TOMBSTONES: bury `plan.path` here, before the file goes and the answer is given (`TombstoneStore.bury`)
@@ -190,7 +186,7 @@ enum WriteAction {
     for _ in 0..<16 {
       let (document, seen) = try read(plan)
       guard let document else { return WriteResult(.documentTooLarge) }
-      if plan.isConditional, seen != plan.seenTag { return WriteResult(.changedMeanwhile) }
+      guard plan.holds(seen) else { return WriteResult(.changedMeanwhile) }
       let text: [UInt8]
       do throws(PatchFault) {
         text = try Patch.apply(

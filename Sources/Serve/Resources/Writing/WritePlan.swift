@@ -19,17 +19,36 @@ final class WritePlan: @unchecked Sendable {
   let kind: ResourceKind
   /// Tag of what was found, without the mark of weakness; empty where there was no file.
   let seenTag: [UInt8]
-  /// The change depends on the target being what it was.
-  let isConditional: Bool
+  /// What has to hold still when the change is made.
+  let condition: Condition
   let patchFormat: PatchFormatChoice
   /// The target's path as it was asked for, decoded, and its part below the rule's folder.
   let path: [UInt8]
   let below: [UInt8]
-  /// Extension of the name of a new member, with its dot.
+  /// Name of a new member: the request's id, so that its record can be found, and an extension.
+  let memberName: String
   let memberExtension: String
   var upload: Upload?
   /// What the answer tells beside its status.
   let answer = ChangeAnswer()
+
+  enum Condition: Sendable {
+    case none
+    /// Something is there.
+    case present
+    /// The target is what was judged, or still nothing.
+    case unchanged
+  }
+
+  /// Whether the condition holds for what is there now: its tag, or nil for nothing.
+  func holds(_ tag: [UInt8]?) -> Bool {
+    switch condition {
+    case .none: true
+    case .present: tag != nil
+    // A folder has no tag: it is what it was as long as it is there
+    case .unchanged: kind == .collection ? tag != nil : (tag ?? []) == seenTag
+    }
+  }
 
   init(
     root: FilesRoot, write: WriteRoot, state: ExchangeState, below: UnsafeBufferPointer<UInt8>,
@@ -43,12 +62,17 @@ final class WritePlan: @unchecked Sendable {
     path = Array(state.path)
     self.below = Array(below)
     let known = state.head.known
-    isConditional =
-      !known.isDisjoint(with: FieldSet(.ifMatch, .ifNoneMatch, .ifUnmodifiedSince))
-      || write.settings.requireMatch.value && entry.kind != .none
+    if known.isDisjoint(with: FieldSet(.ifMatch, .ifNoneMatch, .ifUnmodifiedSince)) {
+      // Where changes need a condition, what came to stand here meanwhile is not overwritten without one
+      let isNew = write.settings.requireMatch.value && entry.kind == .none
+      condition = isNew ? .unchanged : .none
+    } else {
+      condition = WritePlan.asksForAny(state) ? .present : .unchanged
+    }
     seenTag = entry.kind == .file ? WritePlan.opaque(entry.entityTag?.bytes) : []
     patchFormat = PatchFormatChoice(state)
     memberExtension = MemberName.fileExtension(ofType: state)
+    memberName = String(decoding: state.idBytes, as: UTF8.self) + memberExtension
     (parent, name) = WritePlan.place(of: below, root, isMember: state.head.method == .post)
   }
 
@@ -80,6 +104,14 @@ final class WritePlan: @unchecked Sendable {
       return (-1, name)
     }
     return (descriptor, name)
+  }
+
+  /// `If-Match: *` and no other condition: anything that is there will do.
+  private static func asksForAny(_ state: ExchangeState) -> Bool {
+    guard state.head.known.isDisjoint(with: FieldSet(.ifNoneMatch, .ifUnmodifiedSince)),
+      let slice = state.head.value(of: .ifMatch)
+    else { return false }
+    return UnsafeBufferPointer(rebasing: state.bytes[slice.range]).elementsEqual("*".utf8)
   }
 
   /// A tag without `W/`.
