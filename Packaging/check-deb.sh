@@ -27,9 +27,12 @@ list() { (cd "$root" && find . -path ./proc -prune -o -path ./var/lib/apt -prune
 inside() { chroot "$root" env LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive "$@"; }
 fail() { echo "check-deb: $1" >&2; exit 1; }
 
+cp -L /etc/resolv.conf "$root/etc/resolv.conf" 2>/dev/null || true
+# mmdebstrap leaves no lists behind
+inside apt-get update -qq >/dev/null 2>&1 || fail 'the mirror does not answer in the chroot'
 inside apt-get install -y -qq adduser >/dev/null 2>&1 || fail 'adduser cannot be installed'
 # Its libraries stay: apt would take them away again, and that is no test of this package
-inside apt-get install -y -qq --no-install-recommends /tmp/statusline.deb >/dev/null || fail 'it does not install'
+inside apt-get install -y -q --no-install-recommends /tmp/statusline.deb >"$root/tmp/said" 2>&1 || fail "it does not install: $(tail -n 12 "$root/tmp/said")"
 inside dpkg -s statusline | grep -q '^Status: install ok installed' || fail 'it is not configured'
 inside getent passwd statusline >/dev/null || fail 'it has made no user'
 inside statusline --version || fail 'the program does not run'
@@ -37,7 +40,8 @@ inside statusline check /etc/statusline/statusline.yaml || fail 'the configurati
 inside dpkg --verify statusline || fail 'a file is not as it was packed'
 
 # It serves as its user, under the configuration of the package
-inside setpriv --reuid=statusline --regid=statusline --clear-groups \
+# (not by the function: the signal is for the server, and not for a shell around it)
+chroot "$root" setpriv --reuid=statusline --regid=statusline --clear-groups \
   /usr/bin/statusline serve --config /etc/statusline/statusline.yaml &
 server=$!
 tries=0
