@@ -81,14 +81,7 @@ extension Ending {
       evidence.limit = facts.content.limit
       if case .length(let declared) = facts.framing { evidence.measured = declared }
       return evidence
-    case .rangesExcessive:
-      // Few that overlap are too many whatever the setting is (RFC 9110 section 14.2)
-      guard facts.range.count > facts.range.limit else { return Evidence(in: .fieldValue) }
-      var evidence = Evidence(key: .limitRanges, at: facts.range.limitPosition)
-      evidence.unit = .ranges
-      evidence.limit = facts.range.limit
-      evidence.measured = facts.range.count
-      return evidence
+    case .rangesExcessive: return excessEvidence(facts)
     case .rangeUnsatisfiable:
       var evidence = Evidence(in: .fieldValue)
       evidence.unit = .bytes
@@ -111,6 +104,16 @@ extension Ending {
       return Evidence()
     default: return evidenceOfWriting(facts)
     }
+  }
+
+  private func excessEvidence(_ facts: borrowing Facts) -> Evidence {
+    // Few that overlap are too many whatever the setting is (RFC 9110 section 14.2)
+    guard facts.range.count > facts.range.limit else { return Evidence(in: .fieldValue) }
+    var evidence = Evidence(key: .limitRanges, at: facts.range.limitPosition)
+    evidence.unit = .ranges
+    evidence.limit = facts.range.limit
+    evidence.measured = facts.range.count
+    return evidence
   }
 
   /// What the rule says before its resource is looked at.
