@@ -23,7 +23,7 @@ DEBUG := --scratch-path $(BUILD)
 BINARY := $(BUILD)/release/statusline
 
 # Debian's names. To build and test; to compare with nginx.
-PACKAGES := libyaml-dev pkg-config curl wget python3 make valgrind binutils gcc libc6-dev
+PACKAGES := libyaml-dev libc-ares-dev libjansson-dev libsqlite3-dev zlib1g-dev libbrotli-dev libzstd-dev pkg-config curl wget goaccess lnav python3 make valgrind binutils gcc libc6-dev
 PACKAGES_BENCH := $(if $(wildcard /usr/sbin/nginx),,nginx-light) wrk util-linux
 
 help: ## list the targets
@@ -156,12 +156,29 @@ format: toolchain ## format every Swift file in place
 lint: toolchain ## tell what `make format` would change
 	@$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 
-install: build ## install the server, an example and the licence below PREFIX
+install: build ## install the server, manual page, completions, an example and the licence below PREFIX
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/doc/statusline/examples'
 	install -s -m 755 '$(BINARY)' '$(DESTDIR)$(PREFIX)/bin/statusline'
 	install -m 644 Examples/statusline.yaml '$(DESTDIR)$(PREFIX)/share/doc/statusline/examples/'
 	cp -R Examples/site '$(DESTDIR)$(PREFIX)/share/doc/statusline/examples/'
 	install -m 644 README.md LICENSE '$(DESTDIR)$(PREFIX)/share/doc/statusline/'
+	install -d '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' \
+	  '$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions' '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
+	'$(BINARY)' help --man >'$(DESTDIR)$(PREFIX)/share/man/man1/statusline.1'
+	'$(BINARY)' help --completion bash >'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/statusline'
+	'$(BINARY)' help --completion zsh >'$(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_statusline'
+	'$(BINARY)' help --completion fish >'$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/statusline.fish'
+	install -d '$(DESTDIR)$(PREFIX)/lib/systemd/system'
+	for unit in statusline.service statusline.socket; do \
+	  sed 's|@BINDIR@|$(PREFIX)/bin|' "Packaging/$$unit" >'$(DESTDIR)$(PREFIX)/lib/systemd/system/'"$$unit"; done
+
+deb: build ## make the Debian package in BUILD
+	@rm -rf '$(BUILD)/deb'
+	@$(MAKE) --no-print-directory install DESTDIR='$(abspath $(BUILD))/deb' PREFIX=/usr >/dev/null
+	@Packaging/make-deb.sh '$(BUILD)/deb' "$$('$(BINARY)' --version | sed 's/.* //')" '$(BUILD)'
+
+image-root: build ## put the server and its libraries into BUILD/image/root, for Packaging/Dockerfile
+	@Packaging/image-root.sh '$(BINARY)' '$(BUILD)/image/root'
 
 clean: ## remove what was built
 	rm -rf '$(BUILD)' .cache

@@ -43,6 +43,26 @@ let package = Package(
     .systemLibrary(
       name: "CYAML", path: "Sources/CSystem/YAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CSQLite", path: "Sources/CSystem/SQLite", pkgConfig: "sqlite3",
+      providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CSystem/Zlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CBrotli", path: "Sources/CSystem/Brotli", pkgConfig: "libbrotlienc",
+      providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(
+      name: "CZstd", path: "Sources/CSystem/Zstd", pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(
+      name: "CJansson", path: "Sources/CSystem/Jansson", pkgConfig: "jansson",
+      providers: [.apt(["libjansson-dev"])]),
+
+    // A shim over c-ares (libc-ares-dev), whose header Swift's module of the C library does not bear beside it
+    .target(
+      name: "CNames", path: "Sources/CSystem/Names",
+      linkerSettings: [.linkedLibrary("cares")]),
 
     // The house, in the order of the flow: a target imports only targets above it
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
@@ -67,12 +87,13 @@ let package = Package(
         "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "CSystem",
       ],
       swiftSettings: server),
-    .target(name: "Loop", dependencies: ["CSystem"], swiftSettings: server),
+    .target(name: "Loop", dependencies: ["CSystem", "CNames"], swiftSettings: server),
+    .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: server),
     .target(
       name: "Serve",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "CSystem",
+        "Record", "Loop", "Documents", "CSystem", "CSQLite", "CZlib", "CBrotli", "CZstd",
       ],
       swiftSettings: server),
     .target(
@@ -97,6 +118,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ConfigTests", dependencies: ["Message", "Config"], swiftSettings: strict),
+    .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
     .testTarget(name: "LoopTests", dependencies: ["CSystem", "Loop"], swiftSettings: strict),
     .testTarget(name: "MessageTests", dependencies: ["Message"], swiftSettings: strict),
     .testTarget(

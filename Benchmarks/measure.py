@@ -159,7 +159,8 @@ def start_times(server, count):
 class Row:
     """One kind of request. `goal` is the ratio to nginx that is aimed at."""
 
-    def __init__(self, name, path, status, goal, fields=None, length=None, depth=1):
+    def __init__(self, name, path, status, goal, fields=None, length=None, depth=1,
+                 coding=None):
         self.name = name
         self.path = path
         self.status = status
@@ -167,6 +168,7 @@ class Row:
         self.fields = fields or {}
         self.length = length
         self.depth = depth
+        self.coding = coding
 
     def fields_for(self, server):
         """The request's fields; ETAG stands for the server's own."""
@@ -175,9 +177,11 @@ class Row:
 
     def fault(self, server):
         """Why the server's answer is not what this row is about; None where it is."""
-        status, _, content = server.ask(self.path, self.fields_for(server))
+        status, fields, content = server.ask(self.path, self.fields_for(server))
         if status != self.status:
             return f"{server.name} answered {status}, not {self.status}"
+        if fields.get("Content-Encoding") != self.coding:
+            return f"{server.name} sent the coding {fields.get('Content-Encoding')}"
         if self.length is not None and len(content) != self.length:
             return f"{server.name} sent {len(content)} bytes, not {self.length}"
         return None
@@ -190,6 +194,10 @@ ROWS = [
     Row("100 KiB file", "/100k", 200, 0.70, length=102400),
     Row("304", "/1k", 304, 0.66, {"If-None-Match": "ETAG"}, length=0),
     Row("206, 1 KiB of 100", "/100k", 206, 0.53, {"Range": "bytes=2048-3071"}, length=1024),
+    Row("gzip, 20 KiB page", "/coded/page.html", 200, 0.05, {"Accept-Encoding": "gzip"},
+        coding="gzip"),
+    Row("gzip beforehand", "/ready/page.html", 200, 0.70, {"Accept-Encoding": "gzip"},
+        coding="gzip"),
     Row("fixed, pipelined x16", "/small", 200, 0.20, length=14, depth=16),
 ]
 

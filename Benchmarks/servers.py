@@ -1,5 +1,6 @@
 """Starts and stops the servers that are compared, and holds their configurations."""
 
+import gzip
 import http.client
 import os
 import shutil
@@ -22,6 +23,12 @@ sites:
         content: {{text: "Hello, world!\\n", type: text/plain}}
       - path: /
         files: {directory}/files
+      - path: /coded/
+        files: {{root: {directory}/files/coded, compress: {{codings: [gzip], gzip-level: 6}}}}
+      - path: /ready/
+        files: {{root: {directory}/files/ready, precompressed: [gzip]}}
+      - path: /variants/
+        files: {{root: {directory}/files/variants, variants: on}}
 """
 
 NGINX = """\
@@ -47,6 +54,13 @@ http {{
     listen 127.0.0.1:{port} backlog=1024;
     location = /small {{ return 200 "Hello, world!\\n"; }}
     location / {{ root {directory}/files; }}
+    location /coded/ {{
+      root {directory}/files; gzip on; gzip_comp_level 6; gzip_min_length 1024; gzip_vary on;
+      types {{ text/html html; }}
+    }}
+    location /ready/ {{
+      root {directory}/files; gzip_static on; gzip_vary on; types {{ text/html html; }}
+    }}
   }}
 }}
 """
@@ -85,6 +99,35 @@ def make_files(directory):
     for file, size in (("1k", 1024), ("100k", 100 * 1024)):
         with open(os.path.join(directory, "files", file), "wb") as out:
             out.write(bytes(0x20 + index % 0x5F for index in range(size)))
+
+
+    page = make_page(20 * 1024)
+    for file, content in (
+            ("coded/page.html", page), ("ready/page.html", page),
+            ("ready/page.html.gz", gzip.compress(page, 6, mtime=0)),
+            ("variants/page.en.html", page), ("variants/page.th.html", page),
+            ("variants/page.de.html", page)):
+        path = os.path.join(directory, "files", file)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as out:
+            out.write(content)
+
+
+def make_page(size):
+    """A page of words in no order, the same every time, which compresses about as well as prose."""
+    words = (
+        "status cause client server request answer field content file folder rule site line byte "
+        "range variant language coding the a of to and in that is for with as on it was be this "
+        "which or by not are from at have an but they one all you were when there can more").split()
+    state, parts, length = 418, ["<!DOCTYPE html>\n<title>Words</title>\n<p>"], 0
+    while length < size:
+        state = (state * 1103515245 + 12345) & 0x7FFFFFFF
+        word = words[(state >> 12) % len(words)]
+        if (state >> 20) % 12 == 0:
+            word += f" {state % 9973}.</p>\n<p>"
+        parts.append(word + " ")
+        length += len(parts[-1])
+    return "".join(parts).encode()[:size]
 
 
 class Server:

@@ -22,6 +22,8 @@ let package = Package(
       name: "CompileCatalogue", capability: .buildTool(), dependencies: ["CatalogueCompiler"]),
     .target(name: "CSystem", path: "Sources/CSystem/Linux"),
     .systemLibrary(name: "CYAML", path: "Sources/CSystem/YAML", pkgConfig: "yaml-0.1"),
+    .systemLibrary(name: "CJansson", path: "Sources/CSystem/Jansson", pkgConfig: "jansson"),
+    .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: covered),
 
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
     .target(
@@ -44,7 +46,7 @@ let package = Package(
 
     .executableTarget(
       name: "fuzz",
-      dependencies: ["HTTPStatus", "Message", "Config", "Wire", "Facts", "Decide", "Record"],
+      dependencies: ["HTTPStatus", "Message", "Config", "Wire", "Facts", "Decide", "Record", "Documents"],
       path: "Fuzzers", swiftSettings: covered + [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
   ],

@@ -18,10 +18,18 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "ranges", run: fuzzRanges),
   Fuzzer(name: "dates", run: fuzzDates),
   Fuzzer(name: "accept", run: fuzzAccept),
+  Fuzzer(name: "negotiation", run: fuzzNegotiation),
+  Fuzzer(name: "languages", run: fuzzLanguages),
   Fuzzer(name: "entity-tags", run: fuzzEntityTags),
   Fuzzer(name: "settings", run: { fuzzSettings($0) }),
+  Fuzzer(name: "redirects", run: fuzzRedirects),
+  Fuzzer(name: "forwarding", run: fuzzForwarding),
+  Fuzzer(name: "proxy-header", run: fuzzProxyHeader),
+  Fuzzer(name: "folder-file", run: fuzzFolderFile),
   Fuzzer(name: "record-line", run: { fuzzRecordLine($0) }),
   Fuzzer(name: "graph-walk", run: fuzzGraphWalk),
+  Fuzzer(name: "merge-patch", run: fuzzMergePatch),
+  Fuzzer(name: "json-patch", run: fuzzJSONPatch),
   Fuzzer(name: "canary", run: fuzzCanary),
 ]
 

@@ -69,13 +69,35 @@ private func randomFacts(_ source: inout ByteSource) -> Facts {
   facts.route.site = source.flag() ? 0 : -1
   facts.route.rule = source.flag() ? 0 : -1
   randomResource(&facts.resource, &source)
+  facts.rule.provision = source.pick(RuleProvision.self)
+  facts.rule.isFallback = source.flag()
+  facts.rule.hasTombstone = source.flag()
+  facts.rule.isByFile = source.flag()
+  randomWriting(&facts.write, &source)
   randomSelection(&facts, &source)
+  randomNegotiation(&facts.negotiation, &source)
   facts.content.limit = source.word()
   let late = FaultCauses.kinds(of: .contentFault)
   if source.flag() { facts.content.fault.kind = late[Int(source.byte()) % late.count] }
-  facts.action.failure = ActionFailure(rawValue: source.byte() % 5) ?? .none
+  facts.action.failure = ActionFailure(rawValue: source.byte() % 6) ?? .none
   facts.action.available = source.word()
   return facts
+}
+
+private func randomNegotiation(
+  _ negotiation: inout NegotiationFacts, _ source: inout ByteSource
+) {
+  let bits = source.word()
+  func flag(_ bit: UInt64) -> Bool { bits >> bit & 1 == 1 }
+  negotiation.isNegotiated = flag(0)
+  negotiation.isListAsked = flag(1)
+  negotiation.isChoiceLeft = flag(2)
+  negotiation.isStrict = flag(3)
+  negotiation.isAcceptable = flag(4)
+  negotiation.hasAcceptableType = flag(5)
+  negotiation.hasAcceptableLanguage = flag(6)
+  negotiation.hasAcceptableCoding = flag(7)
+  negotiation.isVariantNegotiated = flag(8)
 }
 
 private func randomFraming(_ source: inout ByteSource) -> Framing {
@@ -84,6 +106,24 @@ private func randomFraming(_ source: inout ByteSource) -> Framing {
   case 1: .length(source.word())
   default: .chunked
   }
+}
+
+private func randomWriting(_ write: inout WriteFacts, _ source: inout ByteSource) {
+  write.isAsked = source.flag()
+  write.isOn = source.flag()
+  write.isForm = source.flag()
+  write.isFormReset = source.flag()
+  write.isTakenThere = source.flag()
+  write.isCreationOnly = source.flag()
+  write.hasParent = source.flag()
+  write.isNameForFile = source.flag()
+  write.isMatchRequired = source.flag()
+  write.isLengthRequired = source.flag()
+  write.isCodingTaken = source.flag()
+  write.isTypeTaken = source.flag()
+  write.isTargetJSON = source.flag()
+  write.isCreated = source.flag()
+  write.failure = source.pick(WriteFailure.self)
 }
 
 private func randomResource(_ resource: inout ResourceFacts, _ source: inout ByteSource) {

@@ -37,8 +37,8 @@ enum Vocabulary {
   static let acronyms: [String: String] = [
     "asp": "ASP", "cgi": "CGI", "dav": "DAV", "dns": "DNS", "get": "GET", "http": "HTTP",
     "http10": "HTTP10", "http11": "HTTP11", "http2": "HTTP2", "id": "ID", "ip": "IP",
-    "nul": "NUL", "os": "OS", "tls": "TLS", "uri": "URI", "url": "URL", "utf8": "UTF8",
-    "webdav": "WebDAV", "websocket": "WebSocket",
+    "json": "JSON", "nul": "NUL", "os": "OS", "tls": "TLS", "uri": "URI", "url": "URL",
+    "utf8": "UTF8", "webdav": "WebDAV", "websocket": "WebSocket",
   ]
 }
 

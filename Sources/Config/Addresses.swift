@@ -5,6 +5,7 @@ extension TextForm {
 
   static func addressProblem(_ text: String) -> Problem? {
     if text.hasPrefix("unix:") { return unixProblem(String(text.dropFirst(5))) }
+    if text.hasPrefix("systemd:") { return systemdProblem(String(text.dropFirst(8))) }
     if !text.isEmpty, text.utf8.allSatisfy(isDigit) {
       return port(text) == nil
         ? Problem("is no port (0 to 65535)")
@@ -16,6 +17,11 @@ extension TextForm {
       }
       return Problem(
         "has no port", suggestion: ipv4(text) != nil ? "\(text):8080" : nil)
+    }
+    // `::1:8080` is an address as it stands, and is meant as one with a port
+    let (front, back) = (String(text[..<colon]), String(text[text.index(after: colon)...]))
+    if ipv6(text) != nil, ipv6(front) != nil, let port = port(back), port >= 80 {
+      return Problem("is an IPv6 address without brackets", suggestion: "[\(front)]:\(back)")
     }
     if let bytes = ipv6(text), bytes.count == 16 {
       return Problem("is an IPv6 address without brackets and port", suggestion: "[\(text)]:8080")
@@ -33,6 +39,14 @@ extension TextForm {
       return Problem("is an IPv6 address without brackets", suggestion: "[\(host)]:\(portText)")
     }
     return Problem("is no IP address with a port")
+  }
+
+  /// A name as systemd.socket(5) has it under FileDescriptorName.
+  private static func systemdProblem(_ name: String) -> Problem? {
+    guard (1...255).contains(name.utf8.count),
+      name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3A })
+    else { return Problem("has no name of a socket after \"systemd:\", such as systemd:http") }
+    return nil
   }
 
   private static func unixProblem(_ path: String) -> Problem? {

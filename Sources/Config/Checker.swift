@@ -5,6 +5,7 @@ struct Checker {
   let diagnostics: Diagnostics
   /// Defaults that were read already, by section and key.
   private var standards: [String: Checked] = [:]
+  private var sectionStandards: [String: [String: Checked]] = [:]
 
   init(diagnostics: Diagnostics) { self.diagnostics = diagnostics }
 
@@ -44,7 +45,12 @@ struct Checker {
   }
 
   private func refuseType(_ node: YAMLNode, _ place: Place) {
-    let example = place.example.map { ", such as \($0)" } ?? ""
+    var example = place.example.map { ", such as \($0)" } ?? ""
+    // An empty list shows nothing of what fits
+    if case .list(.table(let section, nil), _, _) = place.type, place.example == "[]" {
+      let required = section.keys.filter(\.isRequired).map(\.name)
+      example = " with \(required.joined(separator: " and "))"
+    }
     let found = node.isNull ? "and here is nothing" : "not \(node.noun)"
     diagnostics.error(
       at: node.position, keys: place.keys,
@@ -182,6 +188,7 @@ struct Checker {
     case .sequence(let items): nodes = items
     case .scalar where node.isNull: nodes = []
     case .scalar where single: nodes = [node]
+    case .mapping where single && item.isTable: nodes = [node]
     case .scalar, .mapping:
       refuseType(node, place)
       return nil
@@ -256,41 +263,57 @@ struct Checker {
       }
       written = [YAMLEntry(key: short, keyPosition: node.position, value: node)]
     case .sequence:
-      refuseType(node, place)
-      return nil
+      guard let short, let key = section.key(short), case .list = key.type else {
+        refuseType(node, place)
+        return nil
+      }
+      written = [YAMLEntry(key: short, keyPosition: node.position, value: node)]
     }
     var table = Table(section: section, position: node.position, keys: place.keys)
+    table.values = standards(of: section)
+    // Of what is written in its short form, the key was not written: an item of a list goes by the list's name
+    let isShortItem = short != nil && isScalar(node) && place.keys.hasSuffix("]")
     for entry in written {
       guard let key = section.key(entry.key) else {
         refuseKey(entry, of: section, place)
         continue
       }
       let checked = check(
-        entry.value, key.type, name: key.name, keys: joined(place.keys, key.name),
-        example: key.example)
+        entry.value, key.type, name: isShortItem ? place.name : key.name,
+        keys: isShortItem ? place.keys : joined(place.keys, key.name), example: key.example)
       // A value that does not fit has been told; the default stands in for what comes after.
-      table.values[key.name] = checked ?? standard(key, of: section)
+      if let checked { table.values[key.name] = checked }
     }
     fill(&table, written: written, place)
     return Checked(value: .table(table), position: node.position)
   }
 
-  /// Defaults for what is not written; errors for what has to be.
+  private func isScalar(_ node: YAMLNode) -> Bool {
+    if case .scalar = node.content { true } else { false }
+  }
+
+  /// The defaults of a section's keys, which a table begins with.
+  private mutating func standards(of section: ConfigSection) -> [String: Checked] {
+    if let known = sectionStandards[section.name] { return known }
+    var values: [String: Checked] = [:]
+    for key in section.keys where !key.isRequired { values[key.name] = standard(key, of: section) }
+    sectionStandards[section.name] = values
+    return values
+  }
+
+  /// Errors for what has to be written and is not.
   private mutating func fill(_ table: inout Table, written: [YAMLEntry], _ place: Place) {
     let section = table.section
-    let names = Set(written.map(\.key))
-    for key in section.keys where !names.contains(key.name) {
-      if key.isRequired {
-        diagnostics.error(
-          at: table.position, keys: place.keys,
-          "\(section.noun) needs the key \(quoted(key.name)): \(key.type.noun)")
-      } else {
-        table.values[key.name] = standard(key, of: section)
-      }
+    for key in section.keys
+    where key.isRequired && !written.contains(where: { $0.key == key.name }) {
+      diagnostics.error(
+        at: table.position, keys: place.keys,
+        "\(section.noun) needs the key \(quoted(key.name)): \(key.type.noun)")
     }
     guard !section.choice.isEmpty else { return }
     let chosen = written.filter { section.choice.contains($0.key) }
     if chosen.isEmpty {
+      if written.contains(where: { section.standIns.contains($0.key) }) { return }
       let words = alternatives(section.choice.map { quoted($0) })
       diagnostics.error(
         at: table.position, keys: place.keys, "\(section.noun) needs one of the keys \(words)")
@@ -323,7 +346,7 @@ struct Checker {
   /// The default of a key, read from its YAML once.
   private mutating func standard(_ key: ConfigKey, of section: ConfigSection) -> Checked? {
     // A choice that is not made has no defaults.
-    if section.choice.contains(key.name) { return nil }
+    if section.choice.contains(key.name) || section.standIns.contains(key.name) { return nil }
     let id = "\(section.name).\(key.name)"
     if let known = standards[id] { return known }
     let checked: Checked?
@@ -353,6 +376,11 @@ struct Checker {
   private static func builtIn(_ checked: Checked) -> Checked {
     var value = checked.value
     if case .list(let items) = value { value = .list(items.map(builtIn)) }
+    if case .table(var table) = value {
+      table.position = .builtIn
+      table.values = table.values.mapValues(builtIn)
+      value = .table(table)
+    }
     return Checked(value: value, position: .builtIn)
   }
 }

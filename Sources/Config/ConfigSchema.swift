@@ -5,12 +5,19 @@ public import Message
 enum ConfigSchema {
   static let root = ConfigSection(
     "configuration", noun: "the configuration", "The configuration of a Statusline server.",
-    keys: [listen, loops, serverName, state, details, trusted, journal, recorder, limits, sites])
+    keys: [
+      listen, loops, serverName, state, details, trusted, ClientKeys.forwarding,
+      ClientKeys.resolver, journal, recorder, limits, sites,
+    ])
 
   static let listen = ConfigKey(
-    "listen", .list(.text(.address), single: true, atLeast: 1), .standard("[\"127.0.0.1:8080\"]"),
+    "listen",
+    .list(
+      .table(ListenerKeys.section, short: ListenerKeys.address.name), single: true, atLeast: 1),
+    .standard("[\"127.0.0.1:8080\"]"),
     "Addresses to listen on: an IP address with a port, a port of every address (\":8080\"), "
-      + "or a Unix socket (\"unix:/run/x.sock\").")
+      + "a Unix socket (\"unix:/run/x.sock\"), or one that systemd passes (\"systemd:http\"); each alone, "
+      + "or with more about it as a mapping.")
   static let loops = ConfigKey(
     "loops", .count(0...256), .standard("0"), "Event loops; 0 means one a core.")
   static let serverName = ConfigKey(
@@ -66,7 +73,8 @@ enum JournalKeys {
 
   static let format = ConfigKey(
     "format", .words(JournalFormat.allCases.map(\.rawValue)), .optional("json"),
-    "Lines for eyes, lines of JSON, or none; without it console on a terminal and json elsewhere.")
+    "Lines for eyes (console), of JSON, as IIS writes them (w3c), as Apache and nginx do (combined), or "
+      + "none (off); without it console on a terminal and json elsewhere.")
   static let to = ConfigKey(
     "to", .text(.destination), .standard("stderr"),
     "Where lines go: stdout, stderr or the path of a file.")
@@ -104,7 +112,7 @@ enum LimitKeys {
     "limits", noun: "limits", "What a client may ask for, and how long it may take.",
     keys: [
       target, head, field, fields, content, chunkExtensions, trailers, ranges, connections,
-      headTime, contentTime, contentRate, idleTime, sendTime, lingerTime, drainTime,
+      headTime, contentTime, contentRate, idleTime, sendTime, lingerTime, drainTime, nameTime,
     ])
 
   static let target = ConfigKey(
@@ -151,12 +159,19 @@ enum LimitKeys {
   static let drainTime = ConfigKey(
     "drain-time", .time(optionalDuration), .standard("30 s"),
     "How long a server that is told to stop waits for the requests under way.")
+  static let nameTime = ConfigKey(
+    "name-time", .time(1...60_000), .standard("3 s"),
+    "How long the name of a client is looked for, on sites that ask for it.")
 }
 
 enum SiteKeys {
   static let section = ConfigSection(
     "site", noun: "a site", "Names and ports, and the rules that say what answers there.",
-    keys: [names, ports, trace, rules])
+    keys: [
+      names, ports, trace, AccessKeys.closed, AccessKeys.allow, AccessKeys.deny,
+      AccessKeys.denyHosts, AccessKeys.unresolved, AccessKeys.limits,
+      AdditionKeys.maintenance, AdditionKeys.errorPages, rules,
+    ])
 
   static let names = ConfigKey(
     "names", .list(.text(.hostName), single: true), .optional("[example.test, \"*.example.test\"]"),
@@ -175,13 +190,23 @@ enum SiteKeys {
 enum RuleKeys {
   static let section = ConfigSection(
     "rule", noun: "a rule", "A path and the resource that answers there.",
-    keys: [path, files, content, methods, headers, cacheControl],
-    choice: [files.name, content.name])
+    keys: [
+      path, files, content, AdditionKeys.redirect, AdditionKeys.gone, AdditionKeys.teapot, methods,
+      AccessKeys.allow, AccessKeys.deny, headers, AdditionKeys.alwaysHeaders,
+      AdditionKeys.removedHeaders, cacheControl,
+      AdditionKeys.hints, AdditionKeys.tombstones, AdditionKeys.blocked, AdditionKeys.maintenance,
+    ],
+    choice: [
+      files.name, content.name, AdditionKeys.redirect.name, AdditionKeys.gone.name,
+      AdditionKeys.teapot.name,
+    ],
+    standIns: [AdditionKeys.blocked.name, AdditionKeys.maintenance.name])
 
   static let path = ConfigKey(
     "path", .text(.urlPath), .required("/"),
     "Where the rule holds, decoded: one that ends in a slash for everything below it, "
-      + "any other for exactly this path.")
+      + "any other for exactly this path. {name} captures a segment, {name...} at the end everything "
+      + "below.")
   static let files = ConfigKey(
     "files", .table(FilesKeys.section, short: FilesKeys.root.name), .section,
     "Serves the files of a folder; a path alone is its root.")
@@ -189,9 +214,10 @@ enum RuleKeys {
     "content", .table(ContentKeys.section), .section,
     "Answers with a content that stands here or in one file.")
   static let methods = ConfigKey(
-    "methods", .list(.words(names(of: .ofContent)), atLeast: 1), .optional("[GET, HEAD]"),
+    "methods", .list(.words(names(of: .ofAny)), atLeast: 1), .optional("[GET, HEAD]"),
     "Methods that are allowed, others get 405; without it all that the resource can: "
-      + "\(alternatives(names(of: .ofFiles), "and")) for files, and POST for content.")
+      + "\(alternatives(names(of: .ofFiles), "and")) for files, with those of \"write\", and POST "
+      + "for content.")
   static let headers = ConfigKey(
     "headers", .entries(name: .fieldName, value: .fieldValue),
     .optional("{X-Frame-Options: DENY}"),
@@ -210,12 +236,17 @@ extension MethodSet {
   public static let ofFiles = MethodSet([.get, .head, .options])
   /// What a content resource can; POST is answered with the same content.
   public static let ofContent = MethodSet([.get, .head, .options, .post])
+  /// What some resource can.
+  static let ofAny = ofContent.union(.writing)
 }
 
 enum FilesKeys {
   static let section = ConfigSection(
     "files", noun: "a files resource", "Serves the files of a folder.",
-    keys: [root, index, browse, hidden, links, mappedTypesOnly, read, types])
+    keys: [
+      root, index, browse, hidden, links, mappedTypesOnly, read, types, scripts, scriptTypes,
+      folderFile, write, AdditionKeys.tries, AdditionKeys.fallback,
+    ] + NegotiationKeys.all)
 
   static let root = ConfigKey(
     "root", .text(.path), .required("."),
@@ -241,6 +272,23 @@ enum FilesKeys {
   static let types = ConfigKey(
     "types", .entries(name: .fileExtension, value: .mediaType), .standard("{}"),
     "Media types by extension, over those that are built in.")
+  static let write = ConfigKey(
+    "write", .table(WriteKeys.section, short: WriteKeys.methods.name), .section,
+    "How files may be changed; a list alone is the methods. Nothing may be written without it.")
+  static let scripts = ConfigKey(
+    "scripts", .words(ScriptPolicy.allCases.map(\.rawValue)),
+    .standard(ScriptPolicy.refuse.rawValue),
+    "Files that are programs of a server, which would give their source away: refuse (403.1), hide "
+      + "(as if they were not there) or serve.")
+  static let scriptTypes = ConfigKey(
+    "script-types", .list(.text(.fileExtension), single: true),
+    .standard(
+      "[asp, aspx, ashx, asmx, cfm, cgi, fcgi, jsp, jspx, phar, php, phtml]"),
+    "Extensions of such programs.")
+  static let folderFile = ConfigKey(
+    "folder-file", .text(.indexName), .optional(".statusline.yaml"),
+    "Name of a file by which a folder sets what holds for it and all below; without it there is "
+      + "none.")
 }
 
 enum ContentKeys {

@@ -17,6 +17,10 @@ indirect enum ConfigType: Sendable {
   /// A mapping whose keys are the user's.
   case entries(name: TextForm, value: TextForm)
 
+  var isTable: Bool {
+    if case .table = self { true } else { false }
+  }
+
   static let affirmatives = ["on", "true", "yes"]
   static let negatives = ["off", "false", "no"]
 
@@ -96,15 +100,19 @@ struct ConfigSection: Sendable {
   let keys: [ConfigKey]
   /// Keys of which exactly one has to be there; empty: no such choice.
   let choice: [String]
+  /// Keys that can stand without any of the choice, and beside it.
+  let standIns: [String]
 
   init(
-    _ name: String, noun: String, _ documentation: String, keys: [ConfigKey], choice: [String] = []
+    _ name: String, noun: String, _ documentation: String, keys: [ConfigKey], choice: [String] = [],
+    standIns: [String] = []
   ) {
     self.name = name
     self.noun = noun
     self.documentation = documentation
     self.keys = keys
     self.choice = choice
+    self.standIns = standIns
   }
 
   func key(_ name: String) -> ConfigKey? { keys.first { $0.name == name } }

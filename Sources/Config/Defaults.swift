@@ -9,32 +9,45 @@ public enum Defaults {
     var lines = wrapped(
       "The defaults, key by key. A key behind a # has none; what stands there is an example.",
       margin: "")
-    lines += table(ConfigSchema.root, margin: "")
+    lines += table(ConfigSchema.root, margin: "", width: width)
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func table(_ section: ConfigSection, margin: String) -> [String] {
+  private static func table(
+    _ section: ConfigSection, margin: String, width: Int
+  ) -> [String] {
     var lines: [String] = []
     for key in section.keys {
       if margin.isEmpty { lines.append("") }
-      lines += wrapped(key.documentation, margin: margin)
-      lines += self.key(key, of: section, margin: margin)
+      lines += wrapped(key.documentation, margin: margin, width: width)
+      lines += self.key(key, of: section, margin: margin, width: width)
     }
     return lines
   }
 
   private static func key(
-    _ key: ConfigKey, of section: ConfigSection, margin: String
+    _ key: ConfigKey, of section: ConfigSection, margin: String, width: Int
   ) -> [String] {
     // Of a choice the first is written out, the others only shown.
-    let isOther = section.choice.contains(key.name) && key.name != section.choice.first
+    let isOther =
+      section.choice.contains(key.name) && key.name != section.choice.first
+      || section.standIns.contains(key.name)
     switch key.type {
     case .table(let inner, _) where isOther:
-      return commented([key.name + ":"] + table(inner, margin: "  "), margin: margin)
+      // The margin and the # come in front
+      let lines = table(inner, margin: "  ", width: width - margin.utf8.count - 2)
+      return commented([key.name + ":"] + lines, margin: margin)
     case .table(let inner, _):
-      return ["\(margin)\(key.name):"] + table(inner, margin: margin + "  ")
+      return ["\(margin)\(key.name):"] + table(inner, margin: margin + "  ", width: width)
+    case .list(.table(let inner, let short?), _, _):
+      // A list of short forms; what more may be said of an item stands behind it as a remark
+      return ["\(margin)\(key.name): \(key.example ?? "")"]
+        + inner.keys.flatMap { key in
+          wrapped(key.documentation, margin: margin + "  ", width: width)
+            + ["\(margin)  # \(key.name == short ? "-" : " ") \(key.name): \(key.example ?? "")"]
+        }
     case .list(.table(let inner, _), _, _):
-      var lines = table(inner, margin: margin + "    ")
+      var lines = table(inner, margin: margin + "    ", width: width)
       // The dash stands before the first key; comments before it stay where they are.
       if let first = lines.firstIndex(where: { !isComment($0) }) {
         let comments = lines[..<first].map { "\(margin)  \($0.drop { $0 == " " })" }
@@ -61,7 +74,9 @@ public enum Defaults {
   }
 
   /// A sentence as comment lines.
-  private static func wrapped(_ text: String, margin: String) -> [String] {
+  private static func wrapped(
+    _ text: String, margin: String, width: Int = Defaults.width
+  ) -> [String] {
     var lines: [String] = []
     var line = "\(margin)#"
     for word in text.split(separator: " ") {

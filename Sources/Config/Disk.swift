@@ -36,6 +36,13 @@ enum Disk: Sendable {
     return nil
   }
 
+  /// Whether there is an ordinary file, or a link to one.
+  func hasFile(_ path: String) -> Bool {
+    guard self == .real else { return true }
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// A whole file of at most `bytesMax` bytes. Pipes are read too where `ordinaryOnly` is off.
   func read(
     _ path: String, bytesMax: Int, ordinaryOnly: Bool

@@ -24,6 +24,7 @@ struct Reading {
     let trusted = trusted(table)
     let sites = sites(table)
     warnOfPorts(sites, listeners)
+    warnOfProxies(listeners, trusted)
     guard !diagnostics.hasErrors, let details: Sourced<Details> = table.word(ConfigSchema.details),
       let serverName = table.text(ConfigSchema.serverName), let state
     else { return nil }
@@ -33,7 +34,7 @@ struct Reading {
       limits: limits, details: details, trusted: trusted, journal: journal, recorder: recorder,
       state: state, loops: Sourced(Int(loops.value), at: loops.position),
       serverName: Sourced(Array(serverName.value.utf8), at: serverName.position),
-      warnings: diagnostics.toldWarnings())
+      warnings: diagnostics.toldWarnings(), clients: clients(table))
   }
 
   /// The tree with what the command line says in the place of what the file says.
@@ -66,7 +67,9 @@ struct Reading {
   private func listeners(_ table: Table) -> [ListenerSettings] {
     var listeners: [ListenerSettings] = []
     var seen: [String: Position] = [:]
-    for (index, written) in table.texts(ConfigSchema.listen).enumerated() {
+    for (index, item) in table.list(ConfigSchema.listen).enumerated() {
+      guard case .table(let item) = item.value, let written = item.text(ListenerKeys.address)
+      else { continue }
       var address = written
       if address.value.hasPrefix("unix:") {
         let socket = Sourced(String(address.value.dropFirst(5)), at: address.position)
@@ -82,14 +85,16 @@ struct Reading {
           at: address.position, keys: "\(table.keys(ConfigSchema.listen))[\(index)]",
           "the address \(quoted(address.value)) is already at \(diagnostics.text(of: first))")
       }
-      listeners.append(ListenerSettings(address: address))
+      var listener = ListenerSettings(address: address)
+      listener.proxyProtocol = item.flag(ListenerKeys.proxyProtocol)
+      listeners.append(listener)
     }
     return listeners
   }
 
   private func limits(_ table: Table) -> Limits {
     let table = table.table(ConfigSchema.limits) ?? Table.empty(LimitKeys.section)
-    let limits = Limits(
+    var limits = Limits(
       targetBytes: table.number(LimitKeys.target), headBytes: table.number(LimitKeys.head),
       fieldBytes: table.number(LimitKeys.field), fields: table.number(LimitKeys.fields),
       contentBytes: table.number(LimitKeys.content),
@@ -100,6 +105,7 @@ struct Reading {
       contentRate: table.number(LimitKeys.contentRate), idleTime: table.number(LimitKeys.idleTime),
       sendTime: table.number(LimitKeys.sendTime), lingerTime: table.number(LimitKeys.lingerTime),
       drainTime: table.number(LimitKeys.drainTime))
+    limits.nameTime = table.number(LimitKeys.nameTime)
     compareToHead(LimitKeys.target, table, isError: true)
     compareToHead(LimitKeys.field, table, isError: false)
     return limits

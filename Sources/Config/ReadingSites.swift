@@ -20,10 +20,12 @@ extension Reading {
           at: table.position(of: SiteKeys.rules), keys: table.keys(SiteKeys.rules),
           "a site without rules answers 404 to everything")
       }
-      sites.append(
-        Site(
-          label: names.first?.value ?? Array("default".utf8), names: names, ports: ports,
-          rules: rules(table), trace: table.flag(SiteKeys.trace), position: table.position))
+      var site = Site(
+        label: names.first?.value ?? Array("default".utf8), names: names, ports: ports,
+        rules: rules(table), trace: table.flag(SiteKeys.trace), position: table.position)
+      site.additions = additions(ofSite: table)
+      site.access = access(table)
+      sites.append(site)
     }
     refuseTwins(sites)
     return sites
@@ -63,6 +65,8 @@ extension Reading {
   func warnOfPorts(_ sites: [Site], _ listeners: [ListenerSettings]) {
     let ports = listeners.compactMap { listener -> UInt16? in
       let address = listener.address.value
+      // What systemd passes may have any port
+      if address.hasPrefix("systemd:") { return 0 }
       guard !address.hasPrefix("unix:"), let colon = address.lastIndex(of: ":") else { return nil }
       return TextForm.port(String(address[address.index(after: colon)...]))
     }
@@ -87,7 +91,8 @@ extension Reading {
       // The parts are read even where the path is wrong, so that all errors are told at once.
       let resource = resource(table)
       let methods = methods(table, resource)
-      let headers = headers(table)
+      let headers = headers(table, RuleKeys.headers)
+      let additions = additions(ofRule: table, resource)
       let path = table.text(RuleKeys.path)
       guard let path else { continue }
       let pattern = PathPattern(path: Array(path.value.utf8))
@@ -98,20 +103,38 @@ extension Reading {
             + diagnostics.text(of: first))
       }
       warnOfPath(path, table)
+      refuseCaptures(path, table)
       guard let resource else { continue }
       let cacheControl = table.text(RuleKeys.cacheControl).map {
         Sourced(Array($0.value.utf8), at: $0.position)
       }
-      rules.append(
-        Rule(
-          pattern: pattern, resource: resource, methods: methods, headers: headers,
-          cacheControl: cacheControl, position: path.position))
+      var rule = Rule(
+        pattern: pattern, resource: resource, methods: methods, headers: headers,
+        cacheControl: cacheControl, position: path.position)
+      rule.additions = additions
+      rule.addresses = addressRules(table)
+      rules.append(rule)
     }
+    warnOfCircles(rules)
     return rules
+  }
+
+  /// Whether a path holds nothing that could be meant as more than itself.
+  private func isPlain(_ path: String) -> Bool {
+    var last: UInt8 = 0
+    for byte in path.utf8 {
+      if byte == 0x2A || byte == 0x25 || last == 0x2F && (byte == 0x2F || byte == 0x2E) {
+        return false
+      }
+      last = byte
+    }
+    return true
   }
 
   /// Paths that can never match, or that look like another kind of pattern.
   private func warnOfPath(_ path: Sourced<String>, _ table: Table) {
+    // Most paths are plain, and there may be many
+    if path.value.hasSuffix("/") || !table.has(RuleKeys.files), isPlain(path.value) { return }
     let keys = table.keys(RuleKeys.path)
     let parts = path.value.split(separator: "/", omittingEmptySubsequences: false)
     if parts.contains(where: { $0 == "." || $0 == ".." }) {
@@ -126,7 +149,7 @@ extension Reading {
         suggestion: "/" + parts.filter { !$0.isEmpty }.joined(separator: "/")
           + (path.value.hasSuffix("/") && parts.contains { !$0.isEmpty } ? "/" : ""))
     }
-    if table.has(RuleKeys.files), !path.value.hasSuffix("/") {
+    if table.has(RuleKeys.files), !path.value.hasSuffix("/"), !path.value.hasSuffix("}") {
       diagnostics.warning(
         at: path.position, keys: keys,
         "only \(quoted(path.value)) itself is answered, none of the files below it",
@@ -185,11 +208,19 @@ extension Reading {
     for text in table.texts(RuleKeys.methods) {
       let method = Method.allCases.first { "\($0.name)" == text.value }
       if let method { methods.insert(MethodSet(method)) }
-      if case .files = resource, let method, !MethodSet.ofFiles.contains(method) {
-        let able = alternatives(RuleKeys.names(of: .ofFiles), "and")
+      guard let method else { continue }
+      switch resource {
+      case .files(let files) where MethodSet.writing.contains(method):
+        if files.write?.methods.value.contains(method) == true { continue }
+        diagnostics.warning(
+          at: text.position, keys: table.keys(RuleKeys.methods),
+          "files take \(text.value) only where \"write\" has it; here it is answered with 403.3")
+      case .content where !MethodSet.ofContent.contains(method):
+        let able = alternatives(RuleKeys.names(of: .ofContent), "and")
         diagnostics.error(
           at: text.position, keys: table.keys(RuleKeys.methods),
-          "files take \(able), not \(text.value)")
+          "a content takes \(able), not \(text.value)")
+      default: break
       }
     }
     if methods.contains(.get), !methods.contains(.head) {
@@ -205,17 +236,18 @@ extension Reading {
     "content-length": "", "transfer-encoding": "", "connection": "", "date": "",
     "keep-alive": "", "upgrade": "", "trailer": "", "te": "", "content-range": "",
     "accept-ranges": "", "etag": "", "last-modified": "", "allow": "", "x-request-id": "",
+    "proxy-connection": "", "location": "", "retry-after": "",
     "server": "\"server-name\"", "cache-control": "\"cache-control\" of the rule",
     "content-type": "\"types\" of files and \"type\" of content",
   ]
 
-  private func headers(_ table: Table) -> [HeaderSetting] {
-    table.entries(RuleKeys.headers).compactMap { entry in
-      if let key = Self.ownFields[entry.name.lowercased()] {
+  func headers(_ table: Table, _ key: ConfigKey) -> [HeaderSetting] {
+    table.entries(key).compactMap { entry in
+      if let setter = Self.ownFields[entry.name.lowercased()] {
         diagnostics.error(
-          at: entry.namePosition, keys: joined(table.keys(RuleKeys.headers), entry.name),
+          at: entry.namePosition, keys: joined(table.keys(key), entry.name),
           "the field \(quoted(entry.name)) is written by the server itself"
-            + (key.isEmpty ? "" : "; its value is set by the key \(key)"))
+            + (setter.isEmpty ? "" : "; its value is set by the key \(setter)"))
         return nil
       }
       return HeaderSetting(
@@ -227,11 +259,13 @@ extension Reading {
   // MARK: Resources
 
   private func resource(_ table: Table) -> Resource? {
-    if let files = table.table(RuleKeys.files) { return self.files(files).map { .files($0) } }
+    if let files = table.table(RuleKeys.files) {
+      return self.files(files).map { .files(negotiated($0, files)) }
+    }
     if let content = table.table(RuleKeys.content) {
       return self.content(content).map { .content($0) }
     }
-    return nil
+    return plainResource(table)
   }
 
   private func files(_ table: Table) -> FilesSettings? {
@@ -254,7 +288,7 @@ extension Reading {
         at: root.position, keys: table.keys(FilesKeys.root),
         "the folder \(quoted(root.value, max: 200)) \(problem)")
     }
-    return FilesSettings(
+    var settings = FilesSettings(
       root: root,
       index: Sourced(
         index.map { Array($0.value.utf8) }, at: table.position(of: FilesKeys.index)),
@@ -265,7 +299,11 @@ extension Reading {
           TypeMapping(
             fileExtension: Array(entry.name.lowercased().utf8), type: Array(entry.value.utf8)),
           at: entry.namePosition)
-      })
+      },
+      write: write(table))
+    addTries(&settings, table)
+    readScripts(table, into: &settings)
+    return settings
   }
 
   private func content(_ table: Table) -> ContentSettings? {

@@ -13,6 +13,10 @@ public enum Schema {
     members = members.map { $0.0 == "type" ? ("type", .string("object")) : $0 }
     var definitions = ConfigSchema.sections.dropFirst().map { ($0.section.name, $0.section) }
     definitions.sort { $0.0 < $1.0 }
+    // A section that stands in two places is defined once
+    definitions = definitions.enumerated().filter { index, definition in
+      index == 0 || definitions[index - 1].0 != definition.0
+    }.map(\.element)
     members.append(
       (
         "$defs",
@@ -34,7 +38,16 @@ public enum Schema {
     if !required.isEmpty { members.append(("required", .array(required.map { .string($0) }))) }
     if !section.choice.isEmpty {
       let choices = section.choice.map { JSONText.object([("required", .array([.string($0)]))]) }
-      members.append(("oneOf", .array(choices)))
+      let others = section.standIns.map { name in
+        JSONText.object([
+          ("required", .array([.string(name)])),
+          ("not", .object([("anyOf", .array(choices))])),
+        ])
+      }
+      // Two stand-ins beside each other are one alternative
+      let alternatives =
+        others.count > 1 ? [JSONText.object([("anyOf", .array(others))])] : others
+      members.append(("oneOf", .array(choices + alternatives)))
     }
     members.append(("properties", .object(section.keys.map { ($0.name, property($0)) })))
     return members
@@ -64,7 +77,9 @@ public enum Schema {
       let words = (ConfigType.affirmatives + ConfigType.negatives).map { JSONText.string($0) }
       return [("enum", .array([.boolean(true), .boolean(false)] + words))]
     case .words(let words):
-      return [("enum", .array(words.map { .string($0) }))]
+      // What is a number in JSON is a text in YAML too
+      let numbers = words.compactMap { UInt64($0) }.map { JSONText.number($0) }
+      return [("enum", .array(words.map { .string($0) } + numbers))]
     case .text(let form):
       return text(form)
     case .list(let item, let single, let atLeast):

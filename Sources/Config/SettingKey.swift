@@ -11,6 +11,12 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case limitTrailers, limitRanges, limitConnections, limitHeadTime, limitContentTime
   case limitContentRate, limitIdleTime, limitSendTime
   case contentText
+  case maintenance, maintenanceFile, ruleBlocked, ruleGone, ruleTeapot, ruleRedirect
+  case ruleTombstones, filesFallback
+  case filesVariants, filesChoice, filesStrict
+  case writeMethods, writeCreateOnly, writeRequireMatch, writeLength, writeTypes, writeContent
+  case allow, deny, denyHosts, unresolved, closed, siteConcurrent, siteConcurrentPerAddress
+  case filesScripts, filesFolderFile
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -44,6 +50,32 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .limitIdleTime: "limits.idle-time"
     case .limitSendTime: "limits.send-time"
     case .contentText: "content.text"
+    case .maintenance: "maintenance.active"
+    case .maintenanceFile: "maintenance.file"
+    case .ruleBlocked: "blocked.from"
+    case .ruleGone: "gone"
+    case .ruleTeapot: "teapot"
+    case .ruleRedirect: "redirect.to"
+    case .ruleTombstones: "tombstones"
+    case .filesFallback: "files.fallback"
+    case .filesVariants: "files.variants"
+    case .filesChoice: "files.choice"
+    case .filesStrict: "files.strict"
+    case .writeMethods: "files.write.methods"
+    case .writeCreateOnly: "files.write.create-only"
+    case .writeRequireMatch: "files.write.require-match"
+    case .writeLength: "files.write.length"
+    case .writeTypes: "files.write.types"
+    case .writeContent: "files.write.content"
+    case .allow: "allow"
+    case .deny: "deny"
+    case .denyHosts: "deny-hosts"
+    case .unresolved: "unresolved"
+    case .closed: "closed"
+    case .siteConcurrent: "limits.concurrent"
+    case .siteConcurrentPerAddress: "limits.concurrent-per-address"
+    case .filesScripts: "files.scripts"
+    case .filesFolderFile: "files.folder-file"
     }
   }
 }

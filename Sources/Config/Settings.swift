@@ -26,12 +26,17 @@ public final class Settings: Sendable {
   public let serverName: Sourced<[UInt8]>
   /// What is doubtful in the configuration but no error, such as a rule that can never match.
   public let warnings: [ConfigError]
+  /// How clients behind proxies and their names are found.
+  public let clients: ClientSettings
+  /// Names of folders' own configuration files, which positions speak of as well.
+  public let folderSources = FolderSources()
 
   public init(
     sources: [String], fingerprint: UInt64, listeners: [ListenerSettings], sites: [Site],
     limits: Limits, details: Sourced<Details>, trusted: [Network], journal: JournalSettings,
     recorder: RecorderSettings, state: Sourced<String>, loops: Sourced<Int>,
-    serverName: Sourced<[UInt8]>, warnings: [ConfigError] = []
+    serverName: Sourced<[UInt8]>, warnings: [ConfigError] = [],
+    clients: ClientSettings = ClientSettings()
   ) {
     self.sources = sources
     self.fingerprint = fingerprint
@@ -46,10 +51,12 @@ public final class Settings: Sendable {
     self.loops = loops
     self.serverName = serverName
     self.warnings = warnings
+    self.clients = clients
   }
 
   /// A position as people read it: `site.yaml:12:5`, `command line` or `built-in default`.
   public func text(of position: Position) -> String {
+    if let text = folderSources.text(of: position) { return text }
     let name = Int(position.source) < sources.count ? sources[Int(position.source)] : "?"
     return position.line == 0 ? name : "\(name):\(position.line):\(position.column)"
   }
@@ -59,6 +66,8 @@ public final class Settings: Sendable {
 public struct ListenerSettings: Sendable {
   /// `127.0.0.1:8080`, `[::1]:8080`, `:8080` or `unix:/path`.
   public var address: Sourced<String>
+  /// Whether each connection begins with a header of the PROXY protocol.
+  public var proxyProtocol = Sourced(false)
   public init(address: Sourced<String>) { self.address = address }
 }
 
@@ -73,7 +82,10 @@ public struct Site: Sendable {
   public var ports: [Sourced<UInt16>]
   public var rules: [Rule]
   public var trace: Sourced<Bool>
+  /// Which clients the site answers, and how many at once.
+  public var access = SiteAccess()
   public var position: Position
+  public var additions = SiteAdditions()
 
   public init(
     label: [UInt8], names: [Sourced<[UInt8]>], ports: [Sourced<UInt16>], rules: [Rule],
@@ -98,8 +110,11 @@ public struct Rule: Sendable {
   /// Fields added to successful answers, as written.
   public var headers: [HeaderSetting]
   public var cacheControl: Sourced<[UInt8]>?
+  /// Which clients the rule answers.
+  public var addresses = AddressRules()
   /// Where the rule's `path` stands.
   public var position: Position
+  public var additions = RuleAdditions()
 
   public init(
     pattern: PathPattern, resource: Resource, methods: Sourced<MethodSet>? = nil,
@@ -112,14 +127,6 @@ public struct Rule: Sendable {
     self.cacheControl = cacheControl
     self.position = position
   }
-}
-
-/// A path as a rule names it: decoded, starting with a slash. One that ends in a slash stands for
-/// all below it.
-public struct PathPattern: Sendable, Hashable {
-  public var path: [UInt8]
-  public var isSubtree: Bool { path.last == 0x2F }
-  public init(path: [UInt8]) { self.path = path }
 }
 
 public struct HeaderSetting: Sendable {
@@ -139,6 +146,14 @@ public enum Resource: Sendable {
   case files(FilesSettings)
   /// Content that the configuration itself holds.
   case content(ContentSettings)
+  /// Another address.
+  case redirect(RedirectSettings)
+  /// Nothing any more, for good; where that is written.
+  case gone(Position)
+  /// A teapot; where that is written.
+  case teapot(Position)
+  /// Nothing, because the rule is blocked or closed for everybody.
+  case nothing
 }
 
 public struct ContentSettings: Sendable {
@@ -183,12 +198,29 @@ public struct FilesSettings: Sendable {
   /// Extensions (lower case, no dot) and media types that the rule adds to the built-in map or
   /// changes in it.
   public var types: [Sourced<TypeMapping>]
+  /// Where else to look for what is not at the path, in order.
+  public var tries: [TryTemplate] = []
+  /// The file that answers for pages that are not there, counted from the root, with its slash.
+  public var fallback: Sourced<[UInt8]>?
+  /// Which of several representations is sent.
+  public var negotiation = NegotiationSettings()
+  /// nil: nothing may be written.
+  public var write: WriteSettings?
+  /// What becomes of files that are programs of a server.
+  public var scripts = Sourced(ScriptPolicy.refuse)
+  /// Their extensions, in lower case.
+  public var scriptTypes: [[UInt8]] = []
+  /// The name of folders' own configuration files; nil where there are none.
+  public var folderFile: Sourced<[UInt8]>?
+  /// The root as it is called where a folder's file is named: as counted from the configuration's folder where it lies in it.
+  public var rootName = ""
 
   public init(
     root: Sourced<String>, index: Sourced<[[UInt8]]>, browse: Sourced<Bool>,
     hidden: Sourced<HiddenPolicy>, links: Sourced<LinkPolicy>, mappedTypesOnly: Sourced<Bool>,
-    read: Sourced<Bool>, types: [Sourced<TypeMapping>]
+    read: Sourced<Bool>, types: [Sourced<TypeMapping>], write: WriteSettings? = nil
   ) {
+    self.write = write
     self.root = root
     self.index = index
     self.browse = browse
@@ -236,6 +268,8 @@ public struct Limits: Sendable {
   public var lingerTime: Sourced<UInt64>
   /// How long SIGTERM waits for the requests that are under way.
   public var drainTime: Sourced<UInt64>
+  /// For finding a client's name.
+  public var nameTime = Sourced<UInt64>(3000)
 
   public init(
     targetBytes: Sourced<UInt64>, headBytes: Sourced<UInt64>, fieldBytes: Sourced<UInt64>,
@@ -286,7 +320,7 @@ public struct Network: Sendable, Equatable {
 }
 
 public enum JournalFormat: String, Sendable, CaseIterable {
-  case console, json, off
+  case console, json, w3c, combined, off
 }
 
 public struct JournalSettings: Sendable {

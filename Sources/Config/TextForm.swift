@@ -1,9 +1,12 @@
 import Glibc
+import Message
 
 /// What a text has to look like.
 enum TextForm: Sendable, CaseIterable {
   case any, address, network, hostName, path, destination, fieldName, fieldValue, mediaType
   case indexName, fileExtension, urlPath
+  case uri, link, tryPath, fallback, statusSelector
+  case languageTag, mediaRange
 
   struct Problem: Equatable {
     var message: String
@@ -29,6 +32,13 @@ enum TextForm: Sendable, CaseIterable {
     case .indexName: "a file name"
     case .fileExtension: "a file extension"
     case .urlPath: "a path that starts with a slash"
+    case .uri: "a URI"
+    case .link: "a link"
+    case .tryPath: "a path with {path} in it"
+    case .fallback: "a path that starts with a slash"
+    case .statusSelector: "a status, a cause or a class"
+    case .languageTag: "a language tag"
+    case .mediaRange: "a media type, or type/*"
     }
   }
 
@@ -36,7 +46,7 @@ enum TextForm: Sendable, CaseIterable {
   var pattern: String? {
     switch self {
     case .any: nil
-    case .address: "^(unix:.+|([0-9.]+|\\[[0-9A-Fa-f:.]+\\])?:[0-9]{1,5})$"
+    case .address: "^(unix:.+|systemd:[!-9;-~]+|([0-9.]+|\\[[0-9A-Fa-f:.]+\\])?:[0-9]{1,5})$"
     case .network: "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$"
     case .hostName: "^(\\*\\.)?([0-9A-Za-z_-]+(\\.[0-9A-Za-z_-]+)*|\\[[0-9A-Fa-f:.]+\\])$"
     case .path, .destination: "^[^\\u0000]+$"
@@ -47,6 +57,13 @@ enum TextForm: Sendable, CaseIterable {
     case .indexName: "^[^/\\u0000]+$"
     case .fileExtension: "^[0-9A-Za-z_+-]{1,16}$"
     case .urlPath: "^/[^?#]*$"
+    case .uri: "^[A-Za-z][A-Za-z0-9+.-]*:[!-~]*$"
+    case .link: "^<[^>]+>[ \\t]*;[\\t -~]+$"
+    case .tryPath: "^[^{]*\\{path\\}[^{]*$"
+    case .fallback: "^/.*[^/]$"
+    case .statusSelector: "^([45]xx|[45][0-9]{2}(\\.[0-9]{1,3})?)$"
+    case .languageTag: "^[A-Za-z]{2,3}(-[0-9A-Za-z]{1,8})*$"
+    case .mediaRange: "^[!#$&^_.+0-9A-Za-z-]+/([!#$&^_.+0-9A-Za-z-]+|\\*)$"
     }
   }
 
@@ -63,7 +80,14 @@ enum TextForm: Sendable, CaseIterable {
     case .mediaType: Self.mediaTypeProblem(text)
     case .indexName: Self.indexNameProblem(text)
     case .fileExtension: Self.fileExtensionProblem(text)
-    case .urlPath: Self.urlPathProblem(text)
+    case .urlPath: Self.urlPathProblem(text) ?? PathPattern.problem(in: text)
+    case .uri: Self.uriProblem(text)
+    case .link: Self.linkProblem(text)
+    case .tryPath: Self.tryProblem(text)
+    case .fallback: Self.fallbackProblem(text)
+    case .statusSelector: Self.statusSelectorProblem(text)
+    case .languageTag: Self.languageTagProblem(text)
+    case .mediaRange: Self.mediaRangeProblem(text)
     }
   }
 
@@ -122,6 +146,24 @@ enum TextForm: Sendable, CaseIterable {
     return nil
   }
 
+  // MARK: Negotiation
+
+  private static func languageTagProblem(_ text: String) -> Problem? {
+    if LanguageTag.isName(Array(text.utf8).span) { return nil }
+    let hyphened = text.replacing("_", with: "-")
+    return Problem(
+      "is no language tag, such as en, th or en-GB",
+      suggestion: LanguageTag.isName(Array(hyphened.utf8).span) ? hyphened : nil)
+  }
+
+  private static func mediaRangeProblem(_ text: String) -> Problem? {
+    if text.hasSuffix("/*") { return mediaTypeProblem(text.dropLast() + "x") }
+    if text.utf8.contains(0x3B) {
+      return Problem("has parameters, which do not count here")
+    }
+    return mediaTypeProblem(text)
+  }
+
   // MARK: Fields
 
   private static func fieldNameProblem(_ text: String) -> Problem? {
@@ -135,7 +177,7 @@ enum TextForm: Sendable, CaseIterable {
     return nil
   }
 
-  private static func fieldValueProblem(_ text: String) -> Problem? {
+  static func fieldValueProblem(_ text: String) -> Problem? {
     // RFC 9110 section 5.5: visible characters, with spaces and tabs between them
     if let byte = text.utf8.first(where: { $0 != 0x09 && !(0x20...0x7E).contains($0) }) {
       return Problem(

@@ -22,9 +22,22 @@ struct YAMLReader {
     var nodes: [YAMLNode] = []
     var entries: [YAMLEntry] = []
     var key = Key.none
+    /// Where its keys stand, once they are many.
     var seen: [String: Position] = [:]
     var weight = 1
     var height = 1
+
+    /// Where the mapping has this key already. A few keys are compared one by one: most mappings are small, and there may be many.
+    mutating func firstPlace(of name: String) -> Position? {
+      if entries.count <= 16 {
+        return entries.first { $0.key == name }?.keyPosition
+      }
+      while seen.count < entries.count {
+        let entry = entries[seen.count]
+        seen[entry.key] = entry.keyPosition
+      }
+      return seen[name]
+    }
   }
 
   private let diagnostics: Diagnostics
@@ -175,13 +188,12 @@ struct YAMLReader {
       diagnostics.error(at: node.position, keys: "", "a key is a word, not \(node.noun)")
       return .refused
     }
-    if let first = frames[frame].seen[name] {
+    if let first = frames[frame].firstPlace(of: name) {
       diagnostics.error(
         at: node.position, keys: "",
         "the key \(quoted(name)) is already written at \(diagnostics.text(of: first))")
       return .refused
     }
-    frames[frame].seen[name] = node.position
     return .named(name, node.position)
   }
 

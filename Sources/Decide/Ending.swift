@@ -10,6 +10,19 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case methodUnknown = 11
   case expectationUnknown = 12
   case siteMissing = 20
+  case siteClosed = 26
+  case addressUnknown = 27
+  case addressDenied = 28
+  case addressNotAllowed = 29
+  case hostNameUnresolved = 128
+  case hostNameDenied = 129
+  case siteFull = 130
+  case clientAtLimit = 131
+  case folderFileAsked = 132
+  case folderFileInvalid = 133
+  case folderAddressRefused = 134
+  case scriptRefused = 135
+  case scriptHidden = 136
   case ruleMissing = 30
   case hiddenRefused = 31
   case hiddenSegment = 32
@@ -24,6 +37,16 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case notRegularFile = 41
   case typeNotMapped = 42
   case methodNotAllowed = 43
+  case inMaintenance = 23
+  case blocked = 50
+  case gone = 51
+  case buried = 52
+  case teapot = 53
+  case movedPermanently = 55
+  case found = 56
+  case seeOther = 57
+  case temporaryRedirect = 58
+  case permanentRedirect = 59
   case ifMatchFailed = 60
   case ifUnmodifiedSinceFailed = 61
   case ifNoneMatchFailed = 62
@@ -45,6 +68,44 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case rangesServed = 115
   case fileServed = 116
   case contentServed = 117
+  case variantListServed = 150
+  case choiceLeft = 151
+  case mediaTypeNotAcceptable = 152
+  case languageNotAcceptable = 153
+  case codingNotAcceptable = 154
+  case variantNotAcceptable = 155
+  case variantNegotiates = 156
+  // Writing
+  case matchRequired = 70
+  case memberCreated = 118
+  case created = 119
+  case replaced = 120
+  case patched = 121
+  case deleted = 122
+  case formReset = 123
+  case formTaken = 124
+  case jsonMalformed = 160
+  case patchMalformed = 161
+  case patchInapplicable = 162
+  case patchTestFailed = 163
+  case documentTooLarge = 164
+  case changedMeanwhile = 165
+  case documentNotJSON = 166
+  case collectionNotEmpty = 167
+  case storageFull = 168
+  case writeFailed = 169
+  case writingOff = 170
+  case writeRefused = 171
+  case creationOnly = 172
+  case nameOfCollection = 173
+  case parentMissing = 174
+  case contentPartRefused = 175
+  case lengthMissing = 176
+  case lengthUndeclared = 177
+  case codingNotTaken = 178
+  case patchTargetNotJSON = 179
+  case patchFormatNotTaken = 180
+  case typeNotTaken = 181
 
   /// The cause where the ending alone fixes it; nil for endings that take it from a fault.
   public var fixedCause: Cause? {
@@ -54,6 +115,15 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     case .methodUnknown: .methodUnknown
     case .expectationUnknown: .expectationUnknown
     case .siteMissing: .siteNotFound
+    case .siteClosed, .hostNameDenied: .hostNameRejected
+    case .addressUnknown, .addressDenied, .addressNotAllowed, .folderAddressRefused:
+      .addressRejected
+    case .hostNameUnresolved: .nameLookupFailed
+    case .siteFull, .clientAtLimit: .tooManyUsers
+    case .folderFileAsked: .hiddenFile
+    case .folderFileInvalid: .folderConfigurationInvalid
+    case .scriptRefused: .executeAccessForbidden
+    case .scriptHidden: .scriptHidden
     case .ruleMissing: .noRuleMatches
     case .hiddenRefused: .hiddenPathRefused
     case .hiddenSegment: .hiddenSegment
@@ -87,6 +157,24 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     case .rangesServed: .rangesServed
     case .fileServed: .fileServed
     case .contentServed: .contentServed
+    case .inMaintenance: .maintenance
+    case .blocked: .legalDemand
+    case .gone: .removedByRule
+    case .buried: .removedByRequest
+    case .teapot: .coffeeRefused
+    case .movedPermanently: .redirectPermanent
+    case .found: .redirectTemporary
+    case .seeOther: .redirectSeeOther
+    case .temporaryRedirect: .redirectTemporaryMethodKept
+    case .permanentRedirect: .redirectPermanentMethodKept
+    case .variantListServed: .variantListServed
+    case .choiceLeft: .choiceLeftToClient
+    case .mediaTypeNotAcceptable: .noAcceptableMediaType
+    case .languageNotAcceptable: .noAcceptableLanguage
+    case .codingNotAcceptable: .noAcceptableCoding
+    case .variantNotAcceptable: .noAcceptableVariant
+    case .variantNegotiates: .variantAlsoNegotiates
+    default: causeOfWriting
     }
   }
 

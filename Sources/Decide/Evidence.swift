@@ -6,7 +6,7 @@ public import Message
 public struct Evidence: Equatable, Sendable {
   /// The unit of `limit` and `measured`.
   public enum Unit: UInt8, Sendable {
-    case none, bytes, fields, ranges, connections, milliseconds, bytesPerSecond
+    case none, bytes, fields, ranges, connections, milliseconds, bytesPerSecond, requests
   }
 
   /// The setting that decided, where one did, and where it is written (built-in where nobody wrote it).
@@ -52,10 +52,17 @@ extension Ending {
       return evidence
     case .fault: return Evidence(of: facts.fault, limitAt: facts.faultPosition)
     case .contentFault:
-      return Evidence(of: facts.content.fault, limitAt: facts.content.faultPosition)
+      var evidence = Evidence(of: facts.content.fault, limitAt: facts.content.faultPosition)
+      if evidence.key == .limitContent { evidence.key = facts.content.limitKey }
+      return evidence
     case .methodUnknown: return Evidence(in: .method)
     case .expectationUnknown: return Evidence(in: .fieldValue)
     case .siteMissing: return Evidence(key: .siteNames, at: facts.route.sitePosition)
+    case .siteClosed, .addressUnknown, .addressDenied, .addressNotAllowed, .hostNameUnresolved,
+      .hostNameDenied, .siteFull, .clientAtLimit:
+      return clientEvidence(facts)
+    case .folderFileAsked, .folderFileInvalid, .folderAddressRefused, .scriptRefused, .scriptHidden:
+      return folderEvidence(facts)
     case .ruleMissing: return Evidence(key: .rulePath, at: facts.route.sitePosition)
     case .hiddenRefused, .hiddenSegment, .hiddenFile:
       return Evidence(key: .filesHidden, at: positions.hidden)
@@ -69,19 +76,12 @@ extension Ending {
     case .typeNotMapped: return Evidence(key: .filesOnlyMappedTypes, at: positions.mappedTypes)
     case .methodNotAllowed: return methodEvidence(facts)
     case .contentTooLarge:
-      var evidence = Evidence(key: .limitContent, at: facts.content.limitPosition)
+      var evidence = Evidence(key: facts.content.limitKey, at: facts.content.limitPosition)
       evidence.unit = .bytes
       evidence.limit = facts.content.limit
       if case .length(let declared) = facts.framing { evidence.measured = declared }
       return evidence
-    case .rangesExcessive:
-      // Few that overlap are too many whatever the setting is (RFC 9110 section 14.2)
-      guard facts.range.count > facts.range.limit else { return Evidence(in: .fieldValue) }
-      var evidence = Evidence(key: .limitRanges, at: facts.range.limitPosition)
-      evidence.unit = .ranges
-      evidence.limit = facts.range.limit
-      evidence.measured = facts.range.count
-      return evidence
+    case .rangesExcessive: return excessEvidence(facts)
     case .rangeUnsatisfiable:
       var evidence = Evidence(in: .fieldValue)
       evidence.unit = .bytes
@@ -93,15 +93,91 @@ extension Ending {
       .notModifiedSince:
       return Evidence(in: .fieldValue)
     case .slashMissing, .slashMissingMethodKept: return Evidence(in: .target)
-    case .options, .serverOptions, .traceEchoed, .listingServed, .rangeServed, .rangesServed,
-      .fileServed, .contentServed:
+    case .rangeServed, .rangesServed, .fileServed: return fallbackEvidence(facts)
+    case .inMaintenance, .blocked, .gone, .teapot, .movedPermanently, .found, .seeOther,
+      .temporaryRedirect, .permanentRedirect, .buried:
+      return evidenceOfRule(facts)
+    case .variantListServed, .choiceLeft, .mediaTypeNotAcceptable, .languageNotAcceptable,
+      .codingNotAcceptable, .variantNotAcceptable, .variantNegotiates:
+      return evidenceOfSelection(facts)
+    case .options, .serverOptions, .traceEchoed, .listingServed, .contentServed:
       return Evidence()
+    default: return evidenceOfWriting(facts)
     }
+  }
+
+  private func excessEvidence(_ facts: borrowing Facts) -> Evidence {
+    // Few that overlap are too many whatever the setting is (RFC 9110 section 14.2)
+    guard facts.range.count > facts.range.limit else { return Evidence(in: .fieldValue) }
+    var evidence = Evidence(key: .limitRanges, at: facts.range.limitPosition)
+    evidence.unit = .ranges
+    evidence.limit = facts.range.limit
+    evidence.measured = facts.range.count
+    return evidence
+  }
+
+  /// What the rule says before its resource is looked at.
+  private func evidenceOfRule(_ facts: borrowing Facts) -> Evidence {
+    switch self {
+    case .inMaintenance:
+      let key: SettingKey = facts.rule.isByFile ? .maintenanceFile : .maintenance
+      return Evidence(key: key, at: facts.rule.position)
+    case .blocked: return Evidence(key: .ruleBlocked, at: facts.rule.position)
+    case .gone: return Evidence(key: .ruleGone, at: facts.rule.position)
+    case .teapot: return Evidence(key: .ruleTeapot, at: facts.rule.position)
+    case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
+      return Evidence(key: .ruleRedirect, at: facts.rule.position)
+    case .buried: return Evidence(key: .ruleTombstones, at: facts.rule.tombstonesPosition)
+    default: return Evidence()
+    }
+  }
+
+  /// Which representation was wanted, and which there are.
+  private func evidenceOfSelection(_ facts: borrowing Facts) -> Evidence {
+    switch self {
+    case .variantListServed: return Evidence(in: .fieldValue)
+    case .choiceLeft: return Evidence(key: .filesChoice, at: facts.negotiation.choice)
+    case .mediaTypeNotAcceptable, .languageNotAcceptable, .codingNotAcceptable,
+      .variantNotAcceptable:
+      var evidence = Evidence(key: .filesStrict, at: facts.negotiation.strict)
+      evidence.part = .fieldValue
+      return evidence
+    case .variantNegotiates:
+      return Evidence(key: .filesVariants, at: facts.negotiation.variants)
+    default: return Evidence()
+    }
+  }
+
+  /// What was served in the place of what is missing: the setting that says so.
+  private func fallbackEvidence(_ facts: borrowing Facts) -> Evidence {
+    guard facts.rule.isFallback else { return Evidence() }
+    return Evidence(key: .filesFallback, at: facts.rule.position)
+  }
+
+  /// Who the client is, and how many of it there are.
+  private func clientEvidence(_ facts: borrowing Facts) -> Evidence {
+    var evidence = Evidence(key: facts.client.key, at: facts.client.position)
+    if self == .siteFull || self == .clientAtLimit {
+      evidence.unit = .requests
+      evidence.limit = facts.client.limit
+      evidence.measured = facts.client.measured
+    }
+    return evidence
+  }
+
+  /// What a folder says for itself, and scripts.
+  private func folderEvidence(_ facts: borrowing Facts) -> Evidence {
+    var evidence = Evidence(key: facts.folder.key, at: facts.folder.position)
+    evidence.systemError = facts.folder.systemError
+    return evidence
   }
 
   private func methodEvidence(_ facts: borrowing Facts) -> Evidence {
     if facts.method == .trace {
       return Evidence(key: .siteTrace, at: facts.route.tracePosition)
+    }
+    if facts.rule.provision == .teapot {
+      return Evidence(key: .ruleTeapot, at: facts.rule.position)
     }
     return Evidence(key: .ruleMethods, at: facts.resource.positions.methods)
   }
@@ -147,12 +223,31 @@ extension Ending {
   var decidingField: FieldName? {
     switch self {
     case .expectationUnknown: .expect
-    case .ifMatchFailed: .ifMatch
+    case .ifMatchFailed, .changedMeanwhile: .ifMatch
     case .ifUnmodifiedSinceFailed: .ifUnmodifiedSince
     case .ifNoneMatchFailed, .entityTagMatched: .ifNoneMatch
     case .notModifiedSince: .ifModifiedSince
     case .rangesExcessive, .rangeUnsatisfiable: .range
+    case .variantListServed: .negotiate
+    case .mediaTypeNotAcceptable, .variantNotAcceptable: .accept
+    case .languageNotAcceptable: .acceptLanguage
+    case .codingNotAcceptable: .acceptEncoding
+    case .contentPartRefused: .contentRange
+    case .codingNotTaken: .contentEncoding
+    case .patchTargetNotJSON, .patchFormatNotTaken, .typeNotTaken: .contentType
     default: nil
+    }
+  }
+}
+
+extension Ending {
+  /// Whether `Evidence.locate` has something to look for.
+  public var hasPlaceInHead: Bool {
+    switch self {
+    case .methodUnknown, .slashMissing, .slashMissingMethodKept, .nameOfCollection,
+      .addressUnknown:
+      true
+    default: decidingField != nil
     }
   }
 }
@@ -169,8 +264,16 @@ extension Evidence {
       }
     }
     switch ending {
+    case .addressUnknown:
+      // The last line by which a proxy could have told; none where the peer itself has no address
+      for line in head.fields where line.id == .forwarded || line.id == .xForwardedFor {
+        part = .fieldValue
+        offset = UInt64(line.value.start)
+        field = line.name
+      }
     case .methodUnknown: offset = UInt64(head.methodName.start)
-    case .slashMissing, .slashMissingMethodKept: offset = UInt64(head.target.start)
+    case .slashMissing, .slashMissingMethodKept, .nameOfCollection:
+      offset = UInt64(head.target.start)
     default: break
     }
   }

@@ -53,6 +53,7 @@ public enum FaultCauses {
     case .contentLengthAboveLimit: .contentLengthAboveLimit
     case .chunkedContentAboveLimit: .chunkedContentAboveLimit
     case .statusLineMalformed, .statusMalformed: .handlerFailed
+    case .proxyHeaderMalformed: .proxyHeaderMalformed
     }
   }
 

@@ -19,6 +19,28 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case hasSite = 20
   case isTargetServer = 21
   case isTargetAuthority = 22
+  case isSiteInMaintenance = 23
+
+  // Site: who the client is
+  case isClientGuarded = 26
+  case isSiteClosed = 27
+  case isAddressUnknown = 28
+  case isAddressDenied = 29
+  case isAddressAllowed = 128
+  case hasHostRules = 129
+  case isHostNameUnresolved = 130
+  case isHostNameDenied = 131
+  case hasConcurrencyLimit = 132
+  case isSiteFull = 133
+  case isClientAtLimit = 134
+
+  // Resource: what a folder says for itself, and scripts
+  case isFolderGuarded = 135
+  case isFolderFile = 136
+  case isFolderFileInvalid = 137
+  case isFolderAddressRefused = 138
+  case isScript = 139
+  case isScriptHidden = 190
 
   // Resource
   case hasRule = 30
@@ -40,7 +62,56 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isTypeMapped = 46
   case isMethodAllowed = 47
 
+  // Resource: what a rule says before its resource is looked at, and what became of what was there
+  case hasProvision = 48
+  case isRuleInMaintenance = 49
+  case isBlocked = 50
+  case isGone = 51
+  case hasTombstone = 52
+  case isTeapot = 53
+  case isMethodBrew = 54
+  case isSeeOther = 56
+  case isRedirectMethodKept = 57
+  case isRedirectPermanent = 58
+  case isMovedPermanently = 59
+  case isMethodRedirected = 140
+  case hasFallback = 141
+
+  // Selection
+  case isNegotiated = 150
+  case isVariantListAsked = 151
+  case isChoiceLeftToClient = 152
+  case isRepresentationAcceptable = 153
+  case isAcceptanceRequired = 154
+  case isMediaTypeAcceptable = 155
+  case isLanguageAcceptable = 156
+  case isCodingAcceptable = 157
+  case isVariantNegotiated = 158
+
+  // Resource: what a change of it has to meet. The gate costs all others one question.
+  case isWrite = 170
+  case isWritingOn = 171
+  case isWriteTargetThere = 172
+  case isWriteTargetReadable = 173
+  case isWriteTargetOrdinary = 174
+  case isWriteTakenThere = 175
+  case isWriteSlashMissing = 176
+  case isCreationRefused = 177
+  case isCreation = 178
+  case isNameForFile = 179
+  case hasParent = 180
+  case isWriteContentPart = 181
+  case isLengthKnown = 182
+  case isLengthDeclared = 183
+  case isWriteLengthWithinLimit = 184
+  case isContentCodingTaken = 185
+  case isPatch = 186
+  case isPatchTargetJSON = 187
+  case isPatchFormatTaken = 188
+  case isContentTypeTaken = 189
+
   // Preconditions
+  case isMatchMissing = 70
   case hasPreconditions = 60
   case hasIfMatch = 61
   case isIfMatchTrue = 62
@@ -76,14 +147,49 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isRangeServed = 108
   case isRangeSingle = 109
   case isFileServed = 110
+  case isRetrieval = 111
+
+  // Action: what came of a change
+  case isWriteDone = 112
+  case isFormTaken = 113
+  case isFormReset = 114
+  case isCreated = 115
+  case isMemberCreated = 116
+  case isDeleted = 117
+  case isPatched = 118
+  case isWriteAtFault = 119
+  case isContentAtFault = 160
+  case isJSONMalformed = 161
+  case isPatchMalformed = 162
+  case isPatchInapplicable = 163
+  case isPatchTestFailed = 164
+  case isChangedMeanwhile = 165
+  case isDocumentNotJSON = 166
+  case isNameTaken = 167
+  case isParentGone = 168
+  case isCollectionFull = 169
+  case isWriteRefused = 120
+  case isStorageFull = 121
 
   /// The facts that must be there before the question can be answered; nil where those of the message suffice.
   @inlinable public var need: Need? {
     switch self {
     case .isServerFull, .hasFault, .isMethodKnown, .hasExpectation, .isExpectationKnown:
       nil
-    case .hasSite, .isTargetServer, .isTargetAuthority, .hasRule:
+    case .hasSite, .isTargetServer, .isTargetAuthority, .hasRule, .isClientGuarded, .isSiteClosed,
+      .isAddressUnknown, .isAddressDenied, .isAddressAllowed, .hasHostRules, .hasConcurrencyLimit,
+      .isSiteFull, .isClientAtLimit:
       .route
+    case .isSiteInMaintenance, .hasProvision, .isRuleInMaintenance, .isBlocked, .isGone,
+      .isTeapot, .isSeeOther, .isRedirectMethodKept, .isRedirectPermanent, .isMovedPermanently:
+      .route
+    case .hasTombstone, .hasFallback, .isMethodBrew, .isMethodRedirected:
+      .resource
+    case .isHostNameUnresolved, .isHostNameDenied:
+      .clientName
+    case .isFolderGuarded, .isFolderFile, .isFolderFileInvalid, .isFolderAddressRefused, .isScript,
+      .isScriptHidden:
+      .resource
     case .isPathHidden, .isHiddenRefused, .isHiddenSegment, .isOutsideRoot, .hasResource,
       .isContentFixed, .isReadingAllowed, .isReadable, .isCollection, .hasFinalSlash,
       .isMethodRedirectable, .hasIndex, .isListingAllowed, .isRegularFile, .isTypeMapRequired,
@@ -92,13 +198,28 @@ public enum Question: UInt8, Sendable, CaseIterable {
       .isMethodGetOrHead, .hasIfModifiedSince, .isIfModifiedSinceTrue, .hasRange, .hasIfRange,
       .isIfRangeTrue, .isRangeExcessive, .isRangeSatisfiable:
       .resource
+    case .isNegotiated, .isVariantListAsked, .isChoiceLeftToClient, .isRepresentationAcceptable,
+      .isAcceptanceRequired, .isMediaTypeAcceptable, .isLanguageAcceptable, .isCodingAcceptable,
+      .isVariantNegotiated:
+      .resource
+    case .isWrite, .isWritingOn, .isWriteTargetThere, .isWriteTargetReadable,
+      .isWriteTargetOrdinary, .isWriteTakenThere, .isWriteSlashMissing, .isCreationRefused,
+      .isCreation, .isNameForFile, .hasParent, .isWriteContentPart, .isLengthKnown,
+      .isLengthDeclared, .isWriteLengthWithinLimit, .isContentCodingTaken, .isPatch,
+      .isPatchTargetJSON, .isPatchFormatTaken, .isContentTypeTaken, .isMatchMissing:
+      .resource
     case .hasContent, .isContentLengthWithinLimit:
       nil
     case .hasContentFault:
       .content
     case .isActionComplete, .isHandlerAtFault, .isListingAtFault, .isContentShort:
       .action
-    case .isMethodOptions, .isServerAsked, .isMethodTrace:
+    case .isWriteDone, .isFormTaken, .isFormReset, .isCreated, .isMemberCreated, .isDeleted,
+      .isPatched, .isWriteAtFault, .isContentAtFault, .isJSONMalformed, .isPatchMalformed,
+      .isPatchInapplicable, .isPatchTestFailed, .isChangedMeanwhile, .isDocumentNotJSON,
+      .isNameTaken, .isParentGone, .isCollectionFull, .isWriteRefused, .isStorageFull:
+      .action
+    case .isMethodOptions, .isServerAsked, .isMethodTrace, .isRetrieval:
       nil
     case .isListing, .isRangeServed, .isRangeSingle, .isFileServed:
       .resource
@@ -110,12 +231,12 @@ public enum Question: UInt8, Sendable, CaseIterable {
     switch rawValue {
     case ..<10: .connection
     case ..<20: .message
-    case ..<30, 128..<140: .site
-    case ..<60, 140..<150: .resource
+    case ..<30, 128..<135: .site
+    case ..<60, 135..<150, 170..<191: .resource
     case 150..<160: .selection
     case ..<80: .preconditions
     case ..<90: .ranges
-    case ..<100, 160..<170: .content
+    case ..<100: .content
     default: .action
     }
   }

@@ -89,11 +89,14 @@ public struct Attempt: Equatable, Sendable {
 /// A 1xx of a pending need: what was told to the client before the head.
 public enum Interim: UInt8, Sendable, CaseIterable {
   /// 100: the content is wanted.
-  case contentWanted
+  case contentWanted = 0
+  /// 103: fields that the final answer will have.
+  case hinted = 1
 
   public var cause: Cause {
     switch self {
     case .contentWanted: .contentWanted
+    case .hinted: .earlyHints
     }
   }
 }

@@ -4,19 +4,29 @@ internal import HTTPStatus
 /// One walk through the graph: from the first question to a verdict, stopping wherever a fact is not there yet.
 ///
 /// Pure: no I/O, no clock, no waiting. Who owns the need fetches it, writes it into the facts and calls `advance` again.
-public struct Walk: Sendable {
+public struct Walk: @unchecked Sendable {
   public enum Step: Equatable, Sendable {
     case need(Need)
     case verdict(Verdict)
   }
 
-  public private(set) var question: Question
-  public private(set) var yes = AnswerBits()
+  /// Where the question stands in `WalkTable.rows`.
+  private var place: Int
+  private var bits = SIMD4<UInt64>()
+  /// Asking for the table costs a call wherever it is done: once a walk, or once for all walks where one is kept to be copied.
+  private let rows = WalkTable.rows
+  private let endings = WalkTable.endings
 
-  public init() { self.init(from: Graph.first) }
+  public init() { place = WalkTable.first }
 
   /// A walk that starts elsewhere than at the first question, for path tests.
-  public init(from question: Question) { self.question = question }
+  public init(from question: Question) { place = WalkTable.place(of: question) }
+
+  /// The question that the walk stopped at.
+  public var question: Question { rows[place].question }
+
+  /// The questions that were answered with yes.
+  public var yes: AnswerBits { AnswerBits(words: (bits[0], bits[1], bits[2], bits[3])) }
 
   /// Where a walk stops: for facts that are missing, or for good.
   public enum Stop: Equatable, Sendable {
@@ -34,25 +44,30 @@ public struct Walk: Sendable {
 
   /// The same as `advance`, without making the verdict: `verdict` does that.
   public mutating func next(_ facts: borrowing Facts) -> Stop {
-    var question = question
-    var yes = yes
+    let rows = rows
+    var place = place
+    var bits = bits
     let met = facts.met
     while true {
-      if let need = question.need, !met.contains(need) {
-        self.question = question
-        self.yes = yes
-        return .need(need)
+      let row = rows + place
+      if !row.pointee.needs.isSubset(of: met) {
+        self.place = place
+        self.bits = bits
+        return .need(row.pointee.need)
       }
-      let answer = question.answer(facts)
-      if answer { yes.insert(question) }
-      let edges = Graph.edges(question)
-      switch answer ? edges.yes : edges.no {
-      case .ask(let following): question = following
-      case .end(let ending):
-        self.question = question
-        self.yes = yes
-        return .ending(ending)
+      let way: WalkTable.Way
+      if row.pointee.question.answer(facts) {
+        bits |= row.pointee.bit
+        way = row.pointee.yes
+      } else {
+        way = row.pointee.no
       }
+      if way.isEnd {
+        self.place = place
+        self.bits = bits
+        return .ending(endings[way.ending])
+      }
+      place = way.row
     }
   }
 

@@ -26,13 +26,22 @@ public struct Facts: ~Copyable, Sendable {
   /// Fields present, for the gates.
   public var fields = FieldSet()
 
+  // MARK: Client
+  public var client = ClientFacts()
+
   // MARK: Route
   public var route = RouteFacts()
+  public var rule = RuleFacts()
 
   // MARK: Resource
   public var resource = ResourceFacts()
+  public var negotiation = NegotiationFacts()
+  public var folder = FolderFacts()
   public var preconditions = PreconditionFacts()
   public var range = RangeFacts()
+
+  // MARK: Writing
+  public var write = WriteFacts()
 
   // MARK: Content and action
   public var content = ContentFacts()
@@ -169,6 +178,8 @@ public struct ContentFacts: Sendable {
   /// Bytes that a request's content may have, and where that is written.
   public var limit: UInt64 = .max
   public var limitPosition: Position = .builtIn
+  /// The setting that the limit is: the server's, or that of a rule that takes content.
+  public var limitKey: SettingKey = .limitContent
   /// What went wrong while it was read; `.none` where nothing did.
   public var fault = MessageFault(.none, at: 0, in: .content)
   /// Where the limit is written that the fault passed, if it passed one.
@@ -187,6 +198,8 @@ public enum ActionFailure: UInt8, Sendable {
   case contentEndedEarly
   /// The collection could not be read to its end.
   case listing
+  /// A change could not be made; `WriteFacts.failure` says why.
+  case write
 }
 
 public struct ActionFacts: Sendable {

@@ -9,11 +9,13 @@ public enum Need: UInt8, Sendable, CaseIterable {
   case content
   /// What the method does to the resource.
   case action
+  /// The client's host name, from its address; only sites with rules about names ask.
+  case clientName
 
   /// Whether meeting the need can change anything outside: `predict` stops before these.
   public var hasSideEffects: Bool {
     switch self {
-    case .route, .resource: false
+    case .route, .resource, .clientName: false
     case .content, .action: true
     }
   }

@@ -50,6 +50,8 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
   private let epoll: Int32
   private let wakeDescriptor: Int32
   let clock: any LoopClock
+  /// The clock is the machine's own: it is read without asking for it.
+  private let isSystemClock: Bool
   private let ready: UnsafeMutablePointer<csystem_event>
   private static let readyMax = 256
 
@@ -103,6 +105,7 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
     self.epoll = epoll
     wakeDescriptor = wake
     self.clock = clock
+    isSystemClock = clock is SystemClock
     ready = .allocate(capacity: EventLoop.readyMax)
     times = .allocate(capacity: 1)
     times.initialize(to: Times(monotonic: clock.monotonic(), wall: clock.wall()))
@@ -123,7 +126,9 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
   }
 
   /// The monotonic clock now, in nanoseconds, read anew.
-  public func now() -> UInt64 { clock.monotonic() }
+  public func now() -> UInt64 {
+    isSystemClock ? SystemClock.monotonicNow() : clock.monotonic()
+  }
 
   public func enqueue(_ job: consuming ExecutorJob) {
     add(.job(UnownedJob(job)))
@@ -210,8 +215,8 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
   }
 
   private func readClock() {
-    times.pointee.monotonic = clock.monotonic()
-    times.pointee.wall = clock.wall()
+    times.pointee.monotonic = now()
+    times.pointee.wall = isSystemClock ? SystemClock.wallNow() : clock.wall()
   }
 
   private func turn(mayWait: Bool) {
@@ -219,10 +224,16 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
       epoll, ready, Int32(EventLoop.readyMax), mayWait ? waitMilliseconds() : 0)
     precondition(count >= 0, "the event queue of a loop was closed by somebody else")
     readClock()
-    if count > 0 { handOut(Int(count)) }
-    fireTimers()
-    runJobs()
-    handler?.willSleep()
+    if let handler {
+      if count > 0 { handOut(Int(count), to: handler) }
+      fireTimers()
+      runJobs()
+      handler.willSleep()
+    } else {
+      if count > 0 { handOut(Int(count), to: nil) }
+      fireTimers()
+      runJobs()
+    }
   }
 
   /// Rounded up, so that a timer is never found a moment too early and the loop does not spin until
@@ -232,13 +243,13 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
     let deadline = min(timers.nextDeadline ?? .max, nextTick)
     if deadline == .max { return -1 }
     if deadline <= coarseNow { return 0 }
-    let now = clock.monotonic()
+    // A tick may come late by what the turn took, a timer may not
+    let now = deadline == nextTick ? coarseNow : now()
     if deadline <= now { return 0 }
     return Int32(min((deadline - now - 1) / 1_000_000 + 1, 3_600_000))
   }
 
-  private func handOut(_ count: Int) {
-    let handler = self.handler
+  private func handOut(_ count: Int, to handler: (any LoopHandler)?) {
     for index in 0..<count {
       let event = ready[index]
       if event.token & WatchTable.reserved == 0 {

@@ -79,6 +79,9 @@ public final class HelperPool: @unchecked Sendable {
     }
   }
 
+  /// Runs `body` on a helper thread, and nobody waits for it. A refusal is returned.
+  public func submit(_ body: @Sendable @escaping () -> Void) -> Refusal? { take(body) }
+
   /// Takes no more work, lets what was taken finish, and waits for the threads. Not from one of
   /// them.
   public func shutDown() {

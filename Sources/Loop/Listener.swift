@@ -13,8 +13,14 @@ public final class Listener: Sendable {
     public var sharesPort: Bool
     /// Who may connect to a Unix socket: permission bits, such as 0o660.
     public var unixMode: UInt32
+    /// Takes the place of a Unix socket's file even where somebody answers at it: in one step, so that there is always one.
+    public var replaces: Bool
 
-    public init(backlog: Int32 = 1024, sharesPort: Bool = false, unixMode: UInt32 = 0o660) {
+    public init(
+      backlog: Int32 = 1024, sharesPort: Bool = false, unixMode: UInt32 = 0o660,
+      replaces: Bool = false
+    ) {
+      self.replaces = replaces
       self.backlog = backlog
       self.sharesPort = sharesPort
       self.unixMode = unixMode
@@ -38,6 +44,7 @@ public final class Listener: Sendable {
   /// Where it listens, with the port that it really has.
   public let address: SocketAddress
   private let isOpen = Atomic<Bool>(true)
+  private let ownsFile = Atomic<Bool>(true)
 
   /// Binds and listens. A Unix socket's file that nobody answers at is replaced; any other file is
   /// `EADDRINUSE`. The connections inherit TCP_NODELAY.
@@ -64,13 +71,40 @@ public final class Listener: Sendable {
     self.address = bound
   }
 
+  /// Takes over a stream socket that listens already: one that another process has opened. `close` removes a Unix socket's file,
+  /// unless `disown` was called.
+  public init(adopting descriptor: Int32) throws(SocketError) {
+    var listens: Int32 = 0
+    var length = socklen_t(MemoryLayout<Int32>.size)
+    let name = "descriptor \(descriptor)"
+    guard getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) == 0 else {
+      throw SocketError(.readAddress, address: name, code: errno)
+    }
+    guard listens != 0 else { throw SocketError(.listen, address: name, code: EINVAL) }
+    guard let address = Socket.boundAddress(descriptor) else {
+      throw SocketError(.readAddress, address: name, code: errno)
+    }
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    if address.endpoint.family != .unix {
+      _ = Socket.setOption(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    }
+    self.descriptor = descriptor
+    self.address = address
+  }
+
+  /// Leaves a Unix socket's file where it is when this closes: somebody else goes on with it.
+  public func disown() { ownsFile.store(false, ordering: .releasing) }
+
   deinit { close() }
 
   /// Ends listening, from any thread; connections that wait unaccepted are reset. Once is enough,
   /// twice does no harm. Nobody may be accepting on another thread at that moment.
   public func close() {
     guard isOpen.exchange(false, ordering: .acquiringAndReleasing) else { return }
-    if address.endpoint.family == .unix { unlink(address.path) }
+    if address.endpoint.family == .unix, ownsFile.load(ordering: .acquiring) {
+      unlink(address.path)
+    }
     Glibc.close(descriptor)
   }
 
@@ -108,6 +142,7 @@ public final class Listener: Sendable {
     _ descriptor: Int32, _ address: SocketAddress, _ options: Options
   ) throws(SocketError) {
     let isUnix = address.endpoint.family == .unix
+    if isUnix, options.replaces, try replace(descriptor, address, options) { return }
     if isUnix {
       // On Linux the file is born with the socket's own mode, so that it is never wider than asked
       // for.
@@ -123,6 +158,23 @@ public final class Listener: Sendable {
       unlink(address.path)
     }
     if code != 0 { throw SocketError(.bind, address: address.description, code: code) }
+  }
+
+  /// Binds beside the file and moves the socket there; false where the longer name has no room.
+  private static func replace(
+    _ descriptor: Int32, _ address: SocketAddress, _ options: Options
+  ) throws(SocketError) -> Bool {
+    guard let beside = SocketAddress(unix: address.path + ".new") else { return false }
+    unlink(beside.path)
+    _ = fchmod(descriptor, mode_t(options.unixMode))
+    var code = attemptBind(descriptor, beside)
+    if code == 0, chmod(beside.path, mode_t(options.unixMode)) != 0 { code = errno }
+    if code == 0, rename(beside.path, address.path) != 0 { code = errno }
+    if code != 0 {
+      unlink(beside.path)
+      throw SocketError(.bind, address: address.description, code: code)
+    }
+    return true
   }
 
   private static func attemptBind(_ descriptor: Int32, _ address: SocketAddress) -> Int32 {

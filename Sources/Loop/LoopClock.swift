@@ -29,13 +29,16 @@ public protocol LoopClock: Sendable {
 public struct SystemClock: LoopClock {
   public init() {}
 
-  public func monotonic() -> UInt64 {
+  public func monotonic() -> UInt64 { Self.monotonicNow() }
+  public func wall() -> WallTime { Self.wallNow() }
+
+  static func monotonicNow() -> UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
   }
 
-  public func wall() -> WallTime {
+  static func wallNow() -> WallTime {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return WallTime(seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec))

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// What a server is told by signals.
 public enum Signal: Sendable, Hashable, CaseIterable {
-  case terminate, interrupt, hangUp, user1
+  case terminate, interrupt, hangUp, user1, user2
 
   public var number: Int32 {
     switch self {
@@ -11,6 +11,7 @@ public enum Signal: Sendable, Hashable, CaseIterable {
     case .interrupt: SIGINT
     case .hangUp: SIGHUP
     case .user1: SIGUSR1
+    case .user2: SIGUSR2
     }
   }
 

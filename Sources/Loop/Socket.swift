@@ -159,6 +159,23 @@ public enum Socket {
     return code == 0 ? Endpoint(&storage) : nil
   }
 
+  /// The whole address that a socket is bound to, with the path of a Unix socket that has one.
+  static func boundAddress(_ descriptor: Int32) -> SocketAddress? {
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    let code = withUnsafeMutablePointer(to: &storage) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        getsockname(descriptor, $0, &length)
+      }
+    }
+    guard code == 0 else { return nil }
+    guard Int32(storage.ss_family) == AF_UNIX else { return SocketAddress(Endpoint(&storage)) }
+    let path = withUnsafeBytes(of: &storage) { bytes in
+      Array(bytes[2..<max(2, min(Int(length), bytes.count))].prefix { $0 != 0 })
+    }
+    return SocketAddress(unix: String(decoding: path, as: UTF8.self))
+  }
+
   /// 0, or the errno.
   static func setOption(
     _ descriptor: Int32, _ level: Int32, _ name: Int32, _ value: Int32

@@ -81,7 +81,7 @@ public enum Accept {
 }
 
 /// One element of an Accept value.
-private struct MediaRange {
+struct MediaRange {
   let media: MediaType
   /// Thousandths.
   let weight: Int
@@ -117,10 +117,15 @@ private struct MediaRange {
 
   /// How exactly the range names the candidate; -1 where it does not.
   func specificity(for candidate: StaticString, in value: Span<UInt8>) -> Int {
-    if isAnyType { return 0 }
     let text = UnsafeBufferPointer(
       start: candidate.utf8Start, count: candidate.utf8CodeUnitCount
     ).span
+    return specificity(for: text, in: value)
+  }
+
+  /// The same for a media type that is known only while the server runs.
+  func specificity(for text: Span<UInt8>, in value: Span<UInt8>) -> Int {
+    if isAnyType { return 0 }
     // Most ranges are told from most candidates by their first letters.
     guard text.count > 0, value[Int(media.type.start)].lowercased == text[0],
       let offered = MediaType(text, in: 0..<text.count)

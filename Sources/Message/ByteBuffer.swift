@@ -1,29 +1,34 @@
-import Glibc
-
 /// A growing run of bytes that is written at its end: heads, bodies, journal lines.
 ///
 /// It owns its memory, grows by doubling and never shrinks by itself. All of its writes copy whole
 /// runs of bytes; nothing of it makes a `String`. Not for sharing between threads: there is no
 /// locking.
 public struct ByteBuffer: ~Copyable {
-  public private(set) var base: UnsafeMutablePointer<UInt8>
+  // Usable from inlined code, so that the writes of the hot path need no call in other targets either.
+  @usableFromInline var memory: UnsafeMutablePointer<UInt8>
+  @usableFromInline var room: Int
+  @usableFromInline var used = 0
+
+  @inlinable @inline(__always) public var base: UnsafeMutablePointer<UInt8> { memory }
   /// Bytes that can be held without growing.
-  public private(set) var capacity: Int
+  @inlinable @inline(__always) public var capacity: Int { room }
   /// Bytes written.
-  public private(set) var count: Int
+  @inlinable @inline(__always) public var count: Int { used }
 
   public init(capacity: Int = 1024) {
-    self.capacity = Swift.max(capacity, 64)
-    base = .allocate(capacity: self.capacity)
-    count = 0
+    room = Swift.max(capacity, 64)
+    memory = .allocate(capacity: room)
   }
 
-  deinit { base.deallocate() }
+  deinit { memory.deallocate() }
 
   /// The bytes written; valid until the next write. Take its `span` for checked reading.
-  public var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
+  @inlinable @inline(__always) public var bytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: base, count: count)
+  }
 
   /// The bytes written from `offset` on; valid until the next write.
+  @inlinable @inline(__always)
   public func bytes(from offset: Int) -> UnsafeBufferPointer<UInt8> {
     precondition(offset >= 0 && offset <= count)
     return UnsafeBufferPointer(start: base + offset, count: count - offset)
@@ -36,78 +41,100 @@ public struct ByteBuffer: ~Copyable {
   }
 
   /// Makes room for `more` bytes behind the last one.
+  @inlinable @inline(__always)
   public mutating func reserve(_ more: Int) {
     if capacity - count < more { grow(more) }
   }
 
-  @inline(never)
-  private mutating func grow(_ more: Int) {
+  @inline(never) @usableFromInline
+  mutating func grow(_ more: Int) {
     var larger = capacity * 2
     while larger - count < more { larger *= 2 }
     let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-    memcpy(moved, base, count)
-    base.deallocate()
-    base = moved
-    capacity = larger
+    moved.initialize(from: base, count: count)
+    memory.deallocate()
+    memory = moved
+    room = larger
   }
 
   /// Forgets all bytes and keeps the memory.
-  public mutating func removeAll() { count = 0 }
+  @inlinable @inline(__always)
+  public mutating func removeAll() { used = 0 }
 
   /// Forgets the bytes from `length` on.
   public mutating func truncate(to length: Int) {
     precondition(length >= 0 && length <= count)
-    count = length
+    used = length
   }
 
   /// Drops the first `length` bytes and moves the rest to the front.
   public mutating func removeFirst(_ length: Int) {
     precondition(length >= 0 && length <= count)
-    if length < count { memmove(base, base + length, count - length) }
-    count -= length
+    if length < count { base.update(from: base + length, count: count - length) }
+    used -= length
   }
 
   /// Takes out `length` bytes from `offset` on and moves what is behind them up.
   public mutating func remove(at offset: Int, count length: Int) {
     precondition(offset >= 0 && length >= 0 && offset + length <= count)
     let rest = count - offset - length
-    if rest > 0, length > 0 { memmove(base + offset, base + offset + length, rest) }
-    count -= length
+    if rest > 0, length > 0 { (base + offset).update(from: base + offset + length, count: rest) }
+    used -= length
   }
 
   /// Counts `length` bytes as written that somebody else put behind the last one (a `recv`, a
   /// `pread`).
+  @inlinable @inline(__always)
   public mutating func didWrite(_ length: Int) {
     precondition(length >= 0 && length <= capacity - count)
-    count += length
+    used += length
   }
 
   /// Where the next byte goes; `reserve` first.
-  public var end: UnsafeMutablePointer<UInt8> { base + count }
+  @inlinable @inline(__always) public var end: UnsafeMutablePointer<UInt8> { base + count }
 
+  @inlinable @inline(__always)
   public mutating func append(_ byte: UInt8) {
     if count == capacity { grow(1) }
     base[count] = byte
-    count += 1
+    used += 1
   }
 
+  /// Inlined, so that the copy of a text that is known when the server is built becomes a few moves.
+  @inlinable @inline(__always)
   public mutating func append(_ text: StaticString) {
-    append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    let length = text.utf8CodeUnitCount
+    if capacity - count < length { grow(length) }
+    copy(text.utf8Start, length)
+    used += length
   }
 
+  @inlinable @inline(__always)
   public mutating func append(_ run: UnsafeBufferPointer<UInt8>) {
     let length = run.count
     guard length > 0, let source = run.baseAddress else { return }
     if capacity - count < length {
-      // The run may be a part of this very buffer, whose memory is about to go.
-      let distance = source - UnsafePointer(base)
-      let isOwn = distance >= 0 && distance < count
-      grow(length)
-      memcpy(base + count, isOwn ? UnsafePointer(base) + distance : source, length)
-    } else {
-      memcpy(base + count, source, length)
+      growAndAppend(source, length)
+      return
     }
-    count += length
+    copy(source, length)
+    used += length
+  }
+
+  /// The standard library's copy: one that is inlined elsewhere may not call what this module imports for itself.
+  @inlinable @inline(__always)
+  func copy(_ source: UnsafePointer<UInt8>, _ length: Int) {
+    UnsafeMutableRawPointer(base + count).copyMemory(from: source, byteCount: length)
+  }
+
+  @inline(never) @usableFromInline
+  mutating func growAndAppend(_ source: UnsafePointer<UInt8>, _ length: Int) {
+    // The run may be a part of this very buffer, whose memory is about to go.
+    let distance = source - UnsafePointer(base)
+    let isOwn = distance >= 0 && distance < count
+    grow(length)
+    copy(isOwn ? UnsafePointer(base) + distance : source, length)
+    used += length
   }
 
   public mutating func append(_ run: Span<UInt8>) {
@@ -129,7 +156,13 @@ public struct ByteBuffer: ~Copyable {
     reserve(20)
     if value < 10 {
       base[count] = UInt8(truncatingIfNeeded: value) &+ 0x30
-      count += 1
+      used += 1
+      return
+    }
+    if value < 100 {
+      base[count] = UInt8(truncatingIfNeeded: value / 10) &+ 0x30
+      base[count + 1] = UInt8(truncatingIfNeeded: value % 10) &+ 0x30
+      used += 2
       return
     }
     var rest = value
@@ -140,7 +173,7 @@ public struct ByteBuffer: ~Copyable {
       length += 1
     }
     var at = count + length
-    count = at
+    used = at
     while rest != 0 {
       at -= 1
       base[at] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
@@ -154,7 +187,7 @@ public struct ByteBuffer: ~Copyable {
     reserve(digits)
     var rest = value
     var at = count + digits
-    count = at
+    used = at
     for _ in 0..<digits {
       at -= 1
       base[at] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
@@ -169,14 +202,14 @@ public struct ByteBuffer: ~Copyable {
       let target = UnsafeMutableRawPointer(base + count)
       target.storeBytes(of: Self.hex(value >> 32).bigEndian, as: UInt64.self)
       target.storeBytes(of: Self.hex(value).bigEndian, toByteOffset: 8, as: UInt64.self)
-      count += 16
+      used += 16
       return
     }
     let width =
       digits > 0 ? digits : Swift.max(1, (64 - value.leadingZeroBitCount + 3) / 4)
     reserve(width)
     var at = count + width
-    count = at
+    used = at
     var rest = value
     for _ in 0..<width {
       at -= 1
@@ -188,7 +221,8 @@ public struct ByteBuffer: ~Copyable {
   }
 
   /// The low 32 bits as eight digits, the highest digit in the highest byte: all eight made at once.
-  private static func hex(_ value: UInt64) -> UInt64 {
+  @inlinable @inline(__always)
+  public static func hex(_ value: UInt64) -> UInt64 {
     var nibbles = value & 0xFFFF_FFFF
     nibbles = (nibbles << 16 | nibbles) & 0x0000_FFFF_0000_FFFF
     nibbles = (nibbles << 8 | nibbles) & 0x00FF_00FF_00FF_00FF

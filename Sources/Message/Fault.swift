@@ -28,6 +28,8 @@ public enum FaultKind: UInt8, Sendable, CaseIterable {
   case chunkedContentAboveLimit
   // Responses only (RFC 9112 section 4)
   case statusLineMalformed, statusMalformed
+  // Before the first request: the PROXY protocol
+  case proxyHeaderMalformed
 }
 
 /// Which part of the message a fault or a piece of evidence lies in.
@@ -35,6 +37,7 @@ public enum MessagePart: UInt8, Sendable {
   case whole = 0
   case method, target, version, fieldName, fieldValue, lineEnding, chunk, trailer, statusLine
   case content
+  case proxyHeader
 }
 
 /// A fault of a message, with the exact place where it lies.

@@ -4,7 +4,7 @@ internal import Glibc
 public final class FieldBlock: @unchecked Sendable {
   // Allocated and filled by `init`, and only read afterwards.
   let lines: UnsafeBufferPointer<UInt8>
-  let entries: [Field]
+  let entries: UnsafeBufferPointer<Field>
   let present: FieldSet
 
   /// Takes a copy of what `fill` adds.
@@ -14,9 +14,14 @@ public final class FieldBlock: @unchecked Sendable {
     let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(buffer.lines.count, 1))
     if let target = copy.baseAddress { memcpy(target, buffer.lines.base, buffer.lines.count) }
     lines = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(copy)[..<buffer.lines.count])
-    entries = buffer.entries
+    let fields = UnsafeMutableBufferPointer<Field>.allocate(capacity: max(buffer.count, 1))
+    _ = fields.initialize(from: buffer.entries)
+    entries = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(fields)[..<buffer.count])
     present = buffer.present
   }
 
-  deinit { lines.deallocate() }
+  deinit {
+    lines.deallocate()
+    entries.deallocate()
+  }
 }

@@ -4,118 +4,190 @@
 /// index of names and values lets HTTP/2 encode them one by one. Framing fields (Content-Length,
 /// Transfer-Encoding, Connection) do not belong here: `Wire` writes them.
 public struct FieldBuffer: ~Copyable {
-  public private(set) var lines: ByteBuffer
-  /// One entry a field, in the order in which they were added; slices of `lines`.
-  public private(set) var entries: [Field]
+  @usableFromInline var text: ByteBuffer
+  /// The lines as HTTP/1.1 writes them.
+  public var lines: ByteBuffer {
+    @inlinable @inline(__always) _read { yield text }
+  }
+  /// One entry a field, in memory of their own: an array would be checked at each of them.
+  @usableFromInline var places: UnsafeMutablePointer<Field>
+  @usableFromInline var capacity = 32
+  /// Fields that were added.
+  @inlinable @inline(__always) public var count: Int { used }
+  @usableFromInline var used = 0
   /// Which known fields are there.
-  public private(set) var present: FieldSet
-  private var openName: FieldName = .other
-  private var openNameSlice: ByteSlice = .empty
-  private var openValueStart = 0
+  @inlinable @inline(__always) public var present: FieldSet { known }
+  @usableFromInline var known: FieldSet
+  @usableFromInline var openName: FieldName = .other
+  @usableFromInline var openNameSlice: ByteSlice = .empty
+  @usableFromInline var openValueStart = 0
 
   public init() {
-    lines = ByteBuffer(capacity: 1024)
-    entries = []
-    entries.reserveCapacity(32)
-    present = FieldSet()
+    text = ByteBuffer(capacity: 1024)
+    places = .allocate(capacity: capacity)
+    known = FieldSet()
   }
 
+  deinit { places.deallocate() }
+
+  /// The fields in the order in which they were added, as slices of `lines`; valid until the next write.
+  public var entries: UnsafeBufferPointer<Field> {
+    UnsafeBufferPointer(start: places, count: count)
+  }
+
+  @inlinable @inline(__always)
   public mutating func removeAll() {
-    lines.removeAll()
-    entries.removeAll(keepingCapacity: true)
-    present = FieldSet()
+    text.removeAll()
+    used = 0
+    known = FieldSet()
+  }
+
+  @inline(never) @usableFromInline
+  mutating func grow(_ more: Int) {
+    let larger = max(capacity * 2, count + more)
+    let moved = UnsafeMutablePointer<Field>.allocate(capacity: larger)
+    moved.initialize(from: places, count: count)
+    places.deallocate()
+    places = moved
+    capacity = larger
   }
 
   /// Adds fields that were written before, as one copy.
   public mutating func add(_ block: FieldBlock) {
-    let start = UInt32(truncatingIfNeeded: lines.count)
-    lines.append(block.lines)
-    for entry in block.entries {
-      entries.append(
-        Field(id: entry.id, name: entry.name.moved(by: start), value: entry.value.moved(by: start)))
+    let start = UInt32(truncatingIfNeeded: text.count)
+    text.append(block.lines)
+    let more = block.entries.count
+    if capacity - count < more { grow(more) }
+    for index in 0..<more {
+      let entry = block.entries[index]
+      (places + count).initialize(
+        to: Field(
+          id: entry.id, name: entry.name.moved(by: start), value: entry.value.moved(by: start)))
+      used += 1
     }
-    present.formUnion(block.present)
+    known.formUnion(block.present)
   }
 
   public mutating func add(_ name: FieldName, _ value: StaticString) {
     begin(name)
-    lines.append(value)
+    text.append(value)
     end()
   }
 
   public mutating func add(_ name: FieldName, _ value: UnsafeBufferPointer<UInt8>) {
     begin(name)
-    lines.append(value)
+    text.append(value)
     end()
   }
 
   public mutating func add(_ name: FieldName, _ value: [UInt8]) {
     begin(name)
-    lines.append(value)
+    text.append(value)
     end()
   }
 
   public mutating func add(_ name: FieldName, decimal value: UInt64) {
     begin(name)
-    lines.append(decimal: value)
+    text.append(decimal: value)
     end()
   }
 
   /// Adds a field whose name the table does not know, as configured.
   public mutating func add(name: [UInt8], value: [UInt8]) {
-    let start = lines.count
+    let start = text.count
     openName = FieldName(named: name.span) ?? .other
-    lines.append(name)
-    openNameSlice = ByteSlice(start, lines.count)
-    lines.append(": ")
-    openValueStart = lines.count
-    lines.append(value)
+    text.append(name)
+    openNameSlice = ByteSlice(start, text.count)
+    text.append(": ")
+    openValueStart = text.count
+    text.append(value)
     end()
   }
 
-  /// Starts a field; the value is then written with `append` calls, and `end` closes the line.
-  public mutating func begin(_ name: FieldName) {
-    let start = lines.count
-    lines.append(name.spelling)
-    openName = name
-    openNameSlice = ByteSlice(start, lines.count)
-    lines.append(": ")
-    openValueStart = lines.count
+  /// Adds a field whose value is known to have no control characters, such as a number that the server made.
+  @inlinable @inline(__always)
+  public mutating func add(_ name: FieldName, clean value: UnsafeBufferPointer<UInt8>) {
+    begin(name)
+    text.append(value)
+    close()
   }
 
-  public mutating func append(_ text: StaticString) { lines.append(text) }
-  public mutating func append(_ run: UnsafeBufferPointer<UInt8>) { lines.append(run) }
-  public mutating func append(_ byte: UInt8) { lines.append(byte) }
-  public mutating func append(decimal value: UInt64) { lines.append(decimal: value) }
+  /// Starts a field; the value is then written with `append` calls, and `end` closes the line.
+  @inlinable @inline(__always)
+  public mutating func begin(_ name: FieldName) {
+    let start = text.count
+    text.append(name.spelling)
+    openName = name
+    openNameSlice = ByteSlice(start, text.count)
+    text.append(": ")
+    openValueStart = text.count
+  }
+
+  public mutating func append(_ text: StaticString) { self.text.append(text) }
+  public mutating func append(_ run: UnsafeBufferPointer<UInt8>) { text.append(run) }
+  public mutating func append(_ byte: UInt8) { text.append(byte) }
+  public mutating func append(decimal value: UInt64) { text.append(decimal: value) }
   public mutating func append(hex value: UInt64, digits: Int = 0) {
-    lines.append(hex: value, digits: digits)
+    text.append(hex: value, digits: digits)
   }
 
   /// Lets somebody else write a part of an open field's value: a list of methods, a date.
-  public mutating func appendValue(_ write: (inout ByteBuffer) -> Void) { write(&lines) }
+  public mutating func appendValue(_ write: (inout ByteBuffer) -> Void) { write(&text) }
 
   /// Closes the line. Control characters in the value become spaces, so that no value, wherever it
   /// comes from, can begin a line of its own (RFC 9110 section 5.5).
   public mutating func end() {
     blankControls()
-    entries.append(
-      Field(id: openName, name: openNameSlice, value: ByteSlice(openValueStart, lines.count)))
-    lines.append("\r\n")
-    present.insert(openName)
+    close()
+  }
+
+  @inlinable @inline(__always)
+  mutating func close() {
+    if count == capacity { grow(1) }
+    (places + count).initialize(
+      to: Field(id: openName, name: openNameSlice, value: ByteSlice(openValueStart, text.count)))
+    used += 1
+    text.append("\r\n")
+    known.insert(openName)
   }
 
   private mutating func blankControls() {
-    let end = lines.count
-    var at = lines.bytes.span.endOfFieldText(from: openValueStart, to: end)
+    let end = text.count
+    var at = text.bytes.span.endOfFieldText(from: openValueStart, to: end)
     while at < end {
-      lines.base[at] = 0x20
-      at = lines.bytes.span.endOfFieldText(from: at + 1, to: end)
+      text.base[at] = 0x20
+      at = text.bytes.span.endOfFieldText(from: at + 1, to: end)
     }
+  }
+
+  /// Takes every field of this name out again; the name is in lower case.
+  public mutating func remove(named name: [UInt8]) {
+    var index = 0
+    while index < count {
+      let entry = places[index]
+      guard lines.bytes(of: entry.name).elementsEqual(name, by: { $0.lowercased == $1 }) else {
+        index += 1
+        continue
+      }
+      let start = Int(entry.name.start)
+      let length = Int(entry.value.end) + 2 - start
+      text.remove(at: start, count: length)
+      used -= 1
+      for later in index..<count {
+        let field = places[later + 1]
+        places[later] = Field(
+          id: field.id,
+          name: ByteSlice(Int(field.name.start) - length, Int(field.name.end) - length),
+          value: ByteSlice(Int(field.value.start) - length, Int(field.value.end) - length))
+      }
+      known.remove(FieldSet(entry.id))
+    }
+    for entry in entries { known.insert(entry.id) }
   }
 
   /// The first value of a known field as bytes; valid until the next write.
   public func value(of name: FieldName) -> UnsafeBufferPointer<UInt8>? {
-    for entry in entries where entry.id == name { return lines.bytes(of: entry.value) }
+    for entry in entries where entry.id == name { return text.bytes(of: entry.value) }
     return nil
   }
 }

@@ -31,17 +31,19 @@ public enum FieldName: UInt8, Sendable, CaseIterable {
 /// Several known field names, as a bit set by number.
 public struct FieldSet: OptionSet, Sendable, Hashable {
   public var rawValue: UInt128
-  @inlinable public init(rawValue: UInt128) { self.rawValue = rawValue }
-  @inlinable public init(_ name: FieldName) { self.init(rawValue: 1 << UInt128(name.rawValue)) }
+  @inlinable @inline(__always) public init(rawValue: UInt128) { self.rawValue = rawValue }
+  @inlinable @inline(__always) public init(_ name: FieldName) {
+    self.init(rawValue: 1 << UInt128(name.rawValue))
+  }
   @inlinable public init(_ names: FieldName...) {
     var bits: UInt128 = 0
     for name in names { bits |= 1 << UInt128(name.rawValue) }
     self.init(rawValue: bits)
   }
-  @inlinable public func contains(_ name: FieldName) -> Bool {
+  @inlinable @inline(__always) public func contains(_ name: FieldName) -> Bool {
     rawValue & (1 << UInt128(name.rawValue)) != 0
   }
-  @inlinable public mutating func insert(_ name: FieldName) {
+  @inlinable @inline(__always) public mutating func insert(_ name: FieldName) {
     rawValue |= 1 << UInt128(name.rawValue)
   }
 }

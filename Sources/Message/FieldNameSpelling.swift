@@ -1,6 +1,6 @@
 extension FieldName {
   /// The canonical spelling, as it is written and as the registry prints it; empty for `other`.
-  public var spelling: StaticString {
+  @inlinable @inline(__always) public var spelling: StaticString {
     switch self {
     case .other: ""
     case .host: "Host"

@@ -89,7 +89,7 @@ public struct RequestHead: Sendable {
     expectation = .none
     keepsAlive = true
     byteCount = 0
-    fields.removeAll(keepingCapacity: true)
+    if !fields.isEmpty { fields.removeAll(keepingCapacity: true) }
     known = FieldSet()
     repeated = FieldSet()
   }

@@ -43,7 +43,8 @@ public enum ConsoleLine {
   private static func writeCause(
     _ record: borrowing ExchangeRecord, _ colours: Bool, _ line: inout LineWriter
   ) {
-    let cause = record.verdict?.cause ?? record.outcome.cause
+    var cause = record.outcome.cause
+    if let verdict = record.verdict { cause = verdict.cause }
     if colours {
       switch cause.status.code {
       case 100...299: line.text("\u{1B}[32m")

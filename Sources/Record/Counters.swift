@@ -23,7 +23,8 @@ public final class Counters: Sendable {
     static let connectionsRefused = 8
     static let acceptsFailed = 9
     static let idleClosed = 10
-    static let interims = 11
+    static let journalFailures = 11
+    static let interims = 12
     static let outcomes = interims + Counters.interims
     static let durations = outcomes + Outcome.allCases.count
     static let causes = durations + Counters.durationBuckets
@@ -60,6 +61,9 @@ public final class Counters: Sendable {
   public func idleClosed() { add(1, Place.idleClosed) }
   /// Journal lines that could not be written.
   public func linesLost(_ count: UInt64) { add(count, Place.linesLost) }
+
+  /// Writes to the journal, and openings of it, that failed.
+  public func journalFailed(_ count: UInt64) { add(count, Place.journalFailures) }
 
   /// Counts an exchange that is over. A rehearsed one counts apart by cause, and not in the durations.
   public func count(_ record: borrowing ExchangeRecord) {
@@ -105,6 +109,7 @@ public final class Counters: Sendable {
     snapshot.bytesOut = value(Place.bytesOut)
     snapshot.durationMicroseconds = value(Place.durationSum)
     snapshot.linesLost = value(Place.linesLost)
+    snapshot.journalFailures = value(Place.journalFailures)
     snapshot.connectionsRefused = value(Place.connectionsRefused)
     snapshot.acceptsFailed = value(Place.acceptsFailed)
     snapshot.idleClosed = value(Place.idleClosed)
@@ -128,6 +133,8 @@ public struct CountersSnapshot: Sendable, Equatable {
   public internal(set) var bytesOut: UInt64 = 0
   public internal(set) var durationMicroseconds: UInt64 = 0
   public internal(set) var linesLost: UInt64 = 0
+  /// Writes to the journal that failed, and openings of it.
+  public internal(set) var journalFailures: UInt64 = 0
   public internal(set) var connectionsRefused: UInt64 = 0
   public internal(set) var acceptsFailed: UInt64 = 0
   public internal(set) var idleClosed: UInt64 = 0
@@ -164,6 +171,7 @@ public struct CountersSnapshot: Sendable, Equatable {
     bytesOut += other.bytesOut
     durationMicroseconds += other.durationMicroseconds
     linesLost += other.linesLost
+    journalFailures += other.journalFailures
     connectionsRefused += other.connectionsRefused
     acceptsFailed += other.acceptsFailed
     idleClosed += other.idleClosed

@@ -25,7 +25,55 @@ enum EndingWording {
     case .notRegularFile: "What stands at the path is neither a file nor a folder."
     case .typeNotMapped: "The file's extension has no media type."
     case .methodNotAllowed: "What answers at this path does not take the method."
+    case .inMaintenance, .blocked, .gone, .buried, .teapot, .movedPermanently, .found, .seeOther,
+      .temporaryRedirect, .permanentRedirect:
+      ofRule(ending)
+    case .siteClosed, .addressUnknown, .addressDenied, .addressNotAllowed, .hostNameUnresolved,
+      .hostNameDenied, .siteFull, .clientAtLimit, .folderFileAsked, .folderFileInvalid,
+      .folderAddressRefused, .scriptRefused, .scriptHidden:
+      ofClient(ending)
     default: afterResource(ending)
+    }
+  }
+
+  private static func ofRule(_ ending: Ending) -> String {
+    switch ending {
+    case .inMaintenance:
+      "The site or the rule is closed for maintenance: its setting is on, or its file is there."
+    case .blocked: "The rule blocks the resource by law for the address of this client."
+    case .gone: "The rule says that what was here has been removed for good."
+    case .buried:
+      "Nothing stands at this path any more: it was deleted, and the rule remembers that."
+    case .teapot: "The rule is a teapot, and was asked to brew coffee."
+    case .movedPermanently, .permanentRedirect:
+      "The rule says that the resource has moved for good."
+    case .seeOther: "The rule says that the answer is to be fetched elsewhere with GET."
+    default: "The rule says that the resource is elsewhere for the time being."
+    }
+  }
+
+  private static func ofClient(_ ending: Ending) -> String {
+    switch ending {
+    case .siteClosed: "The site is closed to everybody."
+    case .addressUnknown:
+      "There are rules about addresses, and the client's is not known: it came over a Unix socket, "
+        + "or a trusted proxy did not say whom it asks for, or not in a way that can be believed."
+    case .addressDenied: "The client's address is in a network that is denied."
+    case .addressNotAllowed: "The client's address is in none of the networks that are allowed."
+    case .hostNameUnresolved:
+      "The site denies some host names, and no name server told the client's in time."
+    case .hostNameDenied: "The client's host name is denied."
+    case .siteFull: "The site had as many requests under way as it may have."
+    case .clientAtLimit: "The client's address had as many requests under way as one may have."
+    case .folderFileAsked:
+      "The path names a folder's own configuration file, and those are never served."
+    case .folderFileInvalid:
+      "A folder's own configuration file on the way to the path cannot be used, and what it governs "
+        + "is not served without it."
+    case .folderAddressRefused:
+      "A folder's own configuration file on the way to the path does not admit the client's address."
+    case .scriptHidden: "The file is a program of a server, and such files are hidden."
+    default: "The file is a program of a server, and such files are refused, not shown as text."
     }
   }
 
@@ -55,7 +103,19 @@ enum EndingWording {
     case .rangeServed: "One range of the representation was sent."
     case .rangesServed: "Several ranges of the representation were sent."
     case .fileServed: "The file was sent."
-    default: "The content that the configuration holds was sent."
+    case .variantListServed:
+      "The Negotiate field asks for the list of variants, and the list was sent."
+    case .choiceLeft: "Several files stand for this name, and the rule lets the client choose."
+    case .mediaTypeNotAcceptable: "No variant has a media type that the Accept field takes."
+    case .languageNotAcceptable: "No variant has a language that the Accept-Language field takes."
+    case .codingNotAcceptable:
+      "The Accept-Encoding field takes neither the content as it is nor a coding that there is."
+    case .variantNotAcceptable:
+      "Type, language and coding can each be had as they are wanted, and no variant has them all."
+    case .variantNegotiates:
+      "The best variant is a symbolic link to a name that is itself negotiated."
+    case .contentServed: "The content that the configuration holds was sent."
+    default: ofWriting(ending)
     }
   }
 

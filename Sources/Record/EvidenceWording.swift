@@ -37,6 +37,10 @@ struct EvidenceWording {
     }
     if let fault { sentences.append(fault) }
     if let limit { sentences.append(limit) } else if let setting { sentences.append(setting) }
+    if let message = evidence.message {
+      let end = message.hasSuffix("?") ? "" : "."
+      sentences.append("What is wrong there: \(Wording.shown(message))\(end)")
+    }
     if fault == nil, let place { sentences.append(place) }
     if let measure { sentences.append(measure) }
     if let error = evidence.systemError {
@@ -92,6 +96,8 @@ struct EvidenceWording {
     switch key {
     case .rulePath: return isBuiltIn ? nil : "The site is at \(written)."
     case .siteNames: return nil
+    case .filesFolderFile where ending == .folderFileInvalid:
+      return "The file that cannot be used, and the place in it: \(written)."
     case .ruleMethods where isBuiltIn:
       return "`methods` is not written, so that all is taken that this kind of resource can: "
         + "GET, HEAD and OPTIONS for files, POST as well for a content."
@@ -109,7 +115,7 @@ struct EvidenceWording {
   /// `limits.target is 8 KiB (site.yaml:4:12); this target had 9001 bytes.`
   private var limit: String? {
     guard let name = evidence.key.map(Wording.shown), let unit = evidence.unit,
-      let limit = evidence.limit, name.hasPrefix("limits.")
+      let limit = evidence.limit, name.hasPrefix("limits.") || key == .writeContent
     else { return nil }
     let place = isBuiltIn ? "built-in default, not written anywhere" : written
     let measured = measuredLimit(unit: unit, evidence.measured ?? 0)
@@ -133,13 +139,14 @@ struct EvidenceWording {
     case .limitField: "this field line had \(bytes)"
     case .limitFields:
       "this \(evidence.part == "trailer" ? "trailer section" : "head") had \(value) field lines"
-    case .limitContent:
+    case .limitContent, .writeContent:
       ending == .contentTooLarge
         ? "this content was declared with \(bytes)" : "this content had \(bytes)"
     case .limitChunkExtensions: "the chunk extensions of this content had \(bytes)"
     case .limitTrailers: "this trailer section had \(bytes)"
     case .limitRanges: "this request asked for \(value)"
-    case .limitConnections: "with this one there were \(value)"
+    case .limitConnections, .siteConcurrent, .siteConcurrentPerAddress:
+      "with this one there were \(value)"
     case .limitHeadTime:
       "this head had not ended after \(Wording.configured(milliseconds: value))"
     case .limitContentTime:
@@ -173,6 +180,15 @@ extension EvidenceWording {
     guard let key, let advice = SettingAdvice.of(key) else { return nil }
     switch key {
     case .ruleMethods where isBuiltIn: return nil
+    case .filesFolderFile where ending == .folderFileInvalid:
+      return "To serve what the file governs, correct it at \(written), or remove it."
+    case .allow where ending == .addressUnknown, .deny where ending == .addressUnknown:
+      return
+        "To answer this client, let the proxy say whom it asks for, in one field that it writes "
+        + "itself (`forwarding` names it); or take out the rules about addresses, here at "
+        + "\(written)."
+    case .allow where !isBuiltIn, .deny where !isBuiltIn, .denyHosts where !isBuiltIn:
+      return "\(advice.purpose) at \(written)."
     case .ruleMethods:
       let name = method.map { "`\(Wording.shown($0))`" } ?? "the method"
       return "\(advice.purpose), add \(name) to the list of `methods` at \(written), "
@@ -187,6 +203,15 @@ extension EvidenceWording {
         ?? "the `path` of this request, decoded,"
       let site = isBuiltIn ? "the site" : "the site at \(written)"
       return "\(advice.purpose), write a rule with \(line) under `rules` in \(site)."
+    case .ruleGone, .ruleTeapot:
+      return "\(advice.purpose), write a resource such as `files` in the place of `\(key.name)` at "
+        + "\(written)."
+    case .ruleBlocked:
+      return "\(advice.purpose), take the client's network out of `from` under `blocked` at "
+        + "\(written), or take `blocked` away."
+    case .maintenanceFile:
+      return "\(advice.purpose), remove the file that `file` under `maintenance` at \(written) "
+        + "names."
     default: break
     }
     guard let line = line(of: key, advice) else {
@@ -215,6 +240,8 @@ extension EvidenceWording {
     case .site: rule == nil ? "in the site" : "in the site that has \(inRule)"
     case .rule: "in \(inRule)"
     case .ruleSection(let name): "under `\(name)` in \(inRule)"
+    case .siteSection(let name):
+      "under `\(name)` " + (rule == nil ? "in the site" : "in the site that has \(inRule)")
     }
   }
 

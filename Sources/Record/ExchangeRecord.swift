@@ -13,6 +13,10 @@ public struct ExchangeRecord {
   public var id = RequestID(0)
   /// The client's address as text, `127.0.0.1:51234`; made once a connection.
   public var client = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  /// The address of the peer as text, where that is not the client; empty where it is.
+  public var peer = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  /// What is wrong with a folder's own file, in words; empty where nothing is.
+  public var message = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   /// Index of the site among the settings' sites; -1: none was found.
   public var site: Int32 = -1
   /// The rule that governed; built-in: none did.
@@ -27,6 +31,11 @@ public struct ExchangeRecord {
   public var host: ByteSlice = .empty
   public var port: UInt16 = 0
   public var version: HTTPVersion = .http11
+  /// Values of fields that only the formats `combined` and `w3c` show; empty where the request has none.
+  public var userAgent: ByteSlice = .empty
+  public var referer: ByteSlice = .empty
+  /// The address that the client reached, as text without its port; only for `w3c`.
+  public var local = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
 
   // MARK: What was decided, what became of it
   /// Nil where nothing was decided: the client left, or the connection idled, before there was a request.
@@ -37,12 +46,14 @@ public struct ExchangeRecord {
   public var originStatus: UInt16 = 0
   public var outcome: Outcome = .completed
   public var interims = InterimSet()
-  public var attempts: [Attempt] = []
+  public var attempts = UnsafeBufferPointer<Attempt>(start: nil, count: 0)
   public var nearMisses = NearMisses()
 
   // MARK: How much, how long
   public var bytesIn: UInt64 = 0
   public var bytesOut: UInt64 = 0
+  /// What of `bytesOut` was no content: the head, and interims before it.
+  public var headBytesOut: UInt64 = 0
   /// From the request's first byte to the answer's; 0 where no answer began.
   public var firstByteMicroseconds: UInt64 = 0
   public var totalMicroseconds: UInt64 = 0

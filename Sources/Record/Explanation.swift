@@ -85,6 +85,7 @@ public struct Explanation: Sendable {
     page.entry("Asked", request)
     let client = exchange.client.flatMap { $0.isEmpty ? nil : $0 } ?? "an unknown client"
     var asker = "from \(Wording.shown(client))"
+    if let peer = exchange.peer { asker += ", told by the peer \(Wording.shown(peer))," }
     asker += " at \(Wording.shown(Self.readable(exchange.time)))"
     page.entry("", asker)
     var place = exchange.site.map { "site \(Wording.shown($0))" } ?? "no site"

@@ -6,6 +6,7 @@ extension Explanation {
     var members: [(String, JSONOutput)] = [
       ("id", .text(exchange.id.description)), ("time", .text(exchange.time)),
       ("request", .text(request)), ("client", .optional(exchange.client)),
+      ("peer", .optional(exchange.peer)),
       ("site", .optional(exchange.site)), ("rule", .optional(exchange.rule)),
       ("status", exchange.status.map { .number(UInt64($0)) } ?? .null),
       ("answer", .text(answer)), ("cause", .optional(exchange.cause)),
@@ -56,6 +57,7 @@ extension Explanation {
     add("key", evidence.key)
     add("at", evidence.position)
     add("rule", evidence.rule)
+    add("message", evidence.message)
     add("part", evidence.part)
     add("offset", evidence.offset)
     add("field", evidence.field)

@@ -74,6 +74,8 @@ enum FaultWording {
     case .messageIncomplete: "the end of the connection before the end of the message"
     case .tlsOnPlainPort: "the beginning of TLS on a port that does not speak it"
     case .headTimeout: "the end of the time that a head may take"
+    case .proxyHeaderMalformed:
+      "something that is no header of the PROXY protocol, with which each connection begins here"
     default: "a fault"
     }
   }

@@ -56,6 +56,20 @@ public enum FlightFile {
     return (recorder, notes)
   }
 
+  /// Goes on with a file that another process has open and locked, and has handed on.
+  public static func adopt(
+    _ descriptor: Int32, path: String
+  ) throws(FlightFault) -> FlightRecorder {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw fault("looking at \(path)") }
+    let size = UInt64(max(status.st_size, 0))
+    let start = contents(descriptor, count: min(Int(size), FlightLayout.headerBytes)) ?? []
+    guard start.withUnsafeBytes({ FlightLayout.headerFault($0, fileBytes: size) }) == nil else {
+      throw FlightFault(action: "reading \(path) as a flight recorder", systemError: EINVAL)
+    }
+    return try map(path, descriptor, size: size, isNew: false)
+  }
+
   /// The records of a file, the oldest first, read without the server; a server may be writing meanwhile.
   public static func read(_ path: String) throws(FlightFault) -> [FlightEntry] {
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)

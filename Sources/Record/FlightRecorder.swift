@@ -11,12 +11,23 @@ public final class FlightRecorder: Sendable {
   public let path: String
   /// Bytes of the file.
   public let size: UInt64
-  private let descriptor: Int32
+  /// Of the file, with the lock on it.
+  public let descriptor: Int32
   // The mapping lives as long as the recorder; what is behind it is only written under `head`'s lock.
   private nonisolated(unsafe) let area: UnsafeMutableRawPointer
   private let capacity: Int
   /// The position that the next entry gets.
   private let head: Mutex<UInt64>
+  /// Where lines go instead, once another process writes the file.
+  private let stead: Mutex<Stead>
+  private let isAway = Atomic<Bool>(false)
+
+  private enum Stead {
+    case here
+    /// Kept until it is known who writes on.
+    case held([(RequestID, [UInt8])])
+    case elsewhere(@Sendable (RequestID, [UInt8]) -> Void)
+  }
 
   init(
     path: String, descriptor: Int32, base: UnsafeMutableRawPointer, size: UInt64, head: UInt64
@@ -27,6 +38,7 @@ public final class FlightRecorder: Sendable {
     area = base + FlightLayout.headerBytes
     capacity = Int(size) - FlightLayout.headerBytes
     self.head = Mutex(head)
+    stead = Mutex(.here)
   }
 
   deinit {
@@ -39,12 +51,15 @@ public final class FlightRecorder: Sendable {
   public static func keeps(
     _ record: borrowing ExchangeRecord, slowMicroseconds: UInt64
   ) -> Bool {
-    record.status >= 400 || record.isFailed || record.totalMicroseconds >= slowMicroseconds
+    let isSlow = record.totalMicroseconds >= slowMicroseconds
+    let isFailed = record.isFailed
+    return record.status >= 400 || isFailed || isSlow
   }
 
   /// Keeps a line. Returns false where it is too long for the file (a quarter of it) and was left out.
   @discardableResult
   public func append(id: RequestID, _ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    if isAway.load(ordering: .acquiring), handOn(id, line) { return true }
     let needed = FlightLayout.entryBytes(line.count)
     guard needed <= capacity / 4, let source = line.baseAddress else { return false }
     head.withLock { head in
@@ -68,6 +83,47 @@ public final class FlightRecorder: Sendable {
       head += UInt64(needed)
     }
     return true
+  }
+
+  /// Writes no more into the file until `resume` or `forward`: another process does. Lines are held back meanwhile.
+  public func pause() {
+    stead.withLock { $0 = .held([]) }
+    isAway.store(true, ordering: .releasing)
+  }
+
+  /// Writes into the file again, first what was held back. Only where nobody else has written there since `pause`.
+  public func resume() {
+    let held: [(RequestID, [UInt8])] = stead.withLock { stead in
+      defer { stead = .here }
+      if case .held(let lines) = stead { return lines }
+      return []
+    }
+    isAway.store(false, ordering: .releasing)
+    for (id, line) in held { line.withUnsafeBufferPointer { _ = append(id: id, $0) } }
+  }
+
+  /// Hands lines to `body` from now on, first what was held back: another process has the file for good.
+  public func forward(to body: @escaping @Sendable (RequestID, [UInt8]) -> Void) {
+    let held: [(RequestID, [UInt8])] = stead.withLock { stead in
+      defer { stead = .elsewhere(body) }
+      if case .held(let lines) = stead { return lines }
+      return []
+    }
+    for (id, line) in held { body(id, line) }
+  }
+
+  private func handOn(_ id: RequestID, _ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    stead.withLock { stead in
+      switch stead {
+      case .here: return false
+      case .held(var lines):
+        stead = .here
+        lines.append((id, Array(line)))
+        stead = .held(lines)
+      case .elsewhere(let body): body(id, Array(line))
+      }
+      return true
+    }
   }
 
   /// The line that was kept for an id; nil where there is none, or none any more. Reads the whole file.

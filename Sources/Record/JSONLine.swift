@@ -9,7 +9,7 @@ public import Message
 /// Member names are permanent. A change that an old reader would misread counts `version` up; new members alone do not.
 public enum JSONLine {
   /// The member `v`.
-  public static let version: UInt64 = 1
+  public static let version: UInt64 = 2
 
   /// Appends the record and a line feed.
   ///
@@ -22,31 +22,34 @@ public enum JSONLine {
     let room = bytesMax(record, context)
     buffer.reserve(room)
     var line = LineWriter(buffer.end, room: room)
-    line.text("{\"v\":1,\"time\":\"")
+    line.text("{\"v\":2,\"time\":\"")
     stamp.write(seconds: record.seconds, nanoseconds: record.nanoseconds, to: &line)
     line.text("\",\"id\":\"")
     line.hex16(record.id.value)
     line.text("\",\"client\":\"")
-    line.wire(UnsafeBufferPointer(rebasing: record.client.prefix(addressBytesMax)), .json)
+    line.mostlyPlain(
+      UnsafeBufferPointer(
+        start: record.client.baseAddress, count: min(record.client.count, addressBytesMax)), .json)
     line.byte(0x22)
+    if !record.peer.isEmpty { writePeer(record.peer, &line) }
     writeRequest(record, context, &line)
     writeAnswer(record, context, &line)
-    writePath(record, &line)
     if let verdict = record.verdict {
-      writeEvidence(verdict.evidence, head: record, context, &line)
+      if verdict.evidence.isTipping {
+        writeEvidence(verdict.evidence, head: record, context, &line)
+      }
     }
     if !record.nearMisses.isEmpty { writeNearMisses(record.nearMisses, context, &line) }
     if record.interims.rawValue != 0 { writeInterims(record.interims, &line) }
     if !record.attempts.isEmpty { writeAttempts(record.attempts, context, &line) }
-    line.byte(0x2C)
-    line.raw(context.config[0])
     if record.isRehearsed { line.text(",\"rehearsed\":true") }
-    line.text("}\n")
+    writeTrace(record, context, &line)
     buffer.didWrite(line.count)
   }
 
   static let addressBytesMax = 128
   static let methodBytesMax = 64
+  static let messageBytesMax = 200
   static let hostBytesMax = 255
   static let fieldNameBytesMax = 128
 
@@ -58,6 +61,7 @@ public enum JSONLine {
     let target = min(record.target.count, TargetRedaction.bytesMax)
     let wire =
       addressBytesMax + methodBytesMax + hostBytesMax + fieldNameBytesMax + 80 + max(target, 0)
+      + min(record.peer.count, addressBytesMax) + min(record.message.count, messageBytesMax)
     let positions = 6 + record.attempts.count * 2
     return 1536 + wire * EscapeStyle.growth + positions * context.positionBytesMax
       + context.siteBytesMax + context.routes.longest + context.answers.longest
@@ -110,7 +114,9 @@ public enum JSONLine {
       return
     }
     line.text(",\"method\":\"")
-    line.wire(UnsafeBufferPointer(rebasing: method.prefix(methodBytesMax)), .json)
+    line.wire(
+      UnsafeBufferPointer(start: method.baseAddress, count: min(method.count, methodBytesMax)),
+      .json)
     line.text("\",\"target\":\"")
     let target = record.bytes(record.target)
     TargetRedaction.write(target, .json, to: &line)
@@ -122,7 +128,8 @@ public enum JSONLine {
     let host = record.bytes(record.host)
     if !host.isEmpty {
       line.text(",\"host\":\"")
-      line.wire(UnsafeBufferPointer(rebasing: host.prefix(hostBytesMax)), .json)
+      line.mostlyPlain(
+        UnsafeBufferPointer(start: host.baseAddress, count: min(host.count, hostBytesMax)), .json)
       line.byte(0x22)
     }
     if record.site < 0, record.port != 0 {
@@ -153,12 +160,13 @@ public enum JSONLine {
     } else {
       writeUnusual(record, context, &line)
     }
-    line.raw(context.outcomes[Int(record.outcome.rawValue)])
     if record.originStatus != 0 {
-      line.text(",\"origin\":")
+      line.text("\"origin\":")
       line.decimal(UInt64(record.originStatus))
+      line.byte(0x2C)
     }
-    line.text(",\"in\":")
+    // Ends in the name of the member `in`
+    line.raw(context.outcomes[Int(record.outcome.rawValue)])
     line.decimal(record.bytesIn)
     line.text(",\"out\":")
     line.decimal(record.bytesOut)
@@ -186,18 +194,23 @@ public enum JSONLine {
     line.text("\",")
   }
 
+  /// The member `trace`, which is the last: graph version, ending, yes-bits and the configuration's fingerprint, and the line's end.
+  /// The bits are left out where no trace is kept, the first three where nothing was decided.
   @inline(__always)
-  private static func writePath(_ record: borrowing ExchangeRecord, _ line: inout LineWriter) {
-    guard let verdict = record.verdict else { return }
-    if record.hasTrace {
-      line.text(",\"graph\":")
+  private static func writeTrace(
+    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ line: inout LineWriter
+  ) {
+    line.text(",\"trace\":\"")
+    if let verdict = record.verdict {
       line.decimal(UInt64(verdict.graphVersion))
-      line.text(",\"yes\":\"")
-      write(verdict.yes, &line)
-      line.byte(0x22)
+      line.byte(0x2F)
+      line.decimal(UInt64(verdict.ending.rawValue))
+      line.byte(0x2F)
+      if record.hasTrace { write(verdict.yes, &line) }
+    } else {
+      line.text("//")
     }
-    line.text(",\"ending\":")
-    line.decimal(UInt64(verdict.ending.rawValue))
+    line.raw(context.config[0])
   }
 
   /// The bits as one hexadecimal number, question 0 being the lowest bit.
@@ -225,7 +238,11 @@ public enum JSONLine {
   static func write(
     _ position: Position, _ context: JournalContext, _ line: inout LineWriter
   ) {
-    line.raw(context.sources[Int(position.source)])
+    if position.source >= FolderSources.first {
+      context.writeFolder(position.source, to: &line)
+    } else {
+      line.raw(context.sources[Int(position.source)])
+    }
     guard position.line != 0 else { return }
     line.byte(0x3A)
     line.decimal(UInt64(position.line))

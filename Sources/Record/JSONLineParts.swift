@@ -2,6 +2,7 @@ internal import CSystem
 internal import Config
 internal import Decide
 internal import Facts
+internal import Glibc
 internal import HTTPStatus
 internal import Message
 
@@ -14,11 +15,23 @@ extension JSONLine {
   ) {
     let field = record.bytes(evidence.field)
     let shownField = UnsafeBufferPointer(rebasing: field.prefix(fieldNameBytesMax))
-    writeEvidence(evidence, field: shownField, context, &line)
+    writeEvidence(
+      evidence, field: shownField,
+      message: UnsafeBufferPointer(rebasing: record.message.prefix(messageBytesMax)),
+      under: record.rule, context, &line)
+  }
+
+  /// Whom the connection is with, where that is not the client.
+  @inline(never)
+  static func writePeer(_ peer: UnsafeBufferPointer<UInt8>, _ line: inout LineWriter) {
+    line.text(",\"peer\":\"")
+    line.wire(UnsafeBufferPointer(rebasing: peer.prefix(addressBytesMax)), .json)
+    line.byte(0x22)
   }
 
   private static func writeEvidence(
-    _ evidence: Evidence, field: UnsafeBufferPointer<UInt8>, _ context: JournalContext,
+    _ evidence: Evidence, field: UnsafeBufferPointer<UInt8>,
+    message: UnsafeBufferPointer<UInt8>, under rule: Position?, _ context: JournalContext,
     _ line: inout LineWriter
   ) {
     guard evidence.isTipping else { return }
@@ -31,9 +44,17 @@ extension JSONLine {
       line.text("\",\"at\":\"")
       write(evidence.position, context, &line)
       line.byte(0x22)
-      if !evidence.rule.isBuiltIn {
+      // The record's own rule is not said twice
+      if evidence.rule.isBuiltIn {
+        if let rule, !rule.isBuiltIn { line.text(",\"rule\":null") }
+      } else if evidence.rule != rule {
         line.text(",\"rule\":\"")
         write(evidence.rule, context, &line)
+        line.byte(0x22)
+      }
+      if !message.isEmpty {
+        line.text(",\"message\":\"")
+        line.wire(message, .json)
         line.byte(0x22)
       }
     }
@@ -73,10 +94,10 @@ extension JSONLine {
     line.decimal(UInt64(code.magnitude))
     line.text(",\"errno_name\":\"")
     if let name = csystem_error_name(code) {
-      var length = 0
-      while length < 32, name[length] != 0 { length += 1 }
+      // A name of the C library's, of letters and digits
+      let length = strnlen(name, 32)
       name.withMemoryRebound(to: UInt8.self, capacity: length) {
-        line.wire(UnsafeBufferPointer(start: $0, count: length), .json)
+        line.raw(UnsafeBufferPointer(start: $0, count: length))
       }
     }
     line.byte(0x22)
@@ -122,7 +143,7 @@ extension JSONLine {
 
   @inline(never)
   static func writeAttempts(
-    _ attempts: [Attempt], _ context: JournalContext, _ line: inout LineWriter
+    _ attempts: UnsafeBufferPointer<Attempt>, _ context: JournalContext, _ line: inout LineWriter
   ) {
     line.text(",\"attempts\":[")
     var isFirst = true
@@ -138,15 +159,17 @@ extension JSONLine {
       line.raw(context.causes[Int(attempt.verdict.cause.rawIndex)])
       line.text(",\"actor\":\"")
       line.text(attempt.verdict.actor.recordName)
-      line.text("\",\"graph\":")
+      line.text("\",\"trace\":\"")
       line.decimal(UInt64(attempt.verdict.graphVersion))
-      line.text(",\"yes\":\"")
-      write(attempt.verdict.yes, &line)
-      line.text("\",\"ending\":")
+      line.byte(0x2F)
       line.decimal(UInt64(attempt.verdict.ending.rawValue))
+      line.byte(0x2F)
+      write(attempt.verdict.yes, &line)
+      line.byte(0x22)
       // The field's name lies in another head than the record's.
       writeEvidence(
-        attempt.verdict.evidence, field: UnsafeBufferPointer(start: nil, count: 0), context, &line)
+        attempt.verdict.evidence, field: UnsafeBufferPointer(start: nil, count: 0),
+        message: UnsafeBufferPointer(start: nil, count: 0), under: nil, context, &line)
       line.byte(0x7D)
     }
     line.byte(0x5D)

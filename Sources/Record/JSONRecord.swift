@@ -1,4 +1,5 @@
 internal import Decide
+internal import HTTPStatus
 internal import Message
 
 /// Reads journal lines back.
@@ -30,23 +31,27 @@ public enum JSONRecord {
     guard let id = RequestID(try members.requiredText("id", "a request id")) else {
       throw RecordFault(at: idOffset, expected: "a request id of 16 hexadecimal digits")
     }
+    let trace = try members.trace()
+    let rule = try members.text("rule")
+    let outcome = try outcome(&members, version)
     return RecordedExchange(
       version: version, time: time, id: id,
-      client: try members.text("client"), site: try members.text("site"),
-      rule: try members.text("rule"), method: try members.text("method"),
+      client: try members.text("client"), peer: try members.text("peer"),
+      site: try members.text("site"),
+      rule: rule, method: try members.text("method"),
       target: try members.text("target"), targetBytes: try members.unsigned("target_bytes"),
       requestLine: try members.text("line"), host: try members.text("host"),
       port: try members.number("port"), httpVersion: try members.text("version"),
       status: try members.number("status"), cause: try members.text("cause"),
       slug: try members.text("slug"), actor: try members.text("actor"),
-      outcome: try members.text("outcome"), outcomeSlug: try members.text("outcome_slug"),
+      outcome: outcome.code, outcomeSlug: outcome.slug,
       originStatus: try members.number("origin"), bytesIn: try members.unsigned("in") ?? 0,
       bytesOut: try members.unsigned("out") ?? 0,
       firstByteMicroseconds: try members.unsigned("ttfb_us") ?? 0,
-      totalMicroseconds: try members.unsigned("total_us") ?? 0, path: try members.path(),
-      ending: try members.number("ending"), evidence: try members.evidence(),
+      totalMicroseconds: try members.unsigned("total_us") ?? 0, path: trace.path,
+      ending: trace.ending, evidence: try members.evidence(under: version >= 2 ? rule : nil),
       nearMisses: try nearMisses(&members, line), interims: try members.texts("interims"),
-      attempts: try attempts(&members, line), configuration: try members.text("config"),
+      attempts: try attempts(&members, line), configuration: trace.configuration,
       isRehearsed: try members.bool("rehearsed") ?? false, unknown: members.rest)
   }
 
@@ -69,6 +74,16 @@ public enum JSONRecord {
       && parts.allSatisfy { !$0.isEmpty && $0.utf8.count <= 5 && $0.utf8.allSatisfy(\.isDigit) }
   }
 
+  /// Version 1 has code and name; later ones have the name alone, whose code the catalogue knows.
+  private static func outcome(
+    _ members: inout MemberReader, _ version: UInt64
+  ) throws(RecordFault) -> (code: String?, slug: String?) {
+    let text = try members.text("outcome")
+    if version < 2 { return (text, try members.text("outcome_slug")) }
+    let outcome = Outcome.allCases.first { $0.cause.slug.description == text }
+    return (outcome?.cause.code.description, text)
+  }
+
   private static func nearMisses(
     _ members: inout MemberReader, _ line: [UInt8]
   ) throws(RecordFault) -> [RecordedNearMiss] {
@@ -89,13 +104,14 @@ public enum JSONRecord {
     var attempts: [RecordedAttempt] = []
     for node in try members.array("attempts") {
       var members = try MemberReader(node, of: line)
+      let trace = try members.trace()
       attempts.append(
         RecordedAttempt(
           kind: try members.requiredText("kind", "the kind of an attempt"),
           depth: try members.unsigned("depth") ?? 1, status: try members.number("status"),
           cause: try members.text("cause"), slug: try members.text("slug"),
-          actor: try members.text("actor"), path: try members.path(),
-          ending: try members.number("ending"), evidence: try members.evidence()))
+          actor: try members.text("actor"), path: trace.path,
+          ending: trace.ending, evidence: try members.evidence(under: nil)))
     }
     return attempts
   }

@@ -13,9 +13,9 @@ public final class JournalContext: Sendable {
   let sites: TextTable
   /// `"cause":"404.0","slug":"file-not-found"` by the cause's index.
   let causes: TextTable
-  /// `"outcome":"0.700","outcome_slug":"completed"` by outcome.
+  /// `"outcome":"completed","in":` by outcome.
   let outcomes: TextTable
-  /// `"config":"00c0ffee00c0ffee"`
+  /// `/00c0ffee00c0ffee"}` and a line feed: the end of every line.
   let config: TextTable
   /// Bytes that the longest position can take.
   let positionBytesMax: Int
@@ -27,21 +27,40 @@ public final class JournalContext: Sendable {
   /// `,"status":404,"cause":"404.0","slug":"file-not-found","actor":"client",` for every cause.
   let answers: TextTable
 
+  /// Names of folders' own files, found while the server runs.
+  private let folders: FolderSources?
+
   public convenience init(_ settings: Settings) {
+    let hasFolderFiles = settings.sites.contains { site in
+      site.rules.contains { rule in
+        if case .files(let files) = rule.resource { files.folderFile != nil } else { false }
+      }
+    }
     self.init(
       sources: settings.sources, siteLabels: settings.sites.map(\.label),
       fingerprint: settings.fingerprint,
-      rules: settings.sites.map { site in site.rules.map { settings.text(of: $0.position) } })
+      rules: settings.sites.map { site in site.rules.map { settings.text(of: $0.position) } },
+      folders: hasFolderFiles ? settings.folderSources : nil)
+  }
+
+  /// The name of a folder's own file, for the inside of a JSON string.
+  @inline(never)
+  func writeFolder(_ source: UInt16, to line: inout LineWriter) {
+    let name = Self.escapedName(folders?.name(of: source) ?? "?")
+    name.withUnsafeBufferPointer { line.raw($0) }
   }
 
   /// `sources` and `siteLabels` in the order in which positions and records count them.
   public convenience init(sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64) {
-    self.init(sources: sources, siteLabels: siteLabels, fingerprint: fingerprint, rules: [])
+    self.init(
+      sources: sources, siteLabels: siteLabels, fingerprint: fingerprint, rules: [], folders: nil)
   }
 
   private init(
-    sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64, rules: [[String]]
+    sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64, rules: [[String]],
+    folders: FolderSources?
   ) {
+    self.folders = folders
     self.sources = TextTable(sources.map(Self.escapedName))
     let labels = siteLabels.map(Self.quoted)
     sites = TextTable(labels)
@@ -64,10 +83,11 @@ public final class JournalContext: Sendable {
       })
     causes = TextTable(Cause.all.map { Self.pair("cause", "slug", $0) })
     outcomes = TextTable(
-      Outcome.allCases.map { Self.pair("outcome", "outcome_slug", $0.cause) })
-    config = TextTable([Array("\"config\":\"\(RequestID(fingerprint))\"".utf8)])
+      Outcome.allCases.map { Array("\"outcome\":\"\($0.cause.slug)\",\"in\":".utf8) })
+    config = TextTable([Array("/\(RequestID(fingerprint))\"}\n".utf8)])
     // Two numbers of up to ten digits, their colons, the quotes.
-    positionBytesMax = self.sources.longest + 24
+    let folderBytesMax = folders == nil ? 0 : FolderSources.nameBytesMax * EscapeStyle.growth
+    positionBytesMax = max(self.sources.longest, folderBytesMax) + 24
     siteBytesMax = sites.longest
   }
 

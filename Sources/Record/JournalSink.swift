@@ -1,6 +1,6 @@
 public import Config
 internal import Glibc
-internal import Message
+public import Message
 
 /// Writes a loop's journal lines to a file descriptor, many at a time and only whole ones.
 ///
@@ -13,16 +13,24 @@ public final class JournalSink {
   /// The error number of the last write that failed for another reason than a reader who is behind; 0: none since the last success.
   @exclusivity(unchecked) public private(set) var systemError: Int32 = 0
 
+  /// Writes that failed for another reason than a reader who is behind, since the sink was made, and the last one's error number.
+  @exclusivity(unchecked) public private(set) var failures: UInt64 = 0
+  @exclusivity(unchecked) public private(set) var failure: Int32 = 0
   private let format: JournalFormat
   private let bufferBytes: Int
   private let heldBytesMax: Int
   @exclusivity(unchecked) private var target: JournalTarget
-  @exclusivity(unchecked) private var buffer: ByteBuffer
+  /// What waits to be written. Only lines go in, between `beginLine` and `endLine`.
+  public var buffer: ByteBuffer {
+    @inline(__always) _read { yield place.pointee }
+    @inline(__always) _modify { yield &place.pointee }
+  }
+  /// In memory of its own, so that a loop that writes into it is not checked at every line.
+  private let place: UnsafeMutablePointer<ByteBuffer>
   /// Lines that were left out and that no note has told of yet.
   @exclusivity(unchecked) private var untold: UInt64 = 0
   /// The first line of the buffer has gone out in part.
   @exclusivity(unchecked) private var isWithinLine = false
-  @exclusivity(unchecked) private var stamp = TimeStamp()
 
   /// A sink for a descriptor that somebody else owns, such as standard error.
   public init(descriptor: Int32, format: JournalFormat, bufferBytes: Int) {
@@ -30,7 +38,9 @@ public final class JournalSink {
     self.bufferBytes = bufferBytes
     heldBytesMax = max(bufferBytes * 4, 1 << 20)
     target = JournalTarget(descriptor: descriptor)
-    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 4096)
+    place = .allocate(capacity: 1)
+    place.initialize(to: ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 16_384))
+    writeHeader()
   }
 
   /// A sink for a file, which is made with mode 0640 where it is not there. The error is the system's error number.
@@ -41,11 +51,17 @@ public final class JournalSink {
     self.bufferBytes = bufferBytes
     heldBytesMax = max(bufferBytes * 4, 1 << 20)
     target = try JournalTarget(path: path)
-    buffer = ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 4096)
+    place = .allocate(capacity: 1)
+    place.initialize(to: ByteBuffer(capacity: min(bufferBytes, 1 << 20) + 16_384))
+    writeHeader()
   }
 
   /// Writes what is left, as far as it goes at once.
-  deinit { flush() }
+  deinit {
+    flush()
+    place.deinitialize(count: 1)
+    place.deallocate()
+  }
 
   /// Bytes that wait for a flush.
   public var pendingBytes: Int { buffer.count }
@@ -63,6 +79,25 @@ public final class JournalSink {
     if buffer.count >= bufferBytes { flush() }
   }
 
+  /// Makes ready for a line that is written straight into `buffer`, where it need not be copied again. Returns where it begins.
+  @inline(__always)
+  public func beginLine() -> Int {
+    if buffer.count + 4096 > heldBytesMax { flush() }
+    return buffer.count
+  }
+
+  /// One whole line stands in `buffer` from `start` on; flushes when the buffer is full.
+  @inline(__always)
+  public func endLine(from start: Int) {
+    if buffer.count < bufferBytes { return }
+    if buffer.count > heldBytesMax {
+      buffer.truncate(to: start)
+      lose(1)
+    } else {
+      flush()
+    }
+  }
+
   /// Writes what waits. Called by the loop's timer too, every `flushTime`.
   public func flush() {
     var written = 0
@@ -73,6 +108,8 @@ public final class JournalSink {
       if count < 0 {
         if -count == EAGAIN { break }
         systemError = Int32(truncatingIfNeeded: -count)
+        failure = systemError
+        failures += 1
         if systemError == EPIPE || systemError == EBADF { drop(from: written) }
         break
       }
@@ -97,7 +134,24 @@ public final class JournalSink {
       isWithinLine = false
       lose(1)
     }
+    writeHeader()
     flush()
+  }
+
+  /// Appends a sentence of the server's own in the form that the format has for such; `combined` has none, and is left alone.
+  public func note(_ text: String) {
+    var note = ByteBuffer(capacity: 256)
+    JournalNote.write(text, format, into: &note)
+    append(note.bytes)
+  }
+
+  /// Whoever reads the W3C's format has to be told its fields before the first line, in each file.
+  private func writeHeader() {
+    guard format == .w3c else { return }
+    let rest = Array(buffer.bytes)
+    buffer.removeAll()
+    W3CLine.writeHeader(into: &buffer)
+    buffer.append(rest)
   }
 
   private func lose(_ count: UInt64) {
@@ -116,20 +170,13 @@ public final class JournalSink {
 
   /// Puts the note about lost lines into the journal.
   private func tell() {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
     let count = untold
-    if format == .json {
-      buffer.append("{\"v\":1,\"time\":\"")
-      stamp.append(
-        seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec), to: &buffer)
-      buffer.append("\",\"note\":\"journal lines lost\",\"lost\":")
-      buffer.append(decimal: count)
-      buffer.append("}\n")
-    } else {
-      buffer.append("journal: ")
-      buffer.append(decimal: count)
-      buffer.append(" lines lost\n")
+    // The form of the note is the format's
+    let before = buffer.count
+    JournalNote.writeLost(count, format, into: &buffer)
+    if buffer.count == before {
+      untold = 0
+      return
     }
     untold = 0
     let length = buffer.count

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Message
 
 /// Writes a line into memory that was reserved for it, with one check a write and no growing.
 ///
@@ -44,12 +45,31 @@ struct LineWriter {
     cursor += 1
   }
 
+  /// Most numbers of a line are short: up to four digits without a loop.
+  @inline(__always)
   mutating func decimal(_ value: UInt64) {
     guard room >= 20 else { return }
-    if value < 10 {
-      byte(UInt8(truncatingIfNeeded: value) &+ 0x30)
+    if value < 100 {
+      if value < 10 {
+        cursor.pointee = UInt8(truncatingIfNeeded: value) &+ 0x30
+        cursor += 1
+        return
+      }
+      Self.put(pair: Int(truncatingIfNeeded: value), at: cursor)
+      cursor += 2
       return
     }
+    if value < 1000 {
+      cursor.pointee = UInt8(truncatingIfNeeded: value / 100) &+ 0x30
+      Self.put(pair: Int(truncatingIfNeeded: value % 100), at: cursor + 1)
+      cursor += 3
+      return
+    }
+    longDecimal(value)
+  }
+
+  @inline(never)
+  private mutating func longDecimal(_ value: UInt64) {
     var length = 2
     var bound: UInt64 = 100
     while length < 20, value >= bound {
@@ -77,35 +97,115 @@ struct LineWriter {
   }
 
   /// Exactly 16 digits.
+  @inline(__always)
   mutating func hex16(_ value: UInt64) {
     guard room >= 16 else { return }
-    var shift: UInt64 = 64
-    for place in 0..<16 {
-      shift &-= 4
-      let nibble = UInt8(truncatingIfNeeded: value &>> shift) & 15
-      cursor[place] = nibble &+ (nibble < 10 ? 0x30 : 0x57)
-    }
+    put16(value)
     cursor += 16
   }
 
+  /// Sixteen digits at the cursor, which stays.
+  @inline(__always)
+  private func put16(_ value: UInt64) {
+    let target = UnsafeMutableRawPointer(cursor)
+    target.storeBytes(of: ByteBuffer.hex(value >> 32).bigEndian, as: UInt64.self)
+    target.storeBytes(of: ByteBuffer.hex(value).bigEndian, toByteOffset: 8, as: UInt64.self)
+  }
+
   /// As short as it goes.
+  @inline(__always)
   mutating func hex(_ value: UInt64) {
     guard room >= 16 else { return }
     let digits = max(1, (67 - value.leadingZeroBitCount) / 4)
-    var rest = value
-    for place in stride(from: digits - 1, through: 0, by: -1) {
-      let nibble = UInt8(truncatingIfNeeded: rest) & 15
-      cursor[place] = nibble &+ (nibble < 10 ? 0x30 : 0x57)
-      rest >>= 4
-    }
+    // The highest digit goes to the front; what is written behind the last one is written over
+    put16(value &<< UInt64(64 - digits * 4))
     cursor += digits
+  }
+
+  /// Writes another byte in the place of the first `old` that was written at `place` or after it; returns where the next byte begins,
+  /// nil where there was none.
+  mutating func replaceFirst(_ old: UInt8, with new: UInt8, from place: Int) -> Int? {
+    var at = place
+    while at < count {
+      if start[at] == old {
+        start[at] = new
+        return at + 1
+      }
+      at += 1
+    }
+    return nil
   }
 
   /// Bytes from the wire, escaped.
   @inline(__always)
   mutating func wire(_ bytes: UnsafeBufferPointer<UInt8>, _ style: EscapeStyle) {
-    guard bytes.count <= room / EscapeStyle.growth else { return }
-    for byte in bytes { escaped(byte, style) }
+    guard bytes.count <= room / EscapeStyle.growth, let source = bytes.baseAddress else { return }
+    var index = 0
+    while index < bytes.count {
+      // The room was asked for above, so that plain bytes need no further check
+      let byte = source[index]
+      if EscapeStyle.classes(of: byte) & style.mask == 0 {
+        cursor.pointee = byte
+        cursor += 1
+      } else {
+        escape(byte, style)
+      }
+      index &+= 1
+    }
+  }
+
+  /// Bytes that are known to be harmless in every style: the text of an address, which the server makes itself. Other bytes in it are
+  /// found out and escaped.
+  @inline(__always)
+  mutating func mostlyPlain(_ bytes: UnsafeBufferPointer<UInt8>, _ style: EscapeStyle) {
+    guard bytes.count <= room / EscapeStyle.growth, let source = bytes.baseAddress else { return }
+    let raw = UnsafeRawPointer(source)
+    var index = 0
+    while index &+ 8 <= bytes.count {
+      let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+      guard Self.isPlain(word) else { break }
+      UnsafeMutableRawPointer(cursor).storeBytes(of: word, as: UInt64.self)
+      cursor += 8
+      index &+= 8
+      // The last eight overlap those before
+      let rest = bytes.count &- index
+      if rest > 0, rest < 8 {
+        cursor -= 8 &- rest
+        index &-= 8 &- rest
+      }
+    }
+    wire(UnsafeBufferPointer(rebasing: bytes[index...]), style)
+  }
+
+  /// Eight bytes that no style escapes: visible ASCII but quote and backslash.
+  @inline(__always)
+  private static func isPlain(_ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let quotes = word ^ (ones &* 0x22)
+    let slashes = word ^ (ones &* 0x5C)
+    // A set top bit: a byte below 0x21, above 0x7E, a quote, a backslash. A borrow may add a false one, and none is missed
+    let marks =
+      (word &- ones &* 0x21) | (word &+ ones) | word | (quotes &- ones) | (slashes &- ones)
+    return marks & (ones &* 0x80) == 0
+  }
+
+  /// Copies bytes from the wire from `index` on, up to one that has to be escaped or that separates parameters; returns its place.
+  @inline(__always)
+  mutating func plainRun(
+    _ bytes: UnsafeBufferPointer<UInt8>, from index: Int, _ style: EscapeStyle
+  ) -> Int {
+    guard let source = bytes.baseAddress else { return index }
+    let mask = style.mask | EscapeStyle.separator
+    let most = min(bytes.count, index + room)
+    var at = index
+    while at < most {
+      let byte = source[at]
+      if EscapeStyle.classes(of: byte) & mask != 0 { break }
+      cursor.pointee = byte
+      cursor += 1
+      at &+= 1
+    }
+    return at
   }
 
   /// One byte from the wire; the caller has made sure of the room.
@@ -131,7 +231,14 @@ struct LineWriter {
         return
       }
       text("\\u00")
-    case .console: text("\\x")
+    case .console, .quoted: text("\\x")
+    case .word:
+      if byte == 0x20 {
+        cursor.pointee = 0x2B
+        cursor += 1
+        return
+      }
+      text("%")
     }
     digit(byte >> 4)
     digit(byte & 15)
@@ -162,14 +269,19 @@ enum EscapeStyle {
   case json
   /// On a terminal: `\xXX`, also for spaces, so that a word stays a word.
   case console
+  /// Between quotation marks, as Apache and nginx write them: `\xXX`.
+  case quoted
+  /// A word of the W3C's format, as IIS writes it: `+` for a space, `%XX` for what else would end or hide it.
+  case word
 
   /// Bytes that one byte can become, at the most.
   static let growth = 6
 
   @inline(__always) var mask: UInt8 {
     switch self {
-    case .json: 1
+    case .json, .quoted: 1
     case .console: 2
+    case .word: 3
     }
   }
 

@@ -96,8 +96,35 @@ struct MemberReader {
     return texts
   }
 
+  /// The member `trace`: graph/ending/bits/configuration with what is not known left empty; an attempt's has no configuration. In records
+  /// of version 1 the members `graph`, `ending`, `yes` and `config`.
+  mutating func trace() throws(RecordFault) -> RecordedTrace {
+    let offset = offset(of: "trace")
+    guard let text = try text("trace") else {
+      return RecordedTrace(
+        path: try path(), ending: try number("ending"), configuration: try self.text("config"))
+    }
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let fault = RecordFault(
+      at: offset,
+      expected: "graph version, ending, hexadecimal digits and a fingerprint, with "
+        + "slashes between them, for \"trace\"")
+    guard parts.count == 3 || parts.count == 4 else { throw fault }
+    var trace = RecordedTrace()
+    if !parts[1].isEmpty {
+      guard let ending = UInt8(parts[1]) else { throw fault }
+      trace.ending = ending
+    }
+    if !parts[2].isEmpty {
+      guard let graph = UInt16(parts[0]), let bits = Self.bits(parts[2]) else { throw fault }
+      trace.path = RecordedPath(graph: graph, yes: bits)
+    }
+    if parts.count == 4, !parts[3].isEmpty { trace.configuration = parts[3] }
+    return trace
+  }
+
   /// The members `graph` and `yes`.
-  mutating func path() throws(RecordFault) -> RecordedPath? {
+  private mutating func path() throws(RecordFault) -> RecordedPath? {
     let offset = offset(of: "yes")
     guard let graph: UInt16 = try number("graph"), let text = try text("yes") else { return nil }
     guard let bits = Self.bits(text) else {
@@ -120,12 +147,15 @@ struct MemberReader {
     return AnswerBits(words: (word(0), word(1), word(2), word(3)))
   }
 
-  mutating func evidence() throws(RecordFault) -> RecordedEvidence? {
+  /// `under` is the record's rule, which evidence of a setting does not say again.
+  mutating func evidence(under rule: String?) throws(RecordFault) -> RecordedEvidence? {
     guard let node = take("evidence") else { return nil }
     var members = try MemberReader(node, of: line)
+    let inherited = members.isThere("key") && !members.isThere("rule") ? rule : nil
     return RecordedEvidence(
       key: try members.text("key"), position: try members.text("at"),
-      rule: try members.text("rule"), part: try members.text("part"),
+      rule: try members.text("rule") ?? inherited, message: try members.text("message"),
+      part: try members.text("part"),
       offset: try members.unsigned("offset"), field: try members.text("field"),
       unit: try members.text("unit"), limit: try members.unsigned("limit"),
       measured: try members.unsigned("measured"), systemError: try members.number("errno"),

@@ -72,6 +72,10 @@ public enum Prometheus {
         "statusline_journal_lines_lost_total", "counter",
         "Journal lines that could not be written.", sum.linesLost
       ),
+      (
+        "statusline_journal_failures_total", "counter",
+        "Writes to the journal, and openings of it, that failed.", sum.journalFailures
+      ),
     ]
     for (name, type, help, value) in single {
       head(name, type, help, &buffer)

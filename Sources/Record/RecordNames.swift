@@ -8,7 +8,7 @@ internal import Message
 extension MessagePart {
   static let named: [MessagePart] = [
     .whole, .method, .target, .version, .fieldName, .fieldValue, .lineEnding, .chunk, .trailer,
-    .statusLine, .content,
+    .statusLine, .content, .proxyHeader,
   ]
 
   var name: StaticString {
@@ -24,13 +24,14 @@ extension MessagePart {
     case .trailer: "trailer"
     case .statusLine: "status-line"
     case .content: "content"
+    case .proxyHeader: "proxy-header"
     }
   }
 }
 
 extension Evidence.Unit {
   static let named: [Evidence.Unit] = [
-    .none, .bytes, .fields, .ranges, .connections, .milliseconds, .bytesPerSecond,
+    .none, .bytes, .fields, .ranges, .connections, .milliseconds, .bytesPerSecond, .requests,
   ]
 
   var name: StaticString {
@@ -42,6 +43,7 @@ extension Evidence.Unit {
     case .connections: "connections"
     case .milliseconds: "milliseconds"
     case .bytesPerSecond: "bytes-per-second"
+    case .requests: "requests"
     }
   }
 }

@@ -10,6 +10,8 @@ public struct RecordedExchange: Equatable, Sendable {
   public var time: String
   public var id: RequestID
   public var client: String?
+  /// Whom the connection was with, where that was not the client.
+  public var peer: String?
   public var site: String?
   /// The position of the rule that governed, `site.yaml:12:5`; nil: none did.
   public var rule: String?
@@ -31,7 +33,7 @@ public struct RecordedExchange: Equatable, Sendable {
   public var cause: String?
   public var slug: String?
   public var actor: String?
-  /// `0.700`
+  /// `0.700`; nil where this build does not know the name.
   public var outcome: String?
   public var outcomeSlug: String?
   public var originStatus: UInt16?
@@ -54,6 +56,13 @@ public struct RecordedExchange: Equatable, Sendable {
   public var unknown: [RecordedMember]
 }
 
+/// What a record says of its path, ending and configuration.
+struct RecordedTrace {
+  var path: RecordedPath?
+  var ending: UInt8?
+  var configuration: String?
+}
+
 /// What is needed to tell a path again: `Retelling.path(version:yes:)`.
 public struct RecordedPath: Equatable, Sendable {
   public var graph: UInt16
@@ -67,6 +76,8 @@ public struct RecordedEvidence: Equatable, Sendable {
   /// `site.yaml:9:7`, `command line` or `built-in default`.
   public var position: String?
   public var rule: String?
+  /// What is wrong with a folder's own file.
+  public var message: String?
   /// `field-value`
   public var part: String?
   public var offset: UInt64?

@@ -10,6 +10,8 @@ public struct SettingAdvice: Sendable {
     case rule
     /// A section of a rule, such as `files`.
     case ruleSection(StaticString)
+    /// A section of a site, such as `limits`.
+    case siteSection(StaticString)
   }
 
   /// Follows the key's name and says what it does here: "is off".
@@ -41,7 +43,57 @@ public struct SettingAdvice: Sendable {
     case .filesRoot, .filesIndex, .filesBrowse, .filesHidden, .filesLinks, .filesOnlyMappedTypes,
       .filesRead:
       ofFiles(key)
+    case .maintenance, .maintenanceFile, .ruleBlocked, .ruleGone, .ruleTeapot, .ruleRedirect,
+      .ruleTombstones, .filesFallback:
+      ofRule(key)
+    case .filesVariants, .filesChoice, .filesStrict:
+      ofNegotiation(key)
+    case .writeMethods, .writeCreateOnly, .writeRequireMatch, .writeLength, .writeTypes,
+      .writeContent:
+      ofWriting(key)
+    case .allow, .deny, .denyHosts, .unresolved, .closed, .siteConcurrent,
+      .siteConcurrentPerAddress, .filesScripts, .filesFolderFile:
+      ofClient(key)
     default: ofLimit(key)
+    }
+  }
+
+  private static func ofClient(_ key: SettingKey) -> SettingAdvice {
+    switch key {
+    case .allow:
+      SettingAdvice(
+        "does not have the client's address", "To answer this client, add its address to the list",
+        "allow: [192.0.2.7]", .site)
+    case .deny:
+      SettingAdvice(
+        "has the client's address, or may have it",
+        "To answer this client, take the network out of the list", "deny: []", .site)
+    case .denyHosts:
+      SettingAdvice(
+        "has the client's host name", "To answer this client, take the name out of the list",
+        "deny-hosts: []", .site)
+    case .unresolved:
+      SettingAdvice(
+        "refuses clients whose name could not be looked up",
+        "To answer clients whose name nobody can tell", "unresolved: allow", .site)
+    case .closed:
+      SettingAdvice("is on", "To open the site", "closed: off", .site)
+    case .siteConcurrent:
+      SettingAdvice(
+        "was passed", "To have more requests under way", "concurrent: 200",
+        .siteSection("limits"))
+    case .siteConcurrentPerAddress:
+      SettingAdvice(
+        "was passed", "To let one address have more requests under way",
+        "concurrent-per-address: 40", .siteSection("limits"))
+    case .filesScripts:
+      SettingAdvice(
+        "does not serve files with this extension",
+        "To serve the text of such files to everybody", "scripts: serve", .ruleSection("files"))
+    default:
+      SettingAdvice(
+        "names the file by which a folder says what holds in it",
+        "To serve files of this name", "folder-file: .folder.yaml", .ruleSection("files"))
     }
   }
 
@@ -110,6 +162,43 @@ public struct SettingAdvice: Sendable {
       SettingAdvice(
         "is the folder that was looked in", "To look in another folder", "root: ./public",
         .ruleSection("files"))
+    }
+  }
+
+  private static func ofRule(_ key: SettingKey) -> SettingAdvice {
+    switch key {
+    case .maintenance:
+      SettingAdvice(
+        "is on", "To open the site or the rule again", "active: off",
+        .ruleSection("maintenance"))
+    case .maintenanceFile:
+      SettingAdvice(
+        "names a file that is there", "To open the site or the rule again",
+        "file: ./maintenance.flag", .ruleSection("maintenance"))
+    case .ruleBlocked:
+      SettingAdvice(
+        "covers this client's address",
+        "To serve the resource to this client", "from: [203.0.113.0/24]",
+        .ruleSection("blocked"))
+    case .ruleGone:
+      SettingAdvice(
+        "says that nothing is here any more", "To answer here again", "gone: yes", .rule)
+    case .ruleTeapot:
+      SettingAdvice(
+        "makes the rule a teapot", "To answer something else", "teapot: yes", .rule)
+    case .ruleRedirect:
+      SettingAdvice(
+        "names the address that clients are sent to", "To send them elsewhere",
+        "to: /elsewhere", .ruleSection("redirect"))
+    case .ruleTombstones:
+      SettingAdvice(
+        "is on: what DELETE removed is remembered",
+        "To have it back, put a file there again; to answer 404 for it from now on",
+        "tombstones: off", .rule)
+    default:
+      SettingAdvice(
+        "names the file that was served in the place of what is missing",
+        "To serve another one, or none", "fallback: /index.html", .ruleSection("files"))
     }
   }
 

@@ -16,7 +16,10 @@ public enum Stats {
     let bytesIn = Wording.short(bytes: sum.bytesIn)
     lines.append("Bytes        \(bytesIn) in, \(Wording.short(bytes: sum.bytesOut)) out")
     if let times = times(sum) { lines.append("Times        \(times)") }
-    if sum.linesLost > 0 { lines.append("Journal      \(sum.linesLost) lines lost") }
+    if sum.linesLost + sum.journalFailures > 0 {
+      let failures = "\(sum.journalFailures) writes failed"
+      lines.append("Journal      \(sum.linesLost) lines lost, \(failures)")
+    }
     lines += table("Answers", counts(sum.causes))
     lines += table("Rehearsed", counts(sum.rehearsedCauses))
     lines += table(

@@ -34,7 +34,9 @@ struct TargetRedaction {
 
   private mutating func run(_ line: inout LineWriter) {
     if let first = bytes.first, first != 0x2F { writeAuthority(&line) }
-    while index < bytes.count {
+    while true {
+      index = line.plainRun(bytes, from: index, style)
+      guard index < bytes.count else { return }
       let byte = bytes[index]
       index += 1
       line.escaped(byte, style)

@@ -39,6 +39,17 @@ public struct TimeStamp: Sendable {
     text.span.withUnsafeBufferPointer { line.raw(UnsafeBufferPointer(rebasing: $0[11...])) }
   }
 
+  /// Date and time as two words: `2026-11-21 10:31:05`.
+  @inline(__always)
+  mutating func writeWords(seconds: Int64, to line: inout LineWriter) {
+    if seconds != second { makeText(seconds) }
+    text.span.withUnsafeBufferPointer { text in
+      line.raw(UnsafeBufferPointer(rebasing: text[..<10]))
+      line.byte(0x20)
+      line.raw(UnsafeBufferPointer(rebasing: text[11...]))
+    }
+  }
+
   @inline(never)
   private mutating func makeText(_ seconds: Int64) {
     second = seconds

@@ -19,7 +19,9 @@ enum ErrorBody {
     let form = form(head, context)
     let showsDetails = context.showsDetails
     response.fields.add(ErrorFields.block(form, showsDetails: showsDetails))
-    let canKeep = ErrorBodyCache.canKeep(verdict.evidence)
+    let note = Note(verdict, context, response)
+    let canKeep =
+      ErrorBodyCache.canKeep(verdict.evidence) && note.isEmpty && context.change == nil
     var isWritten = false
     if canKeep {
       isWritten = context.errorBodies.append(
@@ -27,9 +29,9 @@ enum ErrorBody {
     }
     if !isWritten {
       switch form {
-      case .problem: writeProblem(verdict, head, context, &response.body)
-      case .html: ErrorPage.write(verdict, head, context, &response.body)
-      case .text: writeText(verdict, head, context, &response.body)
+      case .problem: writeProblem(verdict, head, context, note, &response.body)
+      case .html: ErrorPage.write(verdict, head, context, note, &response.body)
+      case .text: writeText(verdict, head, context, note, &response.body)
       }
       if canKeep {
         context.errorBodies.keep(
@@ -59,12 +61,13 @@ enum ErrorBody {
   /// RFC 9457 section 3.1; `cause`, `id` and the rest are extension members.
   private static func writeProblem(
     _ verdict: borrowing Verdict, _ head: borrowing RequestHead,
-    _ context: borrowing ResponseContext, _ body: inout ByteBuffer
+    _ context: borrowing ResponseContext, _ note: Note, _ body: inout ByteBuffer
   ) {
     body.append("{\n  \"type\": \"about:blank\",\n  \"title\": \"")
     if let phrase = verdict.cause.phrase { body.append(phrase.utf8) }
     body.append("\",\n  \"status\": ")
     body.append(decimal: UInt64(verdict.status.code))
+    note.writeMembers(&body)
     if context.showsDetails {
       body.append(",\n  \"detail\": \"")
       body.append(json: Guide.summary(of: verdict.cause).utf8)
@@ -80,9 +83,26 @@ enum ErrorBody {
         body.append("\"")
       }
     }
+    if verdict.status == .notAcceptable, let choices = context.choices {
+      body.append(",\n  \"variants\": ")
+      choices.append(json: &body, margin: "  ")
+    }
+    writeRemark(verdict, context, &body)
     body.append(",\n  \"id\": \"")
     body.append(context.requestID)
     body.append("\"\n}\n")
+  }
+
+  /// What a refused change points at: without it nobody could do better, so everybody gets to see it.
+  private static func writeRemark(
+    _ verdict: borrowing Verdict, _ context: borrowing ResponseContext, _ body: inout ByteBuffer
+  ) {
+    guard let change = context.change, verdict.ending.hasRemark else { return }
+    body.append(",\n  \"")
+    body.append(change.remarkName)
+    body.append("\": \"")
+    change.remark.withUnsafeBufferPointer { body.append(json: $0) }
+    body.append("\"")
   }
 
   private static func writeEvidence(
@@ -122,7 +142,7 @@ enum ErrorBody {
 
   private static func writeText(
     _ verdict: borrowing Verdict, _ head: borrowing RequestHead,
-    _ context: borrowing ResponseContext, _ body: inout ByteBuffer
+    _ context: borrowing ResponseContext, _ note: Note, _ body: inout ByteBuffer
   ) {
     body.append(decimal: UInt64(verdict.status.code))
     if let phrase = verdict.cause.phrase {
@@ -130,6 +150,7 @@ enum ErrorBody {
       body.append(phrase.utf8)
     }
     body.append("\n")
+    note.writeText(&body)
     if context.showsDetails {
       body.append("\n")
       body.append(verdict.cause.code.utf8)
@@ -149,9 +170,31 @@ enum ErrorBody {
         body.append("\n")
       }
     }
+    if verdict.status == .notAcceptable, let choices = context.choices {
+      body.append("\n")
+      choices.append(text: &body)
+    }
+    if let change = context.change, verdict.ending.hasRemark {
+      body.append(change.remarkName)
+      body.append(": ")
+      for byte in change.remark { body.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte) }
+      body.append("\n")
+    }
     body.append("\nrequest ")
     body.append(context.requestID)
     body.append("\n")
+  }
+}
+
+extension Ending {
+  /// The answer points at something: at a place in a document, or at a path that is in conflict.
+  var hasRemark: Bool {
+    switch self {
+    case .parentMissing, .creationOnly, .nameOfCollection, .collectionNotEmpty, .patchMalformed,
+      .patchInapplicable, .patchTestFailed:
+      true
+    default: false
+    }
   }
 }
 
@@ -170,6 +213,7 @@ extension MessagePart {
     case .trailer: "trailer"
     case .statusLine: "status line"
     case .content: "content"
+    case .proxyHeader: "PROXY header"
     }
   }
 }

@@ -7,20 +7,31 @@ internal import Message
 ///
 /// Only bodies without bytes of the request and without measured values are kept, one for each of a few places.
 public final class ErrorBodyCache {
+  /// Plain values only: an entry is read where it lies, and nothing of it is counted. The body's memory is the cache's.
   struct Entry {
-    var cause: Cause
-    var form: ErrorBody.Form
-    var showsDetails: Bool
-    var evidence: Evidence
-    var body: [UInt8]
-    /// Where the id stands.
-    var places: [Int]
+    var cause: Cause = .contentServed
+    var form: ErrorBody.Form = .problem
+    var showsDetails = false
+    var evidence = Evidence()
+    /// Empty: there is no entry.
+    var body = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    /// Where the id stands, and how often.
+    var places = InlineArray<4, Int>(repeating: 0)
+    var placeCount = 0
   }
 
   private static let slotCount = 64
-  private var slots = [Entry?](repeating: nil, count: slotCount)
+  private let slots: UnsafeMutablePointer<Entry>
 
-  public init() {}
+  public init() {
+    slots = .allocate(capacity: ErrorBodyCache.slotCount)
+    slots.initialize(repeating: Entry(), count: ErrorBodyCache.slotCount)
+  }
+
+  deinit {
+    for index in 0..<ErrorBodyCache.slotCount { slots[index].body.deallocate() }
+    slots.deallocate()
+  }
 
   private static func slot(_ cause: Cause, _ form: ErrorBody.Form) -> Int {
     (Int(cause.rawIndex) &* 3 &+ Int(form.rawValue)) & (slotCount - 1)
@@ -36,13 +47,15 @@ public final class ErrorBodyCache {
     _ verdict: borrowing Verdict, _ form: ErrorBody.Form, showsDetails: Bool,
     id: UnsafeBufferPointer<UInt8>, to body: inout ByteBuffer
   ) -> Bool {
-    let slot = ErrorBodyCache.slot(verdict.cause, form)
-    guard let entry = slots[slot], entry.cause == verdict.cause, entry.form == form,
-      entry.showsDetails == showsDetails, entry.evidence == verdict.evidence,
-      let source = id.baseAddress
+    let entry = slots + ErrorBodyCache.slot(verdict.cause, form)
+    guard !entry.pointee.body.isEmpty, entry.pointee.cause == verdict.cause,
+      entry.pointee.form == form, entry.pointee.showsDetails == showsDetails,
+      entry.pointee.evidence == verdict.evidence, let source = id.baseAddress
     else { return false }
-    body.append(entry.body)
-    for place in entry.places { memcpy(body.base + place, source, id.count) }
+    body.append(entry.pointee.body)
+    for index in 0..<entry.pointee.placeCount {
+      memcpy(body.base + entry.pointee.places[index], source, id.count)
+    }
     return true
   }
 
@@ -61,8 +74,20 @@ public final class ErrorBodyCache {
         at += 1
       }
     }
-    slots[ErrorBodyCache.slot(verdict.cause, form)] = Entry(
-      cause: verdict.cause, form: form, showsDetails: showsDetails, evidence: verdict.evidence,
-      body: bytes, places: places)
+    var entry = Entry()
+    // No page of ours shows it more often
+    guard places.count <= entry.places.count else { return }
+    for (index, place) in places.enumerated() { entry.places[index] = place }
+    entry.placeCount = places.count
+    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
+    _ = copy.initialize(from: bytes)
+    let slot = ErrorBodyCache.slot(verdict.cause, form)
+    slots[slot].body.deallocate()
+    entry.cause = verdict.cause
+    entry.form = form
+    entry.showsDetails = showsDetails
+    entry.evidence = verdict.evidence
+    entry.body = UnsafeBufferPointer(copy)
+    slots[slot] = entry
   }
 }

@@ -8,7 +8,7 @@ internal import StatusGuide
 enum ErrorPage {
   static func write(
     _ verdict: borrowing Verdict, _ head: borrowing RequestHead,
-    _ context: borrowing ResponseContext, _ body: inout ByteBuffer
+    _ context: borrowing ResponseContext, _ note: ErrorBody.Note, _ body: inout ByteBuffer
   ) {
     body.append(
       """
@@ -25,6 +25,7 @@ enum ErrorPage {
     body.append("</head>\n<body>\n<main>\n<h1>")
     writeTitle(verdict, &body)
     body.append("</h1>\n")
+    note.writeParagraphs(&body)
     if context.showsDetails {
       writeDetails(verdict, head, context, &body)
     } else {
@@ -33,6 +34,16 @@ enum ErrorPage {
         body.append(html: summary.utf8)
         body.append("</p>\n")
       }
+    }
+    if verdict.status == .notAcceptable, let choices = context.choices {
+      choices.append(html: &body)
+    }
+    if let change = context.change, verdict.ending.hasRemark {
+      body.append("<p>")
+      body.append(change.remarkName)
+      body.append(": <code>")
+      change.remark.withUnsafeBufferPointer { body.append(html: $0) }
+      body.append("</code></p>\n")
     }
     body.append("<p class=\"id\">Request <code>")
     body.append(context.requestID)

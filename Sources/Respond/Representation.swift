@@ -23,6 +23,8 @@ public struct Representation {
     case file(descriptor: Int32)
     /// Already written to the response's `body` by the action.
     case body
+    /// Made only when it is sent, and this answer sends none: not even the length is known.
+    case unmade
   }
 
   public init(
@@ -47,21 +49,44 @@ public final class RepresentationFields: Sendable {
   let multipart: FieldBlock
 
   /// Values as they are sent; an empty one leaves its field out.
-  public init(
+  public convenience init(
     mediaType: UnsafeBufferPointer<UInt8>, entityTag: UnsafeBufferPointer<UInt8>,
     lastModified: UnsafeBufferPointer<UInt8>, takesRanges: Bool, variesByAccept: Bool
   ) {
+    self.init(
+      mediaType: mediaType, entityTag: entityTag, lastModified: lastModified,
+      takesRanges: takesRanges,
+      selection: SelectionFields(vary: variesByAccept ? Array("Accept".utf8) : []))
+  }
+
+  /// The same for a representation that was selected among several.
+  public init(
+    mediaType: UnsafeBufferPointer<UInt8>, entityTag: UnsafeBufferPointer<UInt8>,
+    lastModified: UnsafeBufferPointer<UInt8>, takesRanges: Bool, selection: SelectionFields
+  ) {
+    func addSelection(_ fields: inout FieldBuffer) {
+      if !selection.coding.isEmpty { fields.add(.contentEncoding, selection.coding) }
+      if !selection.language.isEmpty { fields.add(.contentLanguage, selection.language) }
+    }
+    func addPlace(_ fields: inout FieldBuffer) {
+      if !selection.location.isEmpty { fields.add(.contentLocation, selection.location) }
+      if !selection.vary.isEmpty { fields.add(.vary, selection.vary) }
+    }
     func addAllButType(_ fields: inout FieldBuffer) {
       if !entityTag.isEmpty { fields.add(.etag, entityTag) }
       if !lastModified.isEmpty { fields.add(.lastModified, lastModified) }
       if takesRanges { fields.add(.acceptRanges, "bytes") }
-      if variesByAccept { fields.add(.vary, "Accept") }
+      addPlace(&fields)
     }
     all = FieldBlock { fields in
       fields.add(.contentType, mediaType)
+      addSelection(&fields)
       addAllButType(&fields)
     }
-    multipart = FieldBlock { addAllButType(&$0) }
+    multipart = FieldBlock { fields in
+      addSelection(&fields)
+      addAllButType(&fields)
+    }
     notModified = FieldBlock { fields in
       if !entityTag.isEmpty {
         fields.add(.etag, entityTag)
@@ -69,7 +94,19 @@ public final class RepresentationFields: Sendable {
         // A 304 need not repeat the date where the tag is there
         fields.add(.lastModified, lastModified)
       }
-      if variesByAccept { fields.add(.vary, "Accept") }
+      // RFC 9110 section 15.4.5: what a 200 would say of these is said again
+      addPlace(&fields)
     }
   }
+}
+
+/// What the fields of a representation say when it was selected among several; an empty value leaves its field out.
+public struct SelectionFields: Sendable {
+  public var coding: [UInt8] = []
+  public var language: [UInt8] = []
+  /// Content-Location: a reference to the variant itself.
+  public var location: [UInt8] = []
+  public var vary: [UInt8] = []
+
+  public init(vary: [UInt8] = []) { self.vary = vary }
 }

@@ -9,7 +9,7 @@ public import Message
 public struct ResponseContext: ~Copyable {
   public unowned(unsafe) let settings: Settings
   /// What the rule adds to successful answers.
-  public unowned(unsafe) let extraFields: FieldBlock?
+  public let extraFields: Unmanaged<FieldBlock>?
   /// The request's head and the bytes that its slices point into.
   public var bytes: UnsafeBufferPointer<UInt8>
   /// The target's path, decoded.
@@ -17,21 +17,31 @@ public struct ResponseContext: ~Copyable {
   /// The loop's error bodies.
   public unowned(unsafe) let errorBodies: ErrorBodyCache
   /// Date and Server.
-  public unowned(unsafe) let commonFields: FieldBlock
+  public let commonFields: Unmanaged<FieldBlock>
   public var requestID: UnsafeBufferPointer<UInt8>
   /// Whether this client may see cause, evidence and help.
   public var showsDetails: Bool
   public var representation: Representation?
-  public unowned(unsafe) let ranges: RangeSet?
+  public let ranges: Unmanaged<RangeSet>?
+  /// What else the rule adds to its answers.
+  let extrasReference: Unmanaged<RuleExtras>?
+  /// The same, counted; for answers that are refusals or redirects.
+  var extras: RuleExtras? { extrasReference?.takeUnretainedValue() }
+  /// What there is to choose from, for answers that list it.
+  public unowned(unsafe) let choices: VariantChoices?
+  /// For requests that write.
+  public unowned(unsafe) let change: ChangeAnswer?
 
   public init(
-    settings: __shared Settings, extraFields: __shared FieldBlock?,
+    settings: __shared Settings, extraFields: Unmanaged<FieldBlock>?,
     bytes: UnsafeBufferPointer<UInt8>,
-    path: UnsafeBufferPointer<UInt8>, commonFields: __shared FieldBlock,
+    path: UnsafeBufferPointer<UInt8>, commonFields: Unmanaged<FieldBlock>,
     errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
-    ranges: __shared RangeSet?
+    ranges: __shared RangeSet?, extras: Unmanaged<RuleExtras>? = nil,
+    choices: __shared VariantChoices? = nil, change: __shared ChangeAnswer? = nil
   ) {
+    self.change = change
     self.settings = settings
     self.extraFields = extraFields
     self.bytes = bytes
@@ -41,13 +51,15 @@ public struct ResponseContext: ~Copyable {
     self.requestID = requestID
     self.showsDetails = showsDetails
     self.representation = representation
-    self.ranges = ranges
+    self.ranges = ranges.map(Unmanaged.passUnretained)
+    extrasReference = extras
+    self.choices = choices
   }
 }
 
 /// The ranges that a request asked for. An object, so that exchanges without ranges carry one word and not room for 32 of them.
 public final class RangeSet {
-  public let ranges: ByteRanges
+  public var ranges: ByteRanges
   public init(_ ranges: ByteRanges) { self.ranges = ranges }
 }
 
@@ -55,11 +67,11 @@ public final class RangeSet {
 public enum Responder {
   /// Fills `response`. Bytes that an action already wrote to its body stay there.
   public static func compose(
-    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: borrowing RequestHead,
+    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, into response: Response
   ) {
     response.cause = verdict.cause
-    response.fields.add(context.commonFields)
+    context.commonFields._withUnsafeGuaranteedRef { response.fields.add($0) }
     switch verdict.ending {
     case .fileServed, .contentServed, .listingServed:
       addRepresentation(context, response)
@@ -69,11 +81,21 @@ public enum Responder {
       if let representation = context.representation {
         addFields(representation.notModifiedFields, context, response)
       }
-    case .options, .serverOptions: addAllow(facts, response)
+    case .options, .serverOptions:
+      addAllow(facts, response)
+      if facts.write.isTargetJSON, facts.resource.methods.contains(.patch) {
+        addPatchFormats(response)
+      }
+    case .memberCreated, .created, .replaced, .patched, .deleted, .formReset:
+      addChange(context, response)
     case .traceEchoed: addTrace(context, response)
-    default: addRefusal(verdict, facts, head, context, response)
+    case .variantListServed, .choiceLeft: VariantList.write(head.pointee, context, response)
+    default: addRefusal(verdict, facts, head.pointee, context, response)
     }
-    response.fields.add(.xRequestID, context.requestID)
+    response.fields.add(.xRequestID, clean: context.requestID)
+    if let extras = context.extrasReference {
+      extras._withUnsafeGuaranteedRef { finish($0, response) }
+    }
   }
 
   private static func addRepresentation(
@@ -85,6 +107,8 @@ public enum Responder {
     response.hasLength = true
     switch representation.source {
     case .memory(let memory): response.content = .memory(memory)
+    // RFC 9110 section 8.6: a HEAD may leave out a length that only the making would tell
+    case .unmade: response.hasLength = false
     case .file(let descriptor):
       response.content = .file(
         FileSlice(descriptor: descriptor, offset: 0, length: representation.length))
@@ -98,16 +122,15 @@ public enum Responder {
     _ fields: Unmanaged<FieldBlock>, _ context: borrowing ResponseContext, _ response: Response
   ) {
     fields._withUnsafeGuaranteedRef { response.fields.add($0) }
-    if let extra = context.extraFields { response.fields.add(extra) }
+    context.extraFields?._withUnsafeGuaranteedRef { response.fields.add($0) }
   }
 
   private static func addRange(
     _ facts: borrowing Facts, _ context: borrowing ResponseContext, _ response: Response
   ) {
-    guard let representation = context.representation, let ranges = context.ranges?.ranges else {
-      return
-    }
-    let range = ranges[0]
+    guard let representation = context.representation,
+      let range = context.ranges?._withUnsafeGuaranteedRef({ $0.ranges[0] })
+    else { return }
     if facts.range.ifRange == .holds {
       // RFC 9110 section 15.3.7: who asks with If-Range has the other fields already
       response.fields.add(.contentType, representation.mediaType)
@@ -130,7 +153,7 @@ public enum Responder {
     case .file(let descriptor):
       response.content = .file(
         FileSlice(descriptor: descriptor, offset: range.first, length: range.count))
-    case .body: response.content = .none
+    case .body, .unmade: response.content = .none
     }
   }
 
@@ -155,9 +178,9 @@ public enum Responder {
   private static func addRanges(
     _ facts: borrowing Facts, _ context: borrowing ResponseContext, _ response: Response
   ) {
-    guard let representation = context.representation, let ranges = context.ranges?.ranges else {
-      return
-    }
+    guard let representation = context.representation,
+      let ranges = context.ranges?._withUnsafeGuaranteedRef({ $0.ranges })
+    else { return }
     response.fields.begin(.contentType)
     response.fields.append("multipart/byteranges; boundary=part-")
     response.fields.append(context.requestID)
@@ -189,7 +212,7 @@ public enum Responder {
       case .memory(let memory): part.memory = slice(memory, range)
       case .file(let descriptor):
         part.file = FileSlice(descriptor: descriptor, offset: range.first, length: range.count)
-      case .body: break
+      case .body, .unmade: break
       }
       response.length += range.count
       response.parts.append(part)
@@ -238,20 +261,32 @@ public enum Responder {
       response.fields.append("bytes */")
       response.fields.append(decimal: facts.resource.length)
       response.fields.end()
-    case .serverFull: response.fields.add(.retryAfter, "5")
+    case .serverFull, .siteFull, .clientAtLimit, .hostNameUnresolved:
+      response.fields.add(.retryAfter, "5")
+    case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
+      addRedirect(head, context, response)
+    case .blocked:
+      if let link = context.extras?.blockedBy { response.fields.add(link) }
+    case .inMaintenance:
+      response.fields.add(.retryAfter, decimal: UInt64(facts.rule.retryAfter))
+    case .mediaTypeNotAcceptable, .languageNotAcceptable, .codingNotAcceptable,
+      .variantNotAcceptable:
+      VariantList.addFields(context, response)
+    case .formTaken: addChange(context, response)
+    case .patchFormatNotTaken: addPatchFormats(response)
+    case .typeNotTaken: addAcceptedTypes(context, response)
+    case .codingNotTaken: response.fields.add(.acceptEncoding, "identity")
     default: break
     }
+    if SitePage.write(verdict, site: facts.route.site, head, context, response) { return }
     ErrorBody.write(verdict, head, context, response)
   }
 
-  /// The collection's own path, as it was found and not as it was asked for, with its final slash and the query.
-  private static func addLocation(
-    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
-  ) {
-    response.fields.begin(.location)
+  /// A decoded path as it stands in a field.
+  static func addPath(_ path: UnsafeBufferPointer<UInt8>, _ response: Response) {
     // Two slashes at the front would name another host (RFC 3986 section 4.2)
-    let extra = context.path.prefix { $0 == UInt8(ascii: "/") }.count - 1
-    for byte in context.path.dropFirst(max(extra, 0)) {
+    let extra = path.prefix { $0 == UInt8(ascii: "/") }.count - 1
+    for byte in path.dropFirst(max(extra, 0)) {
       if byte.isPathCharacter {
         response.fields.append(byte)
       } else {
@@ -260,6 +295,14 @@ public enum Responder {
         response.fields.append(byte.hexDigits.1)
       }
     }
+  }
+
+  /// The collection's own path, as it was found and not as it was asked for, with its final slash and the query.
+  private static func addLocation(
+    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
+  ) {
+    response.fields.begin(.location)
+    addPath(context.path, response)
     response.fields.append(UInt8(ascii: "/"))
     if head.hasQuery {
       response.fields.append(UInt8(ascii: "?"))

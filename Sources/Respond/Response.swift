@@ -47,13 +47,21 @@ public final class Response {
   }
 
   private let outline: UnsafeMutablePointer<Outline>
+  private let fieldsPlace: UnsafeMutablePointer<FieldBuffer>
+  private let bodyPlace: UnsafeMutablePointer<ByteBuffer>
 
   public internal(set) var cause: Cause {
     get { outline.pointee.cause }
     set { outline.pointee.cause = newValue }
   }
-  @exclusivity(unchecked) public internal(set) var fields = FieldBuffer()
-  @exclusivity(unchecked) public var body = ByteBuffer(capacity: 1024)
+  public internal(set) var fields: FieldBuffer {
+    @inline(__always) _read { yield fieldsPlace.pointee }
+    @inline(__always) _modify { yield &fieldsPlace.pointee }
+  }
+  public var body: ByteBuffer {
+    @inline(__always) _read { yield bodyPlace.pointee }
+    @inline(__always) _modify { yield &bodyPlace.pointee }
+  }
   public internal(set) var content: Content {
     get { outline.pointee.content }
     set { outline.pointee.content = newValue }
@@ -73,17 +81,27 @@ public final class Response {
   public init() {
     outline = .allocate(capacity: 1)
     outline.initialize(to: Outline())
+    fieldsPlace = .allocate(capacity: 1)
+    fieldsPlace.initialize(to: FieldBuffer())
+    bodyPlace = .allocate(capacity: 1)
+    bodyPlace.initialize(to: ByteBuffer(capacity: 1024))
   }
 
-  deinit { outline.deallocate() }
+  deinit {
+    outline.deallocate()
+    fieldsPlace.deinitialize(count: 1)
+    fieldsPlace.deallocate()
+    bodyPlace.deinitialize(count: 1)
+    bodyPlace.deallocate()
+  }
 
-  public var status: Status { cause.status }
+  @inline(__always) public var status: Status { cause.status }
 
   public func reset() {
     fields.removeAll()
     body.removeAll()
     content = .none
-    parts.removeAll(keepingCapacity: true)
+    if !parts.isEmpty { parts.removeAll(keepingCapacity: true) }
     length = 0
     hasLength = false
   }

@@ -7,6 +7,7 @@ enum RecordCheck {
   /// "path" is the path of decisions.
   static func value(_ name: String, of record: RecordedExchange) -> String? {
     switch name {
+    case "client": record.client
     case "site": record.site
     case "rule": record.rule
     case "method": record.method
@@ -30,8 +31,8 @@ enum RecordCheck {
 
   /// The names that `value` knows.
   static let names =
-    "site, rule, method, target, line, host, version, status, cause, slug, actor, outcome, in, out, "
-    + "interims, near, path, evidence.key, evidence.at, evidence.rule, evidence.part, "
+    "client, site, rule, method, target, line, host, version, status, cause, slug, actor, outcome, "
+    + "in, out, interims, near, path, evidence.key, evidence.at, evidence.rule, evidence.part, "
     + "evidence.offset, evidence.field, evidence.unit, evidence.limit, evidence.measured and "
     + "evidence.errno"
 

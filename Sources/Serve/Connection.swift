@@ -1,4 +1,5 @@
 internal import Loop
+internal import Message
 
 /// A connection as an entry in its loop's slab: small, and all that an idle one costs. Buffers and everything about requests are in
 /// `exchange`, which is there only while something goes on.
@@ -23,20 +24,26 @@ struct Connection {
   var isLoopback = false
   var isTrusted = false
   var addressCount: UInt8 = 0
-  /// The client's address as text.
-  var address = InlineArray<64, UInt8>(repeating: 0)
-  var exchange: HTTP1Exchange?
+  /// The client's address: the peer's, or whom the PROXY protocol named; nil where nobody can tell.
+  var client: IPAddress?
+  /// The peer's address as text, where the PROXY protocol has named another client.
+  var proxy: StableBytes?
+  /// `proxy` is there.
+  var isProxied = false
+  /// The connection begins with a header of the PROXY protocol, which has not been read yet.
+  var awaitsProxyHeader = false
+  /// The exchange, which is owned by the entry while it is here.
+  var held: Unmanaged<HTTP1Exchange>?
 
-  /// Writes the peer's address as text, once for all records of the connection.
-  mutating func setAddress(_ peer: Endpoint) {
-    var text = address.mutableSpan
-    addressCount = text.withUnsafeMutableBufferPointer { UInt8(clamping: peer.write(into: $0)) }
-  }
+  var exchange: HTTP1Exchange? { held?.takeUnretainedValue() }
 }
 
 /// The connections of a loop. Entries keep their place while they are in use; the table grows and does not shrink.
 struct ConnectionSlab: ~Copyable {
   private var entries: UnsafeMutablePointer<Connection>
+  /// The clients' addresses as text, 64 bytes an entry.
+  private var addresses: UnsafeMutablePointer<UInt8>
+  private static let addressBytes = 64
   private var capacity: Int
   /// Entries that were ever used are below this.
   private(set) var used = 0
@@ -47,9 +54,12 @@ struct ConnectionSlab: ~Copyable {
     capacity = 64
     entries = .allocate(capacity: capacity)
     entries.initialize(repeating: Connection(), count: capacity)
+    addresses = .allocate(capacity: capacity * ConnectionSlab.addressBytes)
   }
 
   deinit {
+    for index in 0..<used { entries[index].held?.release() }
+    addresses.deallocate()
     entries.deinitialize(count: capacity)
     entries.deallocate()
   }
@@ -63,6 +73,32 @@ struct ConnectionSlab: ~Copyable {
       precondition(index >= 0 && index < used)
       yield &entries[index]
     }
+  }
+
+  /// Writes the peer's address as text, once for all records of the connection.
+  mutating func setAddress(_ index: Int, _ peer: Endpoint) {
+    precondition(index >= 0 && index < used)
+    let text = UnsafeMutableBufferPointer(
+      start: addresses + index * ConnectionSlab.addressBytes, count: ConnectionSlab.addressBytes)
+    entries[index].addressCount = UInt8(clamping: peer.write(into: text))
+  }
+
+  /// Tells another address than the peer's.
+  mutating func setAddress(_ index: Int, _ told: StaticString) {
+    precondition(
+      index >= 0 && index < used && told.utf8CodeUnitCount <= ConnectionSlab.addressBytes)
+    (addresses + index * ConnectionSlab.addressBytes)
+      .update(from: told.utf8Start, count: told.utf8CodeUnitCount)
+    entries[index].addressCount = UInt8(told.utf8CodeUnitCount)
+  }
+
+  /// The client's address as text; valid until the next connection is taken.
+  @inline(__always)
+  func address(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+    precondition(index >= 0 && index < used)
+    return UnsafeBufferPointer(
+      start: addresses + index * ConnectionSlab.addressBytes,
+      count: Int(entries[index].addressCount))
   }
 
   /// Takes a free entry.
@@ -89,6 +125,11 @@ struct ConnectionSlab: ~Copyable {
     (larger + capacity).initialize(repeating: Connection(), count: capacity)
     entries.deallocate()
     entries = larger
+    let bytes = capacity * ConnectionSlab.addressBytes
+    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: bytes * 2)
+    moved.update(from: addresses, count: bytes)
+    addresses.deallocate()
+    addresses = moved
     capacity *= 2
   }
 

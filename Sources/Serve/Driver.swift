@@ -60,14 +60,18 @@ extension Worker {
     case .resource:
       meetResource(state)
       return true
+    case .clientName: return meetClientName(state)
     case .content: return meetContent(exchange)
-    case .action: return meetAction(state)
+    case .action:
+      if state.facts.rule.hasHints { sendHints(exchange, state) }
+      return meetAction(state)
     }
   }
 
   /// Waits for a need whose owner could not meet it in place.
   private func meetWaiting<E: Exchange>(_ need: Need, _ exchange: E) async {
     switch need {
+    case .clientName: await awaitClientName(exchange.state)
     case .content: await awaitContent(exchange)
     case .action: await awaitAction(exchange.state)
     case .route, .resource: _ = meet(need, exchange, exchange.state)
@@ -82,14 +86,22 @@ extension Worker {
     if ending == .methodNotAllowed, let route = state.route {
       state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
     } else if ending == .fileMissing {
-      state.nearMisses = router.nearRules(site: Int(state.facts.route.site), path: state.path)
+      state.nearMisses = state.snapshot.router.nearRules(
+        site: Int(state.facts.route.site), path: state.path, besides: state.facts.route.rule)
     }
+    let extraFields =
+      if state.governor == nil {
+        state.routeReference?._withUnsafeGuaranteedRef { $0.extraFieldsReference } ?? nil
+      } else { state.governor?.extraFields.map(Unmanaged.passUnretained) }
     let context = ResponseContext(
-      settings: router.settings, extraFields: state.route?.extraFields, bytes: state.bytes,
+      settings: state.snapshot.settings, extraFields: extraFields,
+      bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
-      representation: state.representation, ranges: state.ranges)
-    Responder.compose(verdict, state.facts, state.head, context, into: state.response)
+      representation: state.representation, ranges: state.ranges,
+      extras: state.routeReference?._withUnsafeGuaranteedRef { $0.extrasReference },
+      choices: state.choices, change: state.write?.answer)
+    Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
     exchange.send(state, by: self)
   }
 }

@@ -1,5 +1,6 @@
 internal import Decide
 internal import Message
+internal import Respond
 
 /// How far the reading of a request's content has come.
 enum ContentProgress: Equatable {
@@ -34,8 +35,17 @@ protocol Exchange: AnyObject, SendableMetatype {
   /// Comes back when `readContent` is worth another try: bytes, the end, or a limit of time.
   func contentReady() async
 
+  /// Has content that arrives go straight into an upload, as far as it has room; nil: no more.
+  func receiveContent(into upload: Upload?)
+
+  /// Lets nothing be received until the next `contentReady`.
+  func holdContent()
+
   /// Sends a 1xx. Only while the head has not gone out; where the version or the client cannot take one, nothing is sent.
   func sendInterim(_ interim: Interim)
+
+  /// Sends a 103 with these fields (RFC 8297), under the same conditions.
+  func sendHints(_ hints: HintFields)
 
   /// Sends the response of the state: head, content and trailers, as far as the client takes them now; the rest follows by itself. The
   /// exchange is recorded when its last byte was handed over or can no longer be.

@@ -17,6 +17,8 @@ final class ExchangeState {
     @inline(__always) _read { yield heads.pointee }
     @inline(__always) _modify { yield &heads.pointee }
   }
+  /// Where the head lies, for whoever reads it: handed on by value it would be copied.
+  @inline(__always) var headPlace: UnsafePointer<RequestHead> { UnsafePointer(heads) }
   /// The bytes that the head's slices point into. Whoever moves them sets this anew.
   @exclusivity(unchecked) var bytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   /// The target's path, decoded; it is `bytes[head.path]` where nothing had to be.
@@ -29,20 +31,52 @@ final class ExchangeState {
     @inline(__always) _modify { yield &factsStore.pointee }
   }
   @exclusivity(unchecked) var walk = Walk()
+  private let freshWalk = Walk()
+  /// Facts of which nothing is known yet.
+  private let untouched = ExchangeState.untouchedFacts
+  /// The configuration under which the exchange began, and is decided, answered and recorded.
+  @exclusivity(unchecked) private var held: HeldSnapshot
+  var snapshot: Snapshot { @inline(__always) _read { yield held.value } }
   var verdict: Verdict? {
     // Not by `_read`: where that is not inlined, each use allocates
     @inline(__always) get { verdicts.pointee }
     @inline(__always) set { verdicts.pointee = newValue }
   }
 
+  // MARK: The client
+  /// Who asks, where that was looked for (`Worker.identifyClient`); nil where nobody can tell.
+  @exclusivity(unchecked) var client: IPAddress?
+  /// The client's address as a trusted proxy's field told it; empty where none did.
+  @exclusivity(unchecked) var clientText = ByteBuffer(capacity: 64)
+  /// The request's place where the site counts them.
+  @exclusivity(unchecked) var ticket: SiteTicket?
+
   // MARK: What answers
-  @exclusivity(unchecked) var route: RuleRoute?
+  /// What the folders on the way say for themselves; nil where no rule lets them.
+  @exclusivity(unchecked) var governor: FolderGovernor?
+  /// The route of this exchange, kept alive by `keptRoute`; nil until it is found, and where there is none.
+  @exclusivity(unchecked) private(set) var routeReference: Unmanaged<RuleRoute>?
+  /// The last route that was set. It stays from exchange to exchange: most that follow have the same, and need no counting then.
+  @exclusivity(unchecked) private var keptRoute: RuleRoute?
+  var route: RuleRoute? { routeReference?.takeUnretainedValue() }
   @exclusivity(unchecked) var file: FileEntry?
   @exclusivity(unchecked) var representation: Representation?
-  @exclusivity(unchecked) var ranges: RangeSet?
+  /// The ranges asked for; nil: none that count. The object stays from exchange to exchange.
+  var ranges: RangeSet? { hasRanges ? keptRanges : nil }
+  @exclusivity(unchecked) private var hasRanges = false
+  @exclusivity(unchecked) private var keptRanges: RangeSet?
+  @exclusivity(unchecked) var choices: VariantChoices?
+  /// What is compressed for this answer, and its bytes, kept until they are out.
+  @exclusivity(unchecked) var compressed: CompressedForm?
+  @exclusivity(unchecked) var compressedContent: StableBytes?
+  /// For requests that write.
+  @exclusivity(unchecked) var write: WritePlan?
   @exclusivity(unchecked) var nearMisses = NearMisses()
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
+
+  /// The client's address as a number (`AddressSet.number`); 0 where it has none.
+  @exclusivity(unchecked) var clientAddress: UInt128 = 0
 
   // MARK: For the record
   @exclusivity(unchecked) var id = RequestID(0)
@@ -53,15 +87,30 @@ final class ExchangeState {
   @exclusivity(unchecked) var answeredAt: UInt64 = 0
   @exclusivity(unchecked) var bytesIn: UInt64 = 0
   @exclusivity(unchecked) var bytesOut: UInt64 = 0
+  /// What of `bytesOut` is no content: the head, and interims before it.
+  @exclusivity(unchecked) var headBytesOut: UInt64 = 0
   /// Where the answer ends in the connection's count of bytes sent.
   @exclusivity(unchecked) var endsAt: UInt64 = 0
   /// Where the answer begins there.
-  var beginsAt: UInt64 = 0
+  @exclusivity(unchecked) var beginsAt: UInt64 = 0
+  /// Some of the answer goes out behind the connection's buffer, from where it lies.
+  @exclusivity(unchecked) var hasTail = false
   @exclusivity(unchecked) var showsDetails = false
   /// The line that the flight recorder has already; empty for what is no refusal.
   @exclusivity(unchecked) var recordedAhead = ByteBuffer(capacity: 64)
 
-  init() {
+  /// Of the snapshot.
+  @inline(__always) var mark: UnsafeMutableRawPointer { held.mark }
+
+  /// What begins next is under this configuration.
+  @inline(never)
+  func goOver(to snapshot: HeldSnapshot) {
+    held = snapshot
+    keptRoute = nil
+  }
+
+  init(_ snapshot: HeldSnapshot) {
+    held = snapshot
     heads = .allocate(capacity: 1)
     heads.initialize(to: RequestHead())
     factsStore = .allocate(capacity: 1)
@@ -82,10 +131,11 @@ final class ExchangeState {
     head.reset()
     bytes = UnsafeBufferPointer(start: nil, count: 0)
     hasDecodedPath = false
-    facts = Facts()
-    walk = Walk()
+    UnsafeMutableRawPointer(factsStore).copyMemory(
+      from: untouched, byteCount: MemoryLayout<Facts>.size)
+    walk = freshWalk
     verdict = nil
-    nearMisses = NearMisses()
+    if !nearMisses.isEmpty { nearMisses = NearMisses() }
     response.reset()
     interims = InterimSet()
     self.id = id
@@ -96,10 +146,31 @@ final class ExchangeState {
     answeredAt = 0
     bytesIn = 0
     bytesOut = 0
+    headBytesOut = 0
     endsAt = 0
     beginsAt = 0
+    hasTail = false
     showsDetails = false
+    clientAddress = 0
     recordedAhead.removeAll()
+  }
+
+  /// Facts of which nothing is known yet. They own no memory, so that a copy of their bytes is as good as new ones, and cheaper.
+  private nonisolated(unsafe) static let untouchedFacts: UnsafeRawPointer = {
+    let facts = UnsafeMutablePointer<Facts>.allocate(capacity: 1)
+    facts.initialize(to: Facts())
+    return UnsafeRawPointer(facts)
+  }()
+
+  /// Takes the route that was found. Whoever has it keeps it during the call.
+  func take(_ route: Unmanaged<RuleRoute>) {
+    routeReference = route
+    route._withUnsafeGuaranteedRef { if keptRoute !== $0 { keptRoute = $0 } }
+  }
+
+  func take(_ ranges: ByteRanges) {
+    if let keptRanges { keptRanges.ranges = ranges } else { keptRanges = RangeSet(ranges) }
+    hasRanges = true
   }
 
   /// Goes on under an id that came with the request.
@@ -111,24 +182,31 @@ final class ExchangeState {
 
   /// Lets go of what outlives no exchange.
   func end() {
-    route = nil
-    file = nil
+    routeReference = nil
+    if file != nil { file = nil }
     representation = nil
-    ranges = nil
+    hasRanges = false
+    if choices != nil { choices = nil }
+    if compressed != nil { compressed = nil }
+    if compressedContent != nil { compressedContent = nil }
+    if write != nil { write = nil }
+    if ticket != nil { ticket = nil }
+    if governor != nil { governor = nil }
+    if clientText.count != 0 { clientText.removeAll() }
     bytes = UnsafeBufferPointer(start: nil, count: 0)
   }
 
   /// The verdict of the walk, with the place in the head that decided.
   func verdict(of ending: Ending) -> Verdict {
     var verdict = walk.verdict(ending, facts)
-    verdict.evidence.locate(ending, in: head)
+    if ending.hasPlaceInHead { verdict.evidence.locate(ending, in: head) }
     return verdict
   }
 
   var idBytes: UnsafeBufferPointer<UInt8> { idText.bytes }
 
   /// The path to look for.
-  var path: UnsafeBufferPointer<UInt8> {
+  @inline(__always) var path: UnsafeBufferPointer<UInt8> {
     hasDecodedPath ? decodedPath.bytes : UnsafeBufferPointer(rebasing: bytes[head.path.range])
   }
 

@@ -12,8 +12,11 @@ extension HTTP1Exchange {
     hasContentArrived = false
     if let fault = contentTimeFault { return .fault(fault) }
     if contentReader == nil {
+      var limits = state.snapshot.messageLimits
+      // What is dropped after an answer is no rule's
+      if phase == .driving { limits.contentBytesMax = state.facts.content.limit }
       contentReader = ContentReader(
-        framing: framing, limits: worker.messageLimits, offset: UInt64(headLength))
+        framing: framing, limits: limits, offset: UInt64(headLength))
       contentStartedAt = worker.loop.coarseNow
       lookAtContentNext(after: contentStartedAt)
     }
@@ -46,7 +49,29 @@ extension HTTP1Exchange {
 
   /// Sets when the content's time and rate are looked at: every second, however often some of it comes.
   func lookAtContentNext(after now: UInt64) {
-    contentLookAt = min(now + 1_000_000_000, contentStartedAt + worker.shared.contentTime)
+    contentLookAt = min(now + 1_000_000_000, contentStartedAt + state.snapshot.contentTime)
+  }
+
+  func receiveContent(into upload: Upload?) {
+    directUpload = nil
+    isContentHeld = false
+    guard let upload, case .length = framing, !hasContentArrived, input.count == headEnd,
+      (contentReader?.remainingBytes ?? 0) > 0
+    else { return }
+    directUpload = upload
+  }
+
+  func holdContent() { isContentHeld = true }
+
+  /// Room for content that is received straight into the upload; 0: it has none, or all has come.
+  func directRoom(_ upload: Upload) -> Int {
+    upload.makeRoom(for: contentReader?.remainingBytes ?? 0)
+  }
+
+  /// So much has been received straight into the upload.
+  func didReceiveContent(_ count: Int) {
+    contentReader?.didTake(count)
+    state.bytesIn += UInt64(count)
   }
 
   func contentReady() async {
@@ -97,10 +122,10 @@ extension HTTP1Exchange {
 
   /// Whether the connection can be brought to the next message: the framing is intact, and what nobody read is short enough to be
   /// dropped.
-  var canReachNextMessage: Bool {
+  func canReachNextMessage(_ state: ExchangeState, isUnread: Bool) -> Bool {
     if state.facts.fault.kind != .none || state.facts.content.fault.kind != .none { return false }
     if state.facts.connection.openCount > state.facts.connection.limit { return false }
-    guard hasUnreadContent else { return true }
+    guard isUnread else { return true }
     // Who expects 100 may or may not send the content now: nobody can tell where the next message begins
     if state.facts.expectation != .none { return false }
     if case .length(let length) = framing { return length <= HTTP1Exchange.drainBytesMax }

@@ -35,7 +35,9 @@ final class HTTP1Exchange: Exchange {
   @exclusivity(unchecked) var messageStart = 0
   @exclusivity(unchecked) var headLength = 0
   @exclusivity(unchecked) var framing: Framing = .none
+  /// Reads by the limits of the configuration that is `readerUnder`.
   @exclusivity(unchecked) var reader: RequestReader
+  @exclusivity(unchecked) var readerUnder: HeldSnapshot
   @exclusivity(unchecked) var contentReader: ContentReader?
   @exclusivity(unchecked) var phase: Phase = .head
   /// The state is that of the message that `input` has at `messageStart`; false until its first byte is here.
@@ -49,14 +51,18 @@ final class HTTP1Exchange: Exchange {
   /// The client is gone: nothing can be sent.
   @exclusivity(unchecked) var isAbandoned = false
   /// The connection is closed, and what was under way is recorded.
-  var isOver = false
+  @exclusivity(unchecked) var isOver = false
   /// Something came, or ended, since the content was last looked at.
-  var hasContentArrived = false
+  @exclusivity(unchecked) var hasContentArrived = false
   @exclusivity(unchecked) var contentWaiter: UnsafeContinuation<Void, Never>?
   /// A limit of time that ran out while content was waited for.
   @exclusivity(unchecked) var contentTimeFault: MessageFault?
   @exclusivity(unchecked) var contentStartedAt: UInt64 = 0
   @exclusivity(unchecked) var contentLookAt: UInt64 = 0
+  /// Where content goes straight from the kernel, while somebody waits for it.
+  @exclusivity(unchecked) var directUpload: Upload?
+  /// Nothing is received until the content is wanted again.
+  @exclusivity(unchecked) var isContentHeld = false
 
   // MARK: Writing
   @exclusivity(unchecked) var output = ByteBuffer(capacity: 8192)
@@ -67,16 +73,29 @@ final class HTTP1Exchange: Exchange {
   @exclusivity(unchecked) var sentCount: UInt64 = 0
   @exclusivity(unchecked) var queuedCount: UInt64 = 0
   /// Answered exchanges whose last byte is not out yet, the oldest first.
-  @exclusivity(unchecked) var unsent: [ExchangeState] = []
+  @exclusivity(unchecked) var unsent = OwnedQueue<ExchangeState>()
   /// The close is one after a refusal: half-close and let the client finish (RFC 9112 section 9.6).
   @exclusivity(unchecked) var lingers = false
 
-  @exclusivity(unchecked) var state: ExchangeState
+  /// The state of the current message, which the exchange owns.
+  @exclusivity(unchecked) private(set) var current: Unmanaged<ExchangeState>
+
+  var state: ExchangeState { current.takeUnretainedValue() }
 
   init(worker: Worker) {
     self.worker = worker
-    reader = RequestReader(limits: worker.messageLimits)
-    state = ExchangeState()
+    reader = RequestReader(limits: worker.snapshot.messageLimits)
+    readerUnder = worker.current
+    current = .passRetained(ExchangeState(worker.current))
+  }
+
+  deinit { current.release() }
+
+  /// The current message is answered: its state waits until the answer is out, and another one takes its place.
+  @inline(__always)
+  func queueState(_ next: Unmanaged<ExchangeState>) {
+    unsent.append(current)
+    current = next
   }
 
   func begin(connection: Int, descriptor: Int32) {
@@ -89,6 +108,8 @@ final class HTTP1Exchange: Exchange {
     isAbandoned = false
     isOver = false
     contentTimeFault = nil
+    directUpload = nil
+    isContentHeld = false
     output.removeAll()
     outputSent = 0
     tail.removeAll()

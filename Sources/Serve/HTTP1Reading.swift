@@ -17,10 +17,13 @@ extension Worker {
         guard exchange.arrivedCount > 0, exchange.tail.isEmpty,
           exchange.output.count < HTTP1Exchange.outputBytesMax
         else { return }
-        let state = exchange.state
-        if !exchange.hasBegun { beginMessage(exchange, state) }
-        guard readHead(exchange, state) else { return }
-        drive(exchange, state)
+        let isRead = exchange.current._withUnsafeGuaranteedRef { state in
+          if !exchange.hasBegun { beginMessage(exchange, state) }
+          guard readHead(exchange, state) else { return false }
+          drive(exchange, state)
+          return true
+        }
+        guard isRead else { return }
       case .draining:
         guard exchange.drain() else { return }
       case .driving, .closing: return
@@ -31,8 +34,13 @@ extension Worker {
   /// Makes ready for the next message, once its first byte is here.
   private func beginMessage(_ exchange: HTTP1Exchange, _ state: ExchangeState) {
     exchange.hasBegun = true
-    exchange.reader.reset()
-    exchange.contentReader = nil
+    if exchange.readerUnder.mark == current.mark {
+      exchange.reader.reset()
+    } else {
+      exchange.reader = RequestReader(limits: snapshot.messageLimits)
+      exchange.readerUnder = current
+    }
+    if exchange.contentReader != nil { exchange.contentReader = nil }
     exchange.contentTimeFault = nil
     exchange.headLength = 0
     exchange.framing = .none
@@ -42,6 +50,21 @@ extension Worker {
 
   /// True when a head, or a fault of one, is there to be driven.
   private func readHead(_ exchange: HTTP1Exchange, _ state: ExchangeState) -> Bool {
+    if connections[exchange.connection].awaitsProxyHeader {
+      do throws(MessageFault) {
+        guard try takeProxyHeader(exchange, state) else { return false }
+      } catch {
+        state.head.keepsAlive = false
+        state.facts.fault = error
+        startDriving(exchange, state)
+        return true
+      }
+      // A connection whose request has not begun is idle
+      guard exchange.arrivedCount > 0 else {
+        exchange.hasBegun = false
+        return false
+      }
+    }
     let bytes = exchange.input.bytes(from: exchange.messageStart)
     do throws(MessageFault) {
       switch try exchange.reader.read(bytes.span, into: &state.head) {

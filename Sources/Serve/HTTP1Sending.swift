@@ -40,6 +40,7 @@ struct ContentTail {
   }
 
   mutating func removeAll() {
+    if segments.isEmpty { return }
     segments.removeAll(keepingCapacity: true)
     next = 0
   }
@@ -61,9 +62,17 @@ extension HTTP1Exchange {
     // RFC 9110 section 15.2: a 1.0 client knows no interim responses. Where the content is there already, nobody waits for a 100
     // (section 10.1.1).
     guard state.facts.version != .http10, !isAbandoned, arrivedCount <= headLength else { return }
+    writeInterim(interim, worker.noFields)
+  }
+
+  func sendHints(_ hints: HintFields) {
+    guard state.facts.version != .http10, !isAbandoned else { return }
+    writeInterim(.hinted, hints.fields)
+  }
+
+  private func writeInterim(_ interim: Interim, _ fields: borrowing FieldBuffer) {
     let start = output.count
-    HTTP1Writer.writeInterim(
-      status: interim.cause.status, fields: worker.noFields, into: &output)
+    HTTP1Writer.writeInterim(status: interim.cause.status, fields: fields, into: &output)
     queuedCount += UInt64(output.count - start)
     state.bytesOut += UInt64(output.count - start)
     state.interims.insert(interim)
@@ -73,7 +82,8 @@ extension HTTP1Exchange {
   func send(_ state: ExchangeState, by worker: Worker) {
     let response = state.response
     let start = output.count
-    let reachesNext = canReachNextMessage
+    let isUnread = hasUnreadContent
+    let reachesNext = canReachNextMessage(state, isUnread: isUnread)
     var permission = HTTP1Writer.writeHead(
       status: response.status, fields: response.fields,
       content: response.hasLength ? .known(response.length) : .none,
@@ -84,17 +94,20 @@ extension HTTP1Exchange {
       keepsAlive: state.head.keepsAlive && reachesNext && !worker.isDraining
         && (!inputEnded || hasNextMessage),
       into: &output)
+    state.headBytesOut = state.bytesOut + UInt64(output.count - start)
     appendContent(of: response, &permission)
-    let length = UInt64(output.count - start) + (tail.isEmpty ? 0 : tail.byteCount)
+    var length = UInt64(output.count - start)
+    if !tail.isEmpty {
+      length += tail.byteCount
+      state.hasTail = true
+    }
     state.bytesOut += length
     state.beginsAt = queuedCount
     queuedCount += length
     state.endsAt = queuedCount
     state.answeredAt = worker.loop.now()
     if response.status.code >= 400 { worker.recordAhead(state, connection) }
-    let isUnread = hasUnreadContent
-    unsent.append(state)
-    self.state = worker.takeState()
+    queueState(worker.takeState())
     if !permission.keepsAlive {
       closeAfterSending(lingering: !reachesNext || isUnread)
     } else if isUnread {

@@ -24,34 +24,57 @@ public enum Predictor {
   public static func predict(
     request: [UInt8], settings: Settings, from: String = "127.0.0.1:0", port: UInt16
   ) throws -> Prediction {
-    let router = try Router(settings)
+    let client = try address(from)
+    let snapshot = try Snapshot(settings)
     let loop = try EventLoop()
     let shared = ServerShared(
-      settings: settings, router: router, helpers: HelperPool(threadsMax: 1), recorder: nil,
-      startedAt: 0)
+      helpers: HelperPool(threadsMax: 1), recorder: nil, startedAt: 0,
+      tombstones: TombstoneStore.existing(for: settings))
     defer { shared.helpers.shutDown() }
-    let worker = try Worker(loop: loop, shared: shared)
-    let state = ExchangeState()
-    state.begin(id: worker.nextID(), at: loop.coarseNow, wall: loop.wall)
+    // A prediction leaves no line in the journal
+    let worker = Worker(
+      loop: loop, shared: shared, snapshot: snapshot, journal: Journal(shared, loop))
+    let state = ExchangeState(worker.current)
+    worker.begin(state)
+    state.clientAddress = client?.number ?? 0
     return request.withUnsafeBufferPointer { bytes in
       read(bytes, into: state, worker)
       state.facts.connection.port = port
+      worker.identifyClient(
+        state, peer: client, isTrusted: client.map { snapshot.isTrusted($0) } ?? false)
       state.facts.content.limit = settings.limits.contentBytes.value
       state.facts.content.limitPosition = settings.limits.contentBytes.position
       let (verdict, alternatives) = decide(state, worker)
       state.verdict = verdict
       var copy = from
       let line = copy.withUTF8 { client in
-        worker.scribe.line(of: state, client: client)
+        state.clientText.count == 0
+          ? worker.scribe.line(
+            of: state, client: client, peer: UnsafeBufferPointer(start: nil, count: 0))
+          : worker.scribe.line(of: state, client: state.clientText.bytes, peer: client)
       }
       return Prediction(line: line, alternatives: alternatives)
     }
   }
 
+  /// The address of `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7` or `[2001:db8::7]:4711`; nil for a Unix socket.
+  private static func address(_ from: String) throws -> IPAddress? {
+    if from.hasPrefix("unix:") { return nil }
+    if let address = IPAddress(text: Array(from.utf8).span) { return address }
+    let text = from.hasSuffix("]") ? from + ":0" : from
+    guard let endpoint = try? SocketAddress.parse(text).first?.endpoint, !from.hasPrefix(":"),
+      let address = IPAddress(endpoint)
+    else {
+      throw ServeError(
+        "the client's address is an IP address, with its port or without, not \(from)")
+    }
+    return address
+  }
+
   private static func read(
     _ bytes: UnsafeBufferPointer<UInt8>, into state: ExchangeState, _ worker: Worker
   ) {
-    var reader = RequestReader(limits: worker.messageLimits)
+    var reader = RequestReader(limits: state.snapshot.messageLimits)
     state.bytes = bytes
     do throws(MessageFault) {
       if try reader.read(bytes.span, into: &state.head) == .incomplete,
@@ -62,7 +85,7 @@ public enum Predictor {
       try state.decodePath()
     } catch {
       state.facts.fault = error
-      state.facts.faultPosition = worker.shared.settings.limits.position(
+      state.facts.faultPosition = state.snapshot.settings.limits.position(
         of: SettingKey(limitOf: error.kind))
     }
     state.takeMessageFacts()
@@ -83,6 +106,7 @@ public enum Predictor {
         switch need {
         case .route: worker.meetRoute(state)
         case .resource: worker.meetResource(state)
+        case .clientName: findName(state, worker)
         case .content, .action:
           // What happens there is not known: the expected way is that it goes well
           alternatives += Reachable.causes(from: state.walk.question, without: need, state.facts)
@@ -90,6 +114,22 @@ public enum Predictor {
         }
       }
     }
+  }
+}
+
+extension Predictor {
+  /// Asks the name servers as a server would, with this thread for the loop's.
+  private static func findName(_ state: ExchangeState, _ worker: Worker) {
+    guard !worker.meetClientName(state), let client = state.client, let names = worker.resolver
+    else { return }
+    var answer = NameResolver.Answer?.none
+    names.find(Endpoint(client, port: 0)) { found in
+      answer = found
+      worker.loop.stop()
+    }
+    // Found before a turn was taken: the loop's stop would be the next run's
+    worker.loop.run()
+    worker.judgeName(state, answer ?? .failed)
   }
 }
 
@@ -126,7 +166,9 @@ enum Reachable {
   /// The answers that are possible before the need is met: what can fail goes by the kind of resource.
   private static func answers(_ question: Question, _ facts: borrowing Facts) -> [Bool] {
     let isListing = facts.resource.kind == .collection && !facts.resource.hasIndex
+    if facts.write.isAsked { return answersOfWriting(question, facts) }
     switch question {
+    case .isWriteAtFault: return [false]
     case .isActionComplete where facts.resource.kind == .content: return [true]
     case .isHandlerAtFault where !isListing: return [false]
     case .isListingAtFault: return [isListing]

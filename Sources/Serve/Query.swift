@@ -36,9 +36,17 @@ enum Query {
   private static func ask<T: Sendable>(
     _ loops: [EventLoop], _ workers: [Server.LoopBox], _ body: @Sendable @escaping (Worker) -> T?
   ) -> [T] {
+    ask(loops, workers) { worker, _ in body(worker) }
+  }
+
+  /// Asks every loop, which gets its number too.
+  static func ask<T: Sendable>(
+    _ loops: [EventLoop], _ workers: [Server.LoopBox],
+    _ body: @Sendable @escaping (Worker, Int) -> T?
+  ) -> [T] {
     let answers = Answers<T>(loops.count)
-    for (loop, box) in zip(loops, workers) {
-      loop.post { answers.add(body(box.worker)) }
+    for (number, (loop, box)) in zip(loops, workers).enumerated() {
+      loop.post { answers.add(body(box.worker, number)) }
     }
     return answers.wait()
   }

@@ -3,132 +3,124 @@ internal import Facts
 internal import Glibc
 internal import Message
 internal import Respond
-
-/// One rule, ready to answer: what it needs is opened once a settings snapshot and shared by all loops.
-final class RuleRoute: Sendable {
-  enum Answer: Sendable {
-    case files(FilesRoot)
-    case content(FixedContent)
-  }
-
-  /// Different for every rule of a snapshot: the file caches tell rules apart by it.
-  let number: UInt32
-  let site: Int32
-  let rule: Int32
-  let position: Position
-  let path: [UInt8]
-  let isSubtree: Bool
-  let methods: MethodSet
-  let methodsPosition: Position
-  let answer: Answer
-  let extraFields: FieldBlock?
-
-  init(
-    number: UInt32, site: Int32, index: Int32, siteSettings: Site, rule: Rule
-  ) throws(ServeError) {
-    self.number = number
-    self.site = site
-    self.rule = index
-    position = rule.position
-    path = rule.pattern.path
-    isSubtree = rule.pattern.isSubtree
-    var capable: MethodSet
-    switch rule.resource {
-    case .files(let files):
-      capable = MethodSet([.get, .head, .options])
-      answer = .files(try FilesRoot(files))
-    case .content(let content):
-      capable = MethodSet([.get, .head, .post, .options])
-      answer = .content(FixedContent(content))
-    }
-    if let chosen = rule.methods { capable.formIntersection(chosen.value) }
-    methodsPosition = rule.methods?.position ?? .builtIn
-    if siteSettings.trace.value { capable.insert(MethodSet(.trace)) }
-    methods = capable
-    extraFields = FieldBlock(
-      cacheControl: rule.cacheControl?.value,
-      headers: rule.headers.map { ($0.name, $0.value) })
-  }
-}
+internal import Synchronization
 
 /// The sites and rules of a settings snapshot, ready to be matched.
 final class Router: Sendable {
   private final class SiteRoutes: Sendable {
+    let routes: [RuleRoute]
+    /// The same for whoever must not count references.
+    nonisolated(unsafe) let places: UnsafeMutablePointer<Unmanaged<RuleRoute>>
+    let index: RuleIndex
     let names: [[UInt8]]
-    let ports: [UInt16]
-    let exact: [RuleRoute]
-    /// From the longest to the shortest.
-    let subtrees: [RuleRoute]
+    let label: [UInt8]
     let position: Position
     let tracePosition: Position
+    let maintenance: MaintenanceFlag?
 
     init(_ site: Site, _ routes: [RuleRoute]) {
+      self.routes = routes
+      places = .allocate(capacity: max(routes.count, 1))
+      for (index, route) in routes.enumerated() {
+        (places + index).initialize(to: .passUnretained(route))
+      }
+      index = RuleIndex(site.rules.map(\.pattern), positions: routes.map(\.position))
       names = site.names.map(\.value)
-      ports = site.ports.map(\.value)
-      exact = routes.filter { !$0.isSubtree }
-      subtrees = routes.filter(\.isSubtree).sorted { $0.path.count > $1.path.count }
+      label = site.label
       position = site.position
       tracePosition = site.trace.position
+      maintenance = site.additions.maintenance.map { MaintenanceFlag($0) }
     }
+
+    deinit { places.deallocate() }
   }
 
   let settings: Settings
   private let sites: [SiteRoutes]
+  /// The same for whoever must not count references.
+  private nonisolated(unsafe) let places: UnsafeMutablePointer<Unmanaged<SiteRoutes>>
+  private let names: SiteIndex
+  /// Some site can be closed for maintenance.
+  let hasMaintenance: Bool
   /// There is one site, for every name and port.
   private let takesAnything: Bool
+  /// The least `RuleRoute.number` of the snapshot.
+  let firstNumber: UInt32
 
-  init(_ settings: Settings) throws(ServeError) {
+  /// What the server writes is known across reloads: an exchange that is under way writes under the snapshot that it began with.
+  let writes: WriteClock
+
+  init(_ settings: Settings, writes: WriteClock = WriteClock()) throws(ServeError) {
     self.settings = settings
+    let folders = OpenFolders()
     var sites: [SiteRoutes] = []
-    var number: UInt32 = 0
+    // A rule of another snapshot never has the number of one of these: the file caches outlive a reload
+    let rules = settings.sites.reduce(0) { $0 + $1.rules.count }
+    firstNumber = RouteNumbers.take(rules)
+    var number = firstNumber
+    self.writes = writes
+    let written = Router.writtenRoots(settings)
     for (siteIndex, site) in settings.sites.enumerated() {
       var routes: [RuleRoute] = []
       for (ruleIndex, rule) in site.rules.enumerated() {
         routes.append(
           try RuleRoute(
             number: number, site: Int32(siteIndex), index: Int32(ruleIndex), siteSettings: site,
-            rule: rule))
+            rule: rule, folders: folders,
+            clock: Router.overlaps(rule, written) ? writes : .still))
         number += 1
       }
       sites.append(SiteRoutes(site, routes))
     }
     self.sites = sites
-    takesAnything = sites.count == 1 && sites[0].names.isEmpty && sites[0].ports.isEmpty
+    places = .allocate(capacity: max(sites.count, 1))
+    for (index, site) in sites.enumerated() {
+      (places + index).initialize(to: .passUnretained(site))
+    }
+    names = SiteIndex(settings.sites)
+    hasMaintenance = sites.contains { $0.maintenance != nil }
+    takesAnything =
+      settings.sites.count == 1 && settings.sites[0].names.isEmpty
+      && settings.sites[0].ports.isEmpty
+  }
+
+  deinit { places.deallocate() }
+
+  /// Makes ready for writing, wherever a rule allows it.
+  func prepareWriting() {
+    for site in sites {
+      for route in site.routes {
+        if case .files(let root) = route.answer { root.write?.prepare() }
+      }
+    }
+  }
+
+  /// Folders that some rule writes to, in full, each with a slash at its end.
+  private static func writtenRoots(_ settings: Settings) -> [[UInt8]] {
+    settings.sites.flatMap(\.rules).compactMap { rule in
+      guard case .files(let files) = rule.resource, files.write != nil else { return nil }
+      return realPath(files.root.value)
+    }
+  }
+
+  private static func overlaps(_ rule: Rule, _ written: [[UInt8]]) -> Bool {
+    guard !written.isEmpty, case .files(let files) = rule.resource else { return false }
+    let path = realPath(files.root.value)
+    return written.contains { $0.starts(with: path) || path.starts(with: $0) }
+  }
+
+  private static func realPath(_ path: String) -> [UInt8] {
+    guard let resolved = realpath(path, nil) else { return Array(path.utf8) + [0x2F] }
+    defer { free(resolved) }
+    return String(cString: resolved).utf8 + [0x2F]
   }
 
   /// The site bound to a host name and port: an exact name goes before a wildcard, a longer wildcard before a shorter one, and a
   /// site without names comes last.
   func site(host: UnsafeBufferPointer<UInt8>, port: UInt16) -> Int? {
     if takesAnything { return 0 }
-    var best: Int?
-    var bestRank = -1
-    for index in sites.indices {
-      if !sites[index].ports.isEmpty, !sites[index].ports.contains(port) { continue }
-      let rank = Router.rank(of: host, among: sites[index].names)
-      if rank > bestRank {
-        best = index
-        bestRank = rank
-      }
-    }
-    return best
-  }
-
-  /// -1: no match; 0: the site takes any name; else the longer the name that matched the higher, exact names highest.
-  private static func rank(of host: UnsafeBufferPointer<UInt8>, among names: [[UInt8]]) -> Int {
-    if names.isEmpty { return 0 }
-    var best = -1
-    for name in names {
-      if name.first == UInt8(ascii: "*") {
-        // `*.example.org`: at least one label in front of `.example.org`
-        let suffix = name.count - 1
-        guard host.count > suffix else { continue }
-        let end = UnsafeBufferPointer(rebasing: host[(host.count - suffix)...])
-        if equalIgnoringCase(end, name[1...]) { best = max(best, suffix) }
-      } else if host.count == name.count, equalIgnoringCase(host, name[...]) {
-        return 1 << 20
-      }
-    }
-    return best
+    let found = names.find(host, port: port)
+    return found < 0 ? nil : Int(found)
   }
 
   static func equalIgnoringCase(
@@ -143,40 +135,36 @@ final class Router: Sendable {
     byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
   }
 
-  /// The rule of a site for a decoded path.
-  func rule(site: Int, path: UnsafeBufferPointer<UInt8>) -> RuleRoute? {
-    let site = sites[site]
-    for index in site.exact.indices where Router.equal(path, site.exact[index].path) {
-      return site.exact[index]
+  /// The rule of a site for a decoded path: the most specific from the left (`RuleIndex`). It is the router's, and lives as long.
+  func rule(site: Int, path: UnsafeBufferPointer<UInt8>) -> Unmanaged<RuleRoute>? {
+    precondition(site >= 0 && site < sites.count)
+    return places[site]._withUnsafeGuaranteedRef { site in
+      let found = site.index.find(path)
+      return found < 0 ? nil : site.places[Int(found)]
     }
-    for index in site.subtrees.indices
-    where Router.begins(path, with: site.subtrees[index].path) {
-      return site.subtrees[index]
-    }
-    return nil
-  }
-
-  private static func equal(_ path: UnsafeBufferPointer<UInt8>, _ other: [UInt8]) -> Bool {
-    path.count == other.count && begins(path, with: other)
-  }
-
-  private static func begins(_ path: UnsafeBufferPointer<UInt8>, with prefix: [UInt8]) -> Bool {
-    guard path.count >= prefix.count, let start = path.baseAddress else { return false }
-    return memcmp(start, prefix, prefix.count) == 0
   }
 
   func position(ofSite index: Int) -> Position { sites[index].position }
   func tracePosition(ofSite index: Int) -> Position { sites[index].tracePosition }
+  func maintenance(ofSite index: Int) -> MaintenanceFlag? { sites[index].maintenance }
+  /// What the site is called in state that outlives the server.
+  func label(ofSite index: Int) -> [UInt8] { sites[index].label }
 
   // MARK: Near misses
 
-  /// Sites that would have answered on another port, or under a name that is nearly this one.
+  /// Sites whose names are compared with one that no site has.
+  private static let comparedMax = 64
+
+  /// Sites that would have answered on another port, or under a name that is nearly this one. Of many sites only the first are
+  /// compared.
   func siteMisses(host: UnsafeBufferPointer<UInt8>) -> NearMisses {
     var misses = NearMisses()
-    for site in sites where Router.rank(of: host, among: site.names) >= 0 {
-      misses.add(NearMiss(.siteNameMatchesOtherPort, at: site.position))
+    let other = names.find(host, port: nil)
+    if other >= 0 {
+      misses.add(NearMiss(.siteNameMatchesOtherPort, at: sites[Int(other)].position))
     }
-    for site in sites where site.names.contains(where: { Router.isSimilar(host, $0) }) {
+    for site in sites.prefix(Router.comparedMax)
+    where site.names.prefix(Router.comparedMax).contains(where: { Router.isSimilar(host, $0) }) {
       misses.add(NearMiss(.siteNameSimilar, at: site.position))
     }
     return misses
@@ -194,62 +182,27 @@ final class Router: Sendable {
     return zip(host, name).filter { $0 != $1 }.count == 1
   }
 
-  /// Rules that would have matched the whole path but for its case or its final slash: asked where a rule for all below a folder
-  /// matched and its folder has no such file. Quick, because every 404.0 asks; looks at 64 rules at the most.
-  func nearRules(site: Int, path: UnsafeBufferPointer<UInt8>) -> NearMisses {
-    var misses = NearMisses()
-    let site = sites[site]
-    for index in site.exact.indices.prefix(64) {
-      let rule = site.exact[index].path
-      if rule.count == path.count, Router.equalIgnoringCase(path, rule) {
-        misses.add(NearMiss(.ruleDiffersByCase, at: site.exact[index].position))
-      } else if path.count == rule.count + 1, path.last == 0x2F, Router.begins(path, with: rule) {
-        misses.add(NearMiss(.ruleDiffersByFinalSlash, at: site.exact[index].position))
-      }
-    }
-    for index in site.subtrees.indices.prefix(64) {
-      let rule = site.subtrees[index].path
-      guard rule.count > 1, path.count + 1 >= rule.count else { continue }
-      let length = min(rule.count, path.count)
-      let start = UnsafeBufferPointer(rebasing: path[..<length])
-      if Router.equalIgnoringCase(start, rule, count: length) {
-        let kind: NearMiss.Kind =
-          length < rule.count ? .ruleDiffersByFinalSlash : .ruleDiffersByCase
-        if !Router.begins(path, with: rule) {
-          misses.add(NearMiss(kind, at: site.subtrees[index].position))
-        }
-      }
-    }
-    return misses
-  }
-
-  /// Compares the first bytes of two paths, whatever their case.
-  private static func equalIgnoringCase(
-    _ path: UnsafeBufferPointer<UInt8>, _ rule: [UInt8], count: Int? = nil
-  ) -> Bool {
-    for index in 0..<(count ?? rule.count)
-    where lowercase(path[index]) != lowercase(rule[index]) { return false }
-    return true
+  /// Rules that would have matched but for the path's case or final slash: asked where a rule for all below a folder matched and its
+  /// folder has no such file. Quick, because every 404.0 asks.
+  func nearRules(
+    site: Int, path: UnsafeBufferPointer<UInt8>, besides matched: Int32
+  ) -> NearMisses {
+    sites[site].index.misses(path, besides: matched, withBeginnings: false)
   }
 
   /// Rules whose path agrees in part with the target's.
   func ruleMisses(site: Int, path: UnsafeBufferPointer<UInt8>) -> NearMisses {
-    var misses = NearMisses()
-    let path = Array(path)
-    let lower = path.map(Router.lowercase)
-    for route in sites[site].exact + sites[site].subtrees {
-      let ruleLower = route.path.map(Router.lowercase)
-      if route.path == path + [0x2F] || route.path + [0x2F] == path {
-        misses.add(NearMiss(.ruleDiffersByFinalSlash, at: route.position))
-      } else if ruleLower == lower || (route.isSubtree && lower.starts(with: ruleLower)) {
-        misses.add(NearMiss(.ruleDiffersByCase, at: route.position))
-      } else if let label = path.dropFirst().split(separator: 0x2F).first,
-        route.path.dropFirst().split(separator: 0x2F).first == label
-      {
-        misses.add(NearMiss(.rulePathPrefix, at: route.position))
-      }
-    }
-    return misses
+    sites[site].index.misses(path, besides: -1, withBeginnings: true)
+  }
+}
+
+/// Gives numbers to rules, none of them twice while the process runs (before four thousand million have been given).
+private enum RouteNumbers {
+  private static let next = Atomic<UInt32>(0)
+
+  /// The first of `count` numbers in a row.
+  static func take(_ count: Int) -> UInt32 {
+    next.wrappingAdd(UInt32(truncatingIfNeeded: count), ordering: .relaxed).oldValue
   }
 }
 

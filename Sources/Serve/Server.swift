@@ -8,64 +8,123 @@ internal import Synchronization
 ///
 /// `start` binds and begins to answer; `stop` lets what is under way finish and returns when the last loop has ended.
 public final class Server: Sendable {
-  public let settings: Settings
-  /// Where it listens, with the ports that it really has.
-  public let addresses: [SocketAddress]
   /// Sentences for the operator: what was repaired or left out at the start.
   public let notes: [String]
   /// Folder of the control socket and the flight recorder; nil where none could be made.
   public let stateFolder: String?
 
   let shared: ServerShared
+  /// What was deleted for good; nil where no rule remembers it.
+  var tombstones: TombstoneStore? { shared.tombstones }
   let loops: [EventLoop]
-  private let workers: [LoopBox]
-  private let control: ControlSocket?
+  let workers: [LoopBox]
+  /// Where a reload gets the settings from; nil where there is nothing to read again.
+  let source: Source?
+  /// Tells the operator something while the server runs.
+  let tell: @Sendable (String) -> Void
+  let running: Mutex<Running>
+  /// Held while a reload is under way.
+  let reloading = Mutex<Void>(())
+  /// Configurations that exchanges may still be under.
+  let retired = Mutex<[Snapshot]>([])
+  let control: ControlSocket?
+  /// What an upgrade starts.
+  let successor: Successor?
+  /// Called when an upgrade has gone well and the server drains.
+  let onHandOver = Mutex<(@Sendable () -> Void)?>(nil)
+  public func whenHandedOver(_ body: @escaping @Sendable () -> Void) {
+    onHandOver.withLock { $0 = body }
+  }
+  let isUpgrading = Atomic<Bool>(false)
+  /// Whether there is a thread that looks after configurations that are not used any more.
+  var hasControl: Bool { control != nil }
   private let threads = Mutex<[NativeThread]>([])
+
+  public typealias Source = @Sendable () throws -> Settings
+
+  /// What a reload changes.
+  struct Running {
+    var snapshot: Snapshot
+    var plan: JournalPlan
+    var groups: [ListenerGroup] {
+      didSet { if !isDraining { addresses = groups.map(\.address) } }
+    }
+    private(set) var addresses: [SocketAddress]
+    var isDraining = false
+
+    init(snapshot: Snapshot, plan: JournalPlan, groups: [ListenerGroup]) {
+      self.snapshot = snapshot
+      self.plan = plan
+      self.groups = groups
+      addresses = groups.map(\.address)
+    }
+  }
 
   /// A worker, kept for its loop's thread.
   struct LoopBox: @unchecked Sendable {
     let worker: Worker
   }
 
-  /// Binds, opens and starts everything. `clock` is every loop's.
+  public var settings: Settings { running.withLock { $0.snapshot.settings } }
+  /// Where it listens, with the ports that it really has; where it listened, once it drains.
+  public var addresses: [SocketAddress] { running.withLock { $0.addresses } }
+
+  /// Binds, opens and starts everything. `clock` is every loop's; `source` reads the configuration again for a reload; `tell` is
+  /// called on any thread, and may block.
   public static func start(
-    _ settings: Settings, clock: any LoopClock = SystemClock()
+    _ settings: Settings, clock: any LoopClock = SystemClock(), source: Source? = nil,
+    inheriting inherited: Inheritance? = nil, successor: Successor? = nil,
+    tell: @Sendable @escaping (String) -> Void = { _ in }
   ) throws -> Server {
-    let server = try Server(settings, clock: clock)
+    let server = try Server(settings, clock: clock, source, inherited, successor, tell)
     try server.run()
     return server
   }
 
-  private init(_ settings: Settings, clock: any LoopClock) throws {
-    self.settings = settings
+  private init(
+    _ settings: Settings, clock: any LoopClock, _ source: Source?, _ inherited: Inheritance?,
+    _ successor: Successor?, _ tell: @Sendable @escaping (String) -> Void
+  ) throws {
     _ = try? NativeThread.raiseDescriptorLimit()
-    var notes: [String] = []
-    let router = try Router(settings)
+    self.source = source
+    self.successor = successor
+    self.tell = tell
+    var notes = inherited?.notes ?? []
+    let snapshot = try Snapshot(settings)
+    snapshot.router.prepareWriting()
     let loopCount = settings.loops.value > 0 ? settings.loops.value : NativeThread.processors.count
-    let listeners = try Server.listen(settings, loops: loopCount, notes: &notes)
-    addresses = listeners.map(\.[0].address)
+    let groups = try ListenerGroup.open(settings, loops: loopCount, inheriting: inherited)
 
-    let folder = StateFolder.make(for: addresses, settings, notes: &notes)
+    let folder = StateFolder.make(for: groups.map(\.address), settings, notes: &notes)
     stateFolder = folder
-    let recorder = Server.openRecorder(folder, settings, notes: &notes)
+    let plan = JournalPlan(settings.journal)
+    let sinks = try (0..<loopCount).map { _ in try plan.open() }
+    // All that can fail has gone well: now the server that is replaced, if there is one, lets go of the recorder
+    try inherited?.settle()
+    let recorder = Server.openRecorder(folder, settings, inherited, notes: &notes)
     shared = ServerShared(
-      settings: settings, router: router, helpers: HelperPool(threadsMax: 4), recorder: recorder,
-      startedAt: clock.wall().seconds)
+      helpers: HelperPool(threadsMax: 4), recorder: recorder, startedAt: clock.wall().seconds,
+      tombstones: try TombstoneStore.open(for: settings, folder), tell: tell)
 
     var loops: [EventLoop] = []
     var workers: [LoopBox] = []
     for number in 0..<loopCount {
       let loop = try EventLoop(clock: clock)
-      let worker = try Worker(loop: loop, shared: shared)
-      for group in listeners {
-        try worker.listen(group.count > 1 ? group[number] : group[0])
+      let journal = Journal(shared, loop, plan, sinks[number])
+      let worker = Worker(loop: loop, shared: shared, snapshot: snapshot, journal: journal)
+      for group in groups {
+        for listener in group.listeners(ofLoop: number) {
+          try worker.listen(listener, takesProxyHeader: group.takesProxyHeader)
+        }
       }
       loops.append(loop)
       workers.append(LoopBox(worker: worker))
     }
     self.loops = loops
     self.workers = workers
-    control = Server.openControl(folder, shared, loops, workers, notes: &notes)
+    running = Mutex(Running(snapshot: snapshot, plan: plan, groups: groups))
+    control = Server.openControl(
+      folder, shared, loops, workers, replaces: inherited?.isUpgrade ?? false, notes: &notes)
     self.notes = notes
   }
 
@@ -74,57 +133,22 @@ public final class Server: Sendable {
       let thread = try loop.start(named: "loop-\(number)")
       threads.withLock { $0.append(thread) }
     }
-    control?.start()
-  }
-
-  /// Listens on every address, once a loop where the kernel can share the port among them.
-  private static func listen(
-    _ settings: Settings, loops: Int, notes: inout [String]
-  ) throws -> [[Listener]] {
-    var groups: [[Listener]] = []
-    for setting in settings.listeners {
-      let candidates = try SocketAddress.parse(setting.address.value)
-      var failure: SocketError?
-      var opened = 0
-      for candidate in candidates {
-        do throws(SocketError) {
-          groups.append(try listen(candidate, loops: loops))
-          opened += 1
-        } catch {
-          failure = error
-        }
-      }
-      // A machine may have IPv4 alone. A port that another server has is none of ours, even where it has it for one of the two alone
-      if let failure, opened == 0 || failure.code == EADDRINUSE || failure.code == EACCES {
-        throw ServeError("\(settings.text(of: setting.address.position)): \(failure)")
-      }
+    control?.start { [weak self] words in
+      self?.answer(to: words)
+    } sweep: { [weak self] in
+      self?.retireUnused()
     }
-    return groups
-  }
-
-  private static func listen(
-    _ address: SocketAddress, loops: Int
-  ) throws(SocketError) -> [Listener] {
-    // Accepting from one Unix socket is shared by the loops themselves
-    let isShared = loops > 1 && address.endpoint.family != .unix
-    if isShared, address.port != 0 {
-      // A port that is shared among loops would be shared with another server too, in silence: this one asks for it alone first
-      let alone = try Listener(address)
-      alone.close()
-    }
-    let first = try Listener(address, .init(sharesPort: isShared))
-    var group = [first]
-    if isShared {
-      for _ in 1..<loops { group.append(try Listener(first.address, .init(sharesPort: true))) }
-    }
-    return group
   }
 
   private static func openRecorder(
-    _ folder: String?, _ settings: Settings, notes: inout [String]
+    _ folder: String?, _ settings: Settings, _ inherited: Inheritance?, notes: inout [String]
   ) -> FlightRecorder? {
     guard let folder, settings.recorder.bytes.value > 0 else { return nil }
     do {
+      let path = folder + "/" + FlightFile.name
+      if let descriptor = inherited?.recorder, descriptor >= 0 {
+        return try FlightFile.adopt(descriptor, path: path)
+      }
       let opened = try FlightFile.open(
         folder + "/" + FlightFile.name, bytes: settings.recorder.bytes.value, now: Int64(time(nil)))
       notes += opened.notes
@@ -137,11 +161,12 @@ public final class Server: Sendable {
 
   private static func openControl(
     _ folder: String?, _ shared: ServerShared, _ loops: [EventLoop], _ workers: [LoopBox],
-    notes: inout [String]
+    replaces: Bool, notes: inout [String]
   ) -> ControlSocket? {
     guard let folder else { return nil }
     do {
-      return try ControlSocket(folder: folder, shared: shared, loops: loops, workers: workers)
+      return try ControlSocket(
+        folder: folder, shared: shared, loops: loops, workers: workers, replaces: replaces)
     } catch {
       notes.append("no control socket: \(error)")
       return nil
@@ -150,6 +175,11 @@ public final class Server: Sendable {
 
   /// Ends taking connections; what is under way may finish within `limits.drain-time`. Returns at once.
   public func drain() {
+    // A listener closes when no loop has it any more, so that none is still being accepted from
+    running.withLock { running in
+      running.isDraining = true
+      running.groups = []
+    }
     for (loop, box) in zip(loops, workers) { loop.post { box.worker.drain() } }
   }
 

@@ -17,36 +17,69 @@ internal import Wire
 final class Worker: LoopHandler {
   let loop: EventLoop
   let shared: ServerShared
-  let router: Router
-  let messageLimits: MessageLimits
+  /// The configuration that exchanges begin with from now on. One that has begun has its own: `ExchangeState.snapshot`.
+  @exclusivity(unchecked) private(set) var current: HeldSnapshot
+  var snapshot: Snapshot { @inline(__always) _read { yield current.value } }
   let files: FileStore
+  @exclusivity(unchecked) private(set) var folders: FolderStore
   let noFields = FieldBuffer()
   let scribe: Scribe
-  let errorBodies = ErrorBodyCache()
+  @exclusivity(unchecked) private(set) var errorBodies = ErrorBodyCache()
+  /// Where a path is put together that a rule has to be tried at.
+  @exclusivity(unchecked) var tryPath = ByteBuffer(capacity: 256)
+  let uploads = UploadPool()
   var helpers: HelperPool { shared.helpers }
 
   @exclusivity(unchecked) var connections = ConnectionSlab()
   @exclusivity(unchecked) private var ids = RequestIDSource()
-  @exclusivity(unchecked) private var exchangePool: [HTTP1Exchange] = []
-  @exclusivity(unchecked) private var statePool: [ExchangeState] = []
-  private static let poolMax = 64
+  @exclusivity(unchecked) private var exchangePool = Pool<HTTP1Exchange>(capacity: 64)
+  @exclusivity(unchecked) private var statePool = Pool<ExchangeState>(capacity: 64)
+  /// What the pools had no room for. It goes when the loop's turn is over: until then somebody up the stack may still have it in hand.
+  @exclusivity(unchecked) private var retired: [AnyObject] = []
 
   /// Made anew when the second changes.
   @exclusivity(unchecked) private var dateFields = FieldBlock { _ in }
   @exclusivity(unchecked) private var dateSecond = Int64.min
 
-  @exclusivity(unchecked) private(set) var listeners: [Listener] = []
+  /// A place that is nil had a listener that a reload has taken away: the tokens of the others keep their meaning.
+  @exclusivity(unchecked) private(set) var listeners: [Listener?] = []
+  /// By listener: whether its connections begin with a header of the PROXY protocol.
+  @exclusivity(unchecked) private var takesProxyHeader: [Bool] = []
+  @exclusivity(unchecked) private var madeResolver: NameResolver?
   @exclusivity(unchecked) private(set) var isDraining = false
   @exclusivity(unchecked) private(set) var isStopped = false
 
-  init(loop: EventLoop, shared: ServerShared) throws {
+  init(loop: EventLoop, shared: ServerShared, snapshot: Snapshot, journal: Journal) {
     self.loop = loop
     self.shared = shared
-    router = shared.router
-    messageLimits = MessageLimits(shared.settings.limits)
+    current = HeldSnapshot(snapshot)
     files = FileStore(loop: loop)
-    scribe = try Scribe(shared: shared)
+    folders = FolderStore(files: files)
+    scribe = Scribe(shared: shared, journal: journal, settings: snapshot.settings)
     loop.handler = self
+  }
+
+  /// Goes over to another configuration. What is under way keeps its own.
+  func adopt(_ snapshot: Snapshot) {
+    current = HeldSnapshot(snapshot)
+    // What was made of the old one must not outlive it in a pool
+    exchangePool = Pool(capacity: 64)
+    statePool = Pool(capacity: 64)
+    errorBodies = ErrorBodyCache()
+    dateSecond = .min
+    scribe.adopt(snapshot.settings)
+    folders = FolderStore(files: files)
+    files.forget(routesBefore: snapshot.router.firstNumber)
+  }
+
+  /// Made when a site asks for a client's name; nil where the system cannot say whom to ask.
+  var resolver: NameResolver? {
+    if madeResolver == nil {
+      madeResolver = try? NameResolver(
+        loop: loop, servers: snapshot.settings.clients.resolver.map(\.value),
+        timeout: snapshot.settings.limits.nameTime.value * 1_000_000)
+    }
+    return madeResolver
   }
 
   // MARK: Pools
@@ -55,53 +88,83 @@ final class Worker: LoopHandler {
 
   /// Makes a state ready for the exchange that begins now.
   func begin(_ state: ExchangeState) {
+    if state.mark != current.mark { state.goOver(to: current) }
     state.begin(id: ids.next(), at: loop.coarseNow, wall: loop.wall)
   }
 
-  func takeState() -> ExchangeState { statePool.popLast() ?? ExchangeState() }
-
-  func giveBack(_ state: ExchangeState) {
-    state.end()
-    if statePool.count < Worker.poolMax { statePool.append(state) }
+  /// A state for the next message; it is the caller's to keep and to give back.
+  @inline(__always)
+  func takeState() -> Unmanaged<ExchangeState> {
+    statePool.take() ?? .passRetained(ExchangeState(current))
   }
 
-  func takeExchange(for index: Int) -> HTTP1Exchange {
-    let exchange = exchangePool.popLast() ?? HTTP1Exchange(worker: self)
-    exchange.begin(connection: index, descriptor: connections[index].descriptor)
-    connections[index].exchange = exchange
+  /// Takes over a state that somebody owned.
+  func giveBack(_ state: Unmanaged<ExchangeState>) {
+    state._withUnsafeGuaranteedRef { $0.end() }
+    // One that is under an old configuration goes, and the last of them takes it along
+    if state._withUnsafeGuaranteedRef({ $0.mark }) == current.mark, statePool.give(state) { return }
+    retired.append(state.takeRetainedValue())
+  }
+
+  /// An exchange for a connection, whose entry owns it from here on.
+  func takeExchange(for index: Int) -> Unmanaged<HTTP1Exchange> {
+    let exchange = exchangePool.take() ?? .passRetained(HTTP1Exchange(worker: self))
+    exchange._withUnsafeGuaranteedRef {
+      $0.begin(connection: index, descriptor: connections[index].descriptor)
+    }
+    connections[index].held = exchange
     connections[index].phase = .active
     return exchange
   }
 
+  /// Takes an exchange out of its connection's entry.
   func giveBack(_ exchange: HTTP1Exchange) {
-    connections[exchange.connection].exchange = nil
-    guard exchangePool.count < Worker.poolMax, exchange.input.capacity <= 64 << 10,
-      exchange.output.capacity <= 128 << 10
-    else { return }
-    exchangePool.append(exchange)
+    guard let held = connections[exchange.connection].held else { return }
+    connections[exchange.connection].held = nil
+    if exchange.input.capacity <= 64 << 10, exchange.output.capacity <= 128 << 10,
+      exchange.readerUnder.mark == current.mark, exchange.state.mark == current.mark,
+      exchangePool.give(held)
+    {
+      return
+    }
+    retired.append(held.takeRetainedValue())
   }
 
-  /// Date and Server for answers of this second.
-  var commonFields: FieldBlock {
+  /// Takes an exchange out of its connection's entry, and out of use: a task still has it.
+  func retire(_ exchange: HTTP1Exchange) {
+    guard let held = connections[exchange.connection].held else { return }
+    connections[exchange.connection].held = nil
+    retired.append(held.takeRetainedValue())
+  }
+
+  /// Date and Server for answers of this second. The worker keeps them for the rest of the loop's turn.
+  var commonFields: Unmanaged<FieldBlock> {
     if loop.wall.seconds != dateSecond { renewDate() }
-    return dateFields
+    return Unmanaged.passUnretained(dateFields)
   }
 
   private func renewDate() {
     dateSecond = loop.wall.seconds
     var date = ByteBuffer(capacity: 64)
     HTTPDate.append(dateSecond, to: &date)
-    dateFields = FieldBlock(date: date.bytes, server: shared.settings.serverName.value)
+    dateFields = FieldBlock(date: date.bytes, server: snapshot.settings.serverName.value)
   }
 
   // MARK: Events
 
   private static let listenerBit: UInt64 = 1 << 62
 
-  func listen(_ listener: Listener) throws(SystemError) {
-    let token = Worker.listenerBit | UInt64(listeners.count)
-    listeners.append(listener)
+  func listen(_ listener: Listener, takesProxyHeader: Bool) throws(SystemError) {
+    let place = listeners.firstIndex { $0 == nil } ?? listeners.count
+    let token = Worker.listenerBit | UInt64(place)
     try loop.add(listener.descriptor, token: token, interest: [.readable, .exclusive])
+    if place == listeners.count {
+      listeners.append(listener)
+      self.takesProxyHeader.append(takesProxyHeader)
+    } else {
+      listeners[place] = listener
+      self.takesProxyHeader[place] = takesProxyHeader
+    }
   }
 
   func ready(token: UInt64, events: UInt32) {
@@ -115,42 +178,61 @@ final class Worker: LoopHandler {
     case .free: break
     case .idle:
       // The first event of a new connection says no more than that it can be written to
-      if events != .writable { receive(takeExchange(for: index), events) }
+      if events != .writable {
+        takeExchange(for: index)._withUnsafeGuaranteedRef { receive($0, events) }
+      }
     case .active:
-      if let exchange = connections[index].exchange { receive(exchange, events) }
+      connections[index].held?._withUnsafeGuaranteedRef { receive($0, events) }
     case .lingering: discard(index)
     }
   }
 
-  private func accept(_ number: Int) {
-    guard number < listeners.count, !isDraining else { return }
-    let listener = listeners[number]
+  /// Takes at most 64 connections that wait. True where there may be more.
+  @discardableResult
+  private func accept(_ number: Int) -> Bool {
+    guard number < listeners.count, !isDraining, let listener = listeners[number] else {
+      return false
+    }
     for _ in 0..<64 {
       switch listener.accept() {
-      case .connection(let descriptor, let peer): open(descriptor, peer, listener)
-      case .wouldBlock: return
+      case .connection(let descriptor, let peer): open(descriptor, peer, number)
+      case .wouldBlock: return false
       case .exhausted:
         // Level-triggered: the loop tells again. A pause keeps it from spinning.
         scribe.counters.acceptFailed()
         loop.remove(listener.descriptor)
-        loop.schedule(after: .milliseconds(100)) { [unowned self] in resumeAccepting(number) }
-        return
-      case .failed: return
+        loop.schedule(after: .milliseconds(100)) { [unowned self] in resumeAccepting(listener) }
+        return false
+      case .failed: return false
       }
     }
+    return true
   }
 
-  private func resumeAccepting(_ number: Int) {
-    guard !isDraining else { return }
+  private func resumeAccepting(_ listener: Listener) {
+    guard !isDraining, let number = listeners.firstIndex(where: { $0 === listener }) else { return }
     // Fails only where the listener has been closed meanwhile
     try? loop.add(
-      listeners[number].descriptor, token: Worker.listenerBit | UInt64(number),
+      listener.descriptor, token: Worker.listenerBit | UInt64(number),
       interest: [.readable, .exclusive])
   }
 
-  private func open(_ descriptor: Int32, _ peer: Endpoint, _ listener: Listener) {
+  /// Takes whoever has connected already, and no more after that. The listener closes when no loop has it any more.
+  func unlisten(_ listener: Listener) {
+    guard let number = listeners.firstIndex(where: { $0 === listener }) else { return }
+    acceptAll(number)
+    loop.remove(listener.descriptor)
+    listeners[number] = nil
+  }
+
+  /// Takes whoever waits, however many: before a listener goes, because its queue goes with it.
+  private func acceptAll(_ number: Int) {
+    while accept(number) {}
+  }
+
+  private func open(_ descriptor: Int32, _ peer: Endpoint, _ number: Int) {
     let openCount = shared.connectionOpened()
-    let limit = shared.settings.limits.connections.value
+    let limit = snapshot.settings.limits.connections.value
     // Above the limit connections are answered with 503; far above it nobody is left to answer them
     if openCount > limit + max(limit / 4, 64) {
       scribe.counters.connectionRefused()
@@ -161,12 +243,16 @@ final class Worker: LoopHandler {
     let index = connections.take()
     connections[index].descriptor = descriptor
     connections[index].openCount = UInt32(clamping: openCount)
-    connections[index].port = listener.address.port
+    connections[index].port = listeners[number]?.address.port ?? 0
     connections[index].isLoopback = peer.isLoopback || peer.family == .unix
-    connections[index].isTrusted = shared.isTrusted(peer)
+    connections[index].isTrusted = snapshot.isTrusted(peer)
     connections[index].phase = .idle
-    connections[index].deadline = loop.coarseNow + shared.idleTime
-    connections[index].setAddress(peer)
+    connections[index].deadline = loop.coarseNow + snapshot.idleTime
+    connections.setAddress(index, peer)
+    connections[index].client = IPAddress(peer)
+    connections[index].proxy = nil
+    connections[index].isProxied = false
+    connections[index].awaitsProxyHeader = takesProxyHeader[number]
     do throws(SystemError) {
       try loop.add(descriptor, token: connections.token(index))
     } catch {
@@ -186,14 +272,17 @@ final class Worker: LoopHandler {
       if connections[index].deadline <= now { expire(index, now) }
       index += 1
     }
-    scribe.tick(now: now)
-    if connections.count == 0, !scribe.hasUnwritten {
+    scribe.journal.tick(now: now)
+    if connections.count == 0, !scribe.journal.hasUnwritten {
       loop.tick(every: .zero)
       if isDraining { finishStopping() }
     }
   }
 
-  func willSleep() { scribe.willSleep() }
+  func willSleep() {
+    scribe.journal.willSleep()
+    if !retired.isEmpty { retired.removeAll() }
+  }
 
   // MARK: The end
 
@@ -201,16 +290,12 @@ final class Worker: LoopHandler {
   func drain() {
     guard !isDraining else { return }
     // Who has connected before is still answered
-    for number in listeners.indices { accept(number) }
+    for listener in listeners { if let listener { unlisten(listener) } }
     isDraining = true
-    for listener in listeners {
-      loop.remove(listener.descriptor)
-      listener.close()
-    }
     for index in 0..<connections.used {
       switch connections[index].phase {
       // Closes where nothing was asked; what has arrived and was not read yet is answered
-      case .idle: receive(takeExchange(for: index), .readable)
+      case .idle: takeExchange(for: index)._withUnsafeGuaranteedRef { receive($0, .readable) }
       case .active:
         if connections[index].exchange?.isIdle == true { closeDescriptor(index) }
       case .free, .lingering: break
@@ -220,7 +305,7 @@ final class Worker: LoopHandler {
       finishStopping()
       return
     }
-    let time = shared.settings.limits.drainTime.value
+    let time = snapshot.settings.limits.drainTime.value
     loop.schedule(after: .milliseconds(Int(clamping: time))) { [unowned self] in stopNow() }
   }
 
@@ -241,7 +326,8 @@ final class Worker: LoopHandler {
   private func finishStopping() {
     guard !isStopped else { return }
     isStopped = true
-    scribe.close()
+    madeResolver?.cancel()
+    scribe.journal.close()
     loop.stop()
   }
 

@@ -14,7 +14,13 @@ extension Worker {
     guard bringOut(exchange) else { return }
     while exchange.phase != .closing {
       // What nobody reads yet is not received either: it would be kept, and be without limit
-      if exchange.phase == .driving, exchange.arrivedCount > HTTP1Exchange.heldBytesMax {
+      if let upload = exchange.directUpload {
+        guard receiveContent(exchange, into: upload, events) else { return }
+        continue
+      }
+      if exchange.phase == .driving,
+        exchange.arrivedCount > HTTP1Exchange.heldBytesMax || exchange.isContentHeld
+      {
         exchange.isReceivingHeld = true
         rest(exchange)
         return
@@ -48,6 +54,42 @@ extension Worker {
     }
   }
 
+  /// Receives content without a copy of ours between. True where it may go on at once.
+  private func receiveContent(
+    _ exchange: HTTP1Exchange, into upload: Upload, _ events: Interest
+  ) -> Bool {
+    let room = exchange.directRoom(upload)
+    if room == 0 {
+      // A buffer is full, or all has come: whoever waits goes on
+      exchange.directUpload = nil
+      exchange.isContentHeld = true
+      exchange.isReceivingHeld = true
+      exchange.contentArrived()
+      rest(exchange)
+      return false
+    }
+    switch Socket.receive(exchange.descriptor, into: upload.end, count: room) {
+    case .bytes(let count):
+      upload.didReceive(count)
+      exchange.didReceiveContent(count)
+      if count == room || !events.isDisjoint(with: [.peerClosed, .hungUp, .failed]) { return true }
+      rest(exchange)
+      return false
+    case .wouldBlock:
+      rest(exchange)
+      return false
+    case .end:
+      exchange.inputEnded = true
+      exchange.directUpload = nil
+      exchange.contentArrived()
+      rest(exchange)
+      return false
+    case .failed:
+      lose(exchange)
+      return false
+    }
+  }
+
   /// Goes on receiving where the input was held, up to what an event that is past has told of.
   func resumeReceiving(_ exchange: HTTP1Exchange) {
     let isHeld = exchange.isReceivingHeld
@@ -59,31 +101,41 @@ extension Worker {
   private func isRefused(_ exchange: HTTP1Exchange) -> Bool {
     exchange.phase == .head
       && UInt64(connections[exchange.connection].openCount)
-        > shared.settings.limits.connections.value
+        > snapshot.settings.limits.connections.value
   }
 
   /// What the connection itself brings to the facts.
   func fillConnectionFacts(_ state: ExchangeState, _ index: Int) {
-    let limits = shared.settings.limits
+    let limits = state.snapshot.settings.limits
     state.facts.connection.openCount = UInt64(connections[index].openCount)
     state.facts.connection.limit = limits.connections.value
     state.facts.connection.limitPosition = limits.connections.position
     state.facts.connection.port = connections[index].port
+    state.clientAddress = connections[index].client?.number ?? 0
     state.facts.content.limit = limits.contentBytes.value
     state.facts.content.limitPosition = limits.contentBytes.position
     if state.facts.fault.kind != .none {
       state.facts.faultPosition = limits.position(of: SettingKey(limitOf: state.facts.fault.kind))
     }
-    if connections[index].isTrusted { adoptID(state) }
-    switch shared.settings.details.value {
+    if connections[index].isTrusted || state.snapshot.asksClients {
+      identifyClient(
+        state, peer: connections[index].client, isTrusted: connections[index].isTrusted)
+      if connections[index].isTrusted { adoptID(state) }
+    }
+    switch state.snapshot.settings.details.value {
     case .everyone: state.showsDetails = true
     case .nobody: state.showsDetails = false
     case .local:
       // Behind a proxy of ours that says for whom it asks, loopback is not where the client is
-      state.showsDetails =
-        connections[index].isTrusted
-        || connections[index].isLoopback
-          && state.head.known.isDisjoint(with: Worker.forwarding)
+      if state.clientText.count != 0 {
+        // A trusted proxy has said for whom it asks
+        state.showsDetails = state.client.map { state.snapshot.isTrusted($0) } ?? false
+      } else {
+        state.showsDetails =
+          connections[index].isTrusted
+          || connections[index].isLoopback
+            && state.head.known.isDisjoint(with: Worker.forwarding)
+      }
     }
   }
 
@@ -94,7 +146,12 @@ extension Worker {
     if let id = RequestID(text.span) { state.adopt(id) }
   }
 
-  private static let forwarding = FieldSet(.forwarded, .xForwardedFor, .via)
+  /// Computed, because asking for a stored one costs a call.
+  private static var forwarding: FieldSet {
+    @inline(__always) get {
+      FieldSet(.forwarded).union(FieldSet(.xForwardedFor)).union(FieldSet(.via))
+    }
+  }
 
   /// A connection that rests says how long it may: the deadline of what it waits for. One with nothing going on gives its buffers back.
   func rest(_ exchange: HTTP1Exchange) {
@@ -107,20 +164,22 @@ extension Worker {
       }
       giveBack(exchange)
       connections[index].phase = .idle
-      connections[index].deadline = now + shared.idleTime
+      connections[index].deadline = now + snapshot.idleTime
       return
     }
     if exchange.hasOutput {
-      connections[index].deadline = now + shared.sendTime
+      connections[index].deadline = now + snapshot.sendTime
       return
     }
     switch exchange.phase {
-    case .head: connections[index].deadline = exchange.state.startedAt + shared.headTime
+    case .head:
+      let state = exchange.state
+      connections[index].deadline = state.startedAt + state.snapshot.headTime
     case .driving:
       // Content is looked at every second; an action takes the time that it takes
       connections[index].deadline = exchange.isWaitingForContent ? exchange.contentLookAt : .max
     case .draining: connections[index].deadline = exchange.contentLookAt
-    case .closing: connections[index].deadline = now + shared.sendTime
+    case .closing: connections[index].deadline = now + snapshot.sendTime
     }
   }
 
@@ -145,7 +204,7 @@ extension Worker {
       }
       headTimedOut(
         exchange, after: (now - exchange.state.startedAt) / 1_000_000,
-        limit: shared.settings.limits.headTime.value)
+        limit: exchange.state.snapshot.settings.limits.headTime.value)
       if bringOut(exchange) { rest(exchange) }
     case .driving: expireContent(exchange, now)
     case .draining:
@@ -173,7 +232,7 @@ extension Worker {
   private func lateness(
     of exchange: HTTP1Exchange, _ now: UInt64
   ) -> (kind: FaultKind, limit: UInt64, measured: UInt64)? {
-    let limits = shared.settings.limits
+    let limits = exchange.state.snapshot.settings.limits
     let elapsed = (now - min(exchange.contentStartedAt, now)) / 1_000_000
     let rate = exchange.contentBytesRead * 1000 / max(elapsed, 1)
     if elapsed >= limits.contentTime.value {

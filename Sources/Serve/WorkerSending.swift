@@ -1,5 +1,6 @@
 internal import Decide
 internal import Loop
+internal import Message
 
 // From answers to the descriptor, and what becomes of a connection after them.
 extension Worker {
@@ -16,7 +17,7 @@ extension Worker {
         case .done: break
         case .blocked:
           recordSent(exchange)
-          connections[exchange.connection].deadline = loop.coarseNow + shared.sendTime
+          connections[exchange.connection].deadline = loop.coarseNow + snapshot.sendTime
           return false
         case .failed(let outcome):
           close(exchange, outcome)
@@ -50,16 +51,16 @@ extension Worker {
     var count = 0
     while count < exchange.unsent.count {
       let state = exchange.unsent[count]
-      guard state.endsAt <= exchange.sentCount else { break }
-      record(state, exchange, .completed)
+      let isSent = state._withUnsafeGuaranteedRef { state in
+        guard state.endsAt <= exchange.sentCount else { return false }
+        record(state, exchange, .completed)
+        return true
+      }
+      guard isSent else { break }
       giveBack(state)
       count += 1
     }
-    if count == exchange.unsent.count {
-      exchange.unsent.removeAll(keepingCapacity: true)
-    } else {
-      exchange.unsent.removeFirst(count)
-    }
+    if count > 0 { exchange.unsent.removeFirst(count) }
   }
 
   /// The last answer is out, and the connection ends.
@@ -74,7 +75,7 @@ extension Worker {
     // RFC 9112 section 9.6: half-close, and read on, so that no reset eats the answer
     Socket.shutdownWrite(connections[index].descriptor)
     connections[index].phase = .lingering
-    connections[index].deadline = loop.coarseNow + shared.lingerTime
+    connections[index].deadline = loop.coarseNow + snapshot.lingerTime
     discard(index)
   }
 
@@ -105,11 +106,14 @@ extension Worker {
 
   /// Ends a connection in the middle of something: what was under way is recorded with the outcome.
   func close(_ exchange: HTTP1Exchange, _ outcome: Outcome) {
-    for state in exchange.unsent {
-      record(state, exchange, self.outcome(of: state, exchange, outcome))
+    for index in 0..<exchange.unsent.count {
+      let state = exchange.unsent[index]
+      state._withUnsafeGuaranteedRef { state in
+        record(state, exchange, self.outcome(of: state, exchange, outcome))
+      }
       giveBack(state)
     }
-    exchange.unsent.removeAll(keepingCapacity: true)
+    exchange.unsent.removeFirst(exchange.unsent.count)
     exchange.isOver = true
     if exchange.phase == .driving
       || exchange.phase == .head && exchange.arrivedCount > 0 && exchange.hasBegun
@@ -117,6 +121,8 @@ extension Worker {
       exchange.refreshBytes()
       record(exchange.state, exchange, outcome)
     }
+    // A task that still has the state needs no place in the site any more
+    exchange.state.ticket = nil
     if outcome == .contentSourceFailed {
       // The client must not take the part for the whole
       _ = Socket.setLingerReset(exchange.descriptor)
@@ -124,7 +130,7 @@ extension Worker {
     if exchange.phase == .driving {
       // A task has the exchange and finds it abandoned; until then it must serve no other connection
       exchange.isAbandoned = true
-      connections[exchange.connection].exchange = nil
+      retire(exchange)
       exchange.contentArrived()
     }
     closeDescriptor(exchange.connection)
@@ -144,11 +150,8 @@ extension Worker {
 
   /// A refusal is recorded before it goes out.
   func recordAhead(_ state: ExchangeState, _ index: Int) {
-    connections[index].address.span.withUnsafeBufferPointer { address in
-      let client = UnsafeBufferPointer(
-        rebasing: address[..<Int(connections[index].addressCount)])
-      scribe.recordAhead(state, client: client, now: state.answeredAt)
-    }
+    let texts = clientTexts(state, index)
+    scribe.recordAhead(state, client: texts.client, peer: texts.peer, now: state.answeredAt)
   }
 
   /// Keeps the record of an exchange that is over.
@@ -158,13 +161,15 @@ extension Worker {
       // The record tells what went out, not what should have
       state.bytesOut -= state.endsAt - max(exchange.sentCount, state.beginsAt)
     }
-    connections[index].address.span.withUnsafeBufferPointer { address in
-      let client = UnsafeBufferPointer(
-        rebasing: address[..<Int(connections[index].addressCount)])
-      scribe.record(
-        state, client: client, outcome: outcome,
-        isSent: state.endsAt > 0 && exchange.sentCount > state.beginsAt,
-        now: state.answeredAt > 0 && outcome == .completed ? loop.now() : loop.coarseNow)
+    if scribe.journal.wantsLocalAddress {
+      scribe.journal.takeLocalAddress(connections[index].descriptor)
     }
+    // What went out whole with its head was over when it was answered: the clock is not read again
+    var now = max(loop.coarseNow, state.answeredAt)
+    if state.hasTail, outcome == .completed { now = loop.now() }
+    let texts = clientTexts(state, index)
+    scribe.record(
+      state, client: texts.client, peer: texts.peer, outcome: outcome,
+      isSent: state.endsAt > 0 && exchange.sentCount > state.beginsAt, now: now)
   }
 }

@@ -16,7 +16,17 @@ struct Authority: Equatable, Sendable {
   init(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(Misfit) {
     var at = range.lowerBound
     let end = range.upperBound
-    if at < end, bytes[at] == 0x5B {
+    // What nearly every request has: a plain name or address
+    precondition(at >= 0 && end <= bytes.count)
+    while at < end, ByteClass.has(bytes[unchecked: at], ByteClass.host) { at &+= 1 }
+    if at == end {
+      host = ByteSlice(range.lowerBound, at)
+      portDigits = .empty
+      hasPort = false
+      port = 0
+      return
+    }
+    if at == range.lowerBound, bytes[at] == 0x5B {
       var close = at
       while close < end, bytes[close] != 0x5D { close &+= 1 }
       guard close < end, Self.isAddress(bytes, (at &+ 1)..<close) else {

@@ -89,6 +89,21 @@ public struct ContentReader: Sendable {
     return MessageFault(.messageIncomplete, at: offset, in: .content)
   }
 
+  /// Bytes of content that are still to come, where the length was declared; else 0.
+  public var remainingBytes: UInt64 {
+    guard case .length = framing, !isComplete else { return 0 }
+    return remaining
+  }
+
+  /// Takes account of content that somebody received without handing it in; no more than `remainingBytes`.
+  public mutating func didTake(_ count: Int) {
+    precondition(count >= 0 && UInt64(count) <= remainingBytes)
+    remaining -= UInt64(count)
+    byteCount += UInt64(count)
+    offset += UInt64(count)
+    isComplete = remaining == 0
+  }
+
   private mutating func take(_ bytes: Span<UInt8>, from start: Int) -> Int {
     let there = bytes.count &- start
     let taken = UInt64(there) < remaining ? there : Int(remaining)

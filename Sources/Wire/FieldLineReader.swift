@@ -71,7 +71,8 @@ struct FieldLineReader: Sendable {
     let limit = lineStart &+ fieldBytesMax
     let bound = limit < stop ? limit : stop
     if phase == .name {
-      while at < bound, ByteClass.has(bytes[at], ByteClass.token) { at &+= 1 }
+      precondition(at >= 0 && bound <= bytes.count)
+      while at < bound, ByteClass.has(bytes[unchecked: at], ByteClass.token) { at &+= 1 }
       position = at
       guard at < stop else { return .needsMore }
       guard at < limit, bytes[at] == 0x3A else {

@@ -62,6 +62,16 @@ extension RequestReader {
     _ bytes: Span<UInt8>, _ stop: Int, _ head: inout RequestHead
   ) throws(MessageFault) -> Bool {
     var at = position
+    if at == mark, at &+ 4 <= stop {
+      let word = UInt32(
+        littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt32.self))
+      if word == 0x2054_4547 {
+        head.methodName = ByteSlice(at, at &+ 3)
+        head.method = .get
+        beginTarget(at &+ 4)
+        return true
+      }
+    }
     let limit = mark &+ methodBytesMax
     let bound = limit < stop ? limit : stop
     while at < bound, ByteClass.has(bytes[at], ByteClass.token) { at &+= 1 }
@@ -78,13 +88,18 @@ extension RequestReader {
       throw MessageFault(.methodMalformed, at: UInt64(at), in: .method)
     }
     head.method = Method(token: bytes.extracting(mark..<at))
+    beginTarget(at &+ 1)
+    return true
+  }
+
+  @inline(__always)
+  private mutating func beginTarget(_ start: Int) {
     phase = .target
-    mark = at &+ 1
-    position = mark
+    mark = start
+    position = start
     queryStart = 0
     hasEscape = false
     hasDotOrSlash = false
-    return true
   }
 
   private mutating func readTarget(
@@ -93,8 +108,10 @@ extension RequestReader {
     var at = position
     let limit = mark &+ limits.targetBytesMax
     let bound = limit < stop ? limit : stop
+    precondition(at >= 0 && bound <= bytes.count)
     while true {
-      while at < bound, ByteClass.has(bytes[at], ByteClass.plain) { at &+= 1 }
+      // `bound` is at most `stop`, which is at most the number of bytes
+      while at < bound, ByteClass.has(bytes[unchecked: at], ByteClass.plain) { at &+= 1 }
       guard at < bound else { break }
       let byte = bytes[at]
       if byte == 0x2F || byte == 0x2E {

@@ -3,9 +3,10 @@ import Message
 
 /// The status lines of all statuses, made once and copied whole (RFC 9112 section 4).
 struct StatusLines: Sendable {
-  private let bytes: [UInt8]
+  // Filled before anybody can see them, only read afterwards, and there for good.
+  private nonisolated(unsafe) let bytes: UnsafePointer<UInt8>
   /// Where the line of a code begins; that of code + 1 is where it ends. Codes 100 to 599.
-  private let starts: [UInt32]
+  private nonisolated(unsafe) let starts: UnsafePointer<UInt32>
 
   static let shared = StatusLines()
 
@@ -25,15 +26,20 @@ struct StatusLines: Sendable {
       lines.append("\r\n")
     }
     starts.append(UInt32(lines.count))
-    bytes = [UInt8](lines.bytes)
-    self.starts = starts
+    let text = UnsafeMutablePointer<UInt8>.allocate(capacity: lines.count)
+    text.initialize(from: lines.base, count: lines.count)
+    bytes = UnsafePointer(text)
+    let places = UnsafeMutablePointer<UInt32>.allocate(capacity: starts.count)
+    places.initialize(from: starts, count: starts.count)
+    self.starts = UnsafePointer(places)
   }
 
   /// Appends the line of a code from 100 to 599.
   func append(_ code: UInt16, to buffer: inout ByteBuffer) {
     let index = Int(code) - 100
     precondition(index >= 0 && index < 500, "a status outside 100...599 cannot be sent")
-    let range = Int(starts[index])..<Int(starts[index + 1])
-    bytes.withUnsafeBufferPointer { buffer.append(UnsafeBufferPointer(rebasing: $0[range])) }
+    let start = Int(starts[index])
+    buffer.append(
+      UnsafeBufferPointer(start: bytes + start, count: Int(starts[index + 1]) - start))
   }
 }

@@ -1,11 +1,14 @@
 internal import Config
+internal import Decide
 
 enum CheckCommand: Command {
   static let name = "check"
-  static let synopsis = "[FILE] [--defaults] [--schema]"
+  static let synopsis = "[FILE] [--answers [--json]] [--defaults] [--schema]"
   static let summary = "Validates a configuration, without serving it."
   static let words = 0...1
   static let options: [Option] = [
+    .flag("--answers", "list every cause that it can produce, with the lines that allow it"),
+    .flag("--json", "with --answers: as JSON"),
     .flag("--defaults", "print every key with its default, as a configuration"),
     .flag("--schema", "print the JSON Schema that editors use"),
   ]
@@ -25,6 +28,14 @@ enum CheckCommand: Command {
     }
     let report = Settings.check(
       path: arguments.words.first ?? "statusline.yaml", overrides: Overrides())
+    if arguments.has("--answers"), let settings = report.settings {
+      let answers = AnswersText(AnswerList(settings), settings)
+      Terminal.print(arguments.has("--json") ? answers.json : answers.text)
+      return .done
+    }
+    if arguments.has("--json"), !arguments.has("--answers") {
+      throw UsageError(description: "`--json` goes with `--answers`")
+    }
     Terminal.print(report.text)
     return report.isValid ? .done : .failed
   }

@@ -4,9 +4,44 @@ internal import Serve
 enum Help {
   static var version: String { StatuslineVersion.text }
 
+  static let purpose = "a web server that always gives the right HTTP status, and knows why"
+
+  // What only the manual page says
+  static let description = """
+    Statusline serves files and fixed contents over HTTP. Every answer has a numbered cause, the path of decisions that led to it, and
+    the line of the configuration or the byte of the request that tipped it: `statusline why` tells them by the id in the
+    answer's X-Request-Id field.
+
+    With no configuration at all, `statusline serve FOLDER` serves a folder. One YAML file says more; `statusline check --defaults`
+    prints every key with its meaning.
+    """
+  static let signals = [
+    ("SIGHUP", "Reads the configuration again. A file that is not valid changes nothing."),
+    ("SIGUSR1", "Opens the journal's file again, after a rotation."),
+    ("SIGUSR2", "Lets the program that stands at this one's path now go on with the sockets."),
+    ("SIGTERM, SIGINT", "Lets what is under way finish, and ends. A second one ends at once."),
+  ]
+  static let exitCodes = [
+    ("0", "All went well."), ("1", "It ran, and the answer is no: not found, not valid."),
+    ("2", "The command line was wrong."),
+  ]
+  static let files = [
+    ("statusline.yaml", "The configuration, where `--config` names no other."),
+    (
+      "/var/lib/statusline",
+      "State of a server that root or systemd starts: a folder for each, with the control socket and the flight recorder."
+    ),
+    ("~/.local/state/statusline", "State of everybody else's servers."),
+  ]
+  static let environment = [
+    ("XDG_STATE_HOME", "Where state is kept instead of `~/.local/state`."),
+    ("LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES", "Sockets that systemd passes."),
+    ("NOTIFY_SOCKET", "Where systemd is told that the server answers, reloads and stops."),
+  ]
+
   static var overview: String {
     var text = """
-      Statusline: a web server that always gives the right HTTP status, and knows why.
+      Statusline: \(purpose).
 
       usage: statusline COMMAND ...
 

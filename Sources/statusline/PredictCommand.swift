@@ -68,7 +68,8 @@ enum PredictCommand: Command {
       return port
     }
     for listener in settings.listeners {
-      let addresses = try SocketAddress.parse(listener.address.value)
+      // A socket of systemd's has a port that only systemd knows
+      guard let addresses = try? SocketAddress.parse(listener.address.value) else { continue }
       if let address = addresses.first(where: { $0.endpoint.family != .unix }) {
         return address.port
       }

@@ -19,23 +19,46 @@ enum ServeCommand: Command {
   static let notes = """
     Without ROOT and --config it serves the current folder on 127.0.0.1:8080. Hidden files are not served, folders are not
     listed, and links that lead out of the folder are not followed, unless asked for. SIGTERM and Ctrl-C let what is under
-    way finish; a second one does not.
+    way finish; a second one does not. SIGHUP reads the configuration again (`statusline reload` tells how it went), SIGUSR1 opens the
+    journal's file again, SIGUSR2 lets the program that stands at this one's path now go on with the same sockets
+    (`statusline upgrade`). Sockets that systemd passes are `systemd:NAME` under `listen`, or all of them where it says nothing.
     """
 
   static func run(_ arguments: inout Arguments) throws -> ExitCode {
     try Signals.prepare()
-    let settings = try load(arguments)
-    for warning in settings.warnings { Terminal.note("\(warning)") }
-    let server = try Server.start(settings)
+    let inherited = Inheritance.take()
+    let given = arguments
+    let server: Server
+    do {
+      let settings = try load(given)
+      for warning in settings.warnings { Terminal.note("\(warning)") }
+      server = try Server.start(
+        settings, source: { try load(given) }, inheriting: inherited, successor: successor,
+        tell: { Terminal.note($0) })
+    } catch {
+      inherited?.failed("\(error)")
+      throw error
+    }
     for note in server.notes { Terminal.note("note: \(note)") }
     for address in server.addresses { Terminal.note("listening on \(address.url)") }
+    inherited?.serving()
+    Supervisor.ready()
     let signals = try EventLoop()
+    server.whenHandedOver { signals.stop() }
     nonisolated(unsafe) var stops = 0
-    try Signals.deliver([.terminate, .interrupt], to: signals) { _ in
-      stops += 1
-      if stops > 1 { _exit(ExitCode.failed.rawValue) }
-      server.drain()
-      signals.stop()
+    try Signals.deliver(to: signals) { signal in
+      switch signal {
+      // This loop is the signals' own, so that a reload may take its time here
+      case .hangUp: _ = server.reload()
+      case .user1: server.reopenJournal()
+      case .user2: if let successor { try? server.upgrade(to: successor) }
+      case .terminate, .interrupt:
+        stops += 1
+        if stops > 1 { _exit(ExitCode.failed.rawValue) }
+        Supervisor.stopping()
+        server.drain()
+        signals.stop()
+      }
     }
     signals.run()
     // A second signal while draining ends it at once
@@ -44,6 +67,11 @@ enum ServeCommand: Command {
     signals.stop()
     watcher.join()
     return .done
+  }
+
+  /// What goes on where this process is replaced: the file that stands at the program's path then, with the same words.
+  private static let successor = Successor.running.map { program in
+    Successor(program: program, arguments: Array(CommandLine.arguments.dropFirst()))
   }
 
   static func load(_ arguments: Arguments) throws -> Settings {

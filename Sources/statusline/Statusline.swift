@@ -6,7 +6,8 @@ struct Statusline {
   static var commands: [any Command.Type] {
     [
       ServeCommand.self, CheckCommand.self, PredictCommand.self, WhyCommand.self,
-      ExplainCommand.self, TryCommand.self, StatsCommand.self,
+      ExplainCommand.self, TryCommand.self, StatsCommand.self, ReloadCommand.self,
+      UpgradeCommand.self,
     ]
   }
 
@@ -18,7 +19,16 @@ struct Statusline {
     }
     switch name {
     case "help", "--help", "-h":
-      if words.count > 1, let command = commands.first(where: { $0.name == words[1] }) {
+      if words.count > 1, words[1] == "--man" {
+        Terminal.print(ManPage.text)
+      } else if words.count > 2, words[1] == "--completion" {
+        guard let text = Completion.text(for: words[2]) else {
+          let shells = Completion.shells.joined(separator: ", ")
+          Terminal.complain("no completion for `\(words[2])`; there is one for \(shells)")
+          exit(ExitCode.usage.rawValue)
+        }
+        Terminal.print(text)
+      } else if words.count > 1, let command = commands.first(where: { $0.name == words[1] }) {
         Terminal.print(Help.text(of: command))
       } else {
         Terminal.print(Help.overview)

@@ -50,6 +50,21 @@ ask --compressed -D head -o page "$url/long.txt"
 same 'curl: --compressed is answered as it is' "$text" page
 check 'curl: and says of no coding' '' "$(grep -i '^content-encoding' head)"
 
+# Compressed answers, as curl decodes them
+for coding in br zstd gzip; do
+  ask --compressed -H "Accept-Encoding: $coding" -D head -o page "$url/coded/made.txt"
+  same "curl: decodes $coding" "$text" page
+  check "curl: and it was $coding" "Content-Encoding: $coding" "$(grep -i '^content-encoding' head | tr -d '\r')"
+done
+ask --compressed -o page -w '%{size_download}' "$url/coded/made.txt" >sent
+check 'curl: --compressed takes less than the file has' yes "$([ "$(cat sent)" -lt "$length" ] && echo yes || echo no)"
+check 'curl: what was compressed beforehand' 'compressed beforehand' "$(ask --compressed "$url/coded/ready.txt")"
+check 'curl: and what was not' 'as it lies there' "$(ask "$url/coded/ready.txt")"
+ask --compressed --etag-save coded-tag -o page "$url/coded/made.txt"
+check 'curl: If-None-Match with the tag of a coding' 304 "$(status --compressed --etag-compare coded-tag "$url/coded/made.txt")"
+check 'curl: and without the coding' 200 "$(status --etag-compare coded-tag "$url/coded/made.txt")"
+check 'curl: the variant in the language that is asked for' Thai "$(ask -H 'Accept-Language: th, en;q=0.5' "$url/coded/page")"
+
 # Content: with 100-continue curl would wait 20 s for the 100, and send nothing before it
 head -c 3000000 /dev/zero >large
 check 'curl: Expect, 100, then 200' '100 200' \

@@ -40,6 +40,8 @@ sites:
         files: {root: $site/strict, only-mapped-types: on}
       - path: /locked/
         files: {root: $site/locked, read: off}
+      - path: /coded/
+        files: {root: $work/coded, precompressed: [gzip], compress: [br, zstd, gzip], variants: on}
       - path: /hello
         content: {text: "Hello.\n"}
       - path: /seen.html
@@ -57,6 +59,14 @@ sites:
             }
             </script>
 END
+
+# Files that are compressed: beforehand, with a content that tells the coded file from the plain one, and while they are sent
+mkdir coded
+cp "$site/long.txt" coded/made.txt
+echo 'as it lies there' >coded/ready.txt
+echo 'compressed beforehand' | gzip -9 >coded/ready.txt.gz
+echo 'English' >coded/page.en.txt
+echo 'Thai' >coded/page.th.txt
 
 : >said
 "$binary" serve --config statusline.yaml >>said 2>&1 &
@@ -149,3 +159,5 @@ server=''
   exit 1
 }
 echo "clients: $total checks passed"
+python3 -B "$here/reload.py" "$binary" || exit 1
+"$here/logs.sh" "$binary" || exit 1

@@ -30,15 +30,31 @@ import Testing
       "sites:\n  - {rules: [{path: /, files: .}]}\n  - {rules: [{path: /, files: .}]}\n",
       "3:5: error: a site for every name on the same port is already at site.yaml:2:5"
     ),
+    Case(
+      ruled("files: {root: ., precompressed: [gzip, br, gzip]}"),
+      "4:52: error: \"gzip\" stands here twice"),
+    Case(
+      ruled("files: {root: ., compress: [deflate]}"),
+      "4:37: error: \"codings\" takes br, zstd or gzip, not \"deflate\""),
+    Case(
+      ruled("files: {root: ., compress: {minimum: 8 MiB}}"),
+      "4:46: error: compress.minimum (8 MiB) is more than compress.maximum (4 MiB), so that "
+        + "nothing would be compressed"),
+    Case(
+      ruled("files: {root: ., variants: on, languages: en_GB}"),
+      "4:51: error: \"languages\": \"en_GB\" is no language tag, such as en, th or en-GB",
+      "en-GB"),
     Case("sites: []\n", "1:8: error: \"sites\" is empty; at least one site is needed"),
     Case(
       "{}\n", "1:1: error: the configuration needs the key \"sites\": a list, each item a mapping"),
     Case(
       ruled("methods: [GET, HEAD]"),
-      "3:9: error: a rule needs one of the keys \"files\" or \"content\""),
+      "3:9: error: a rule needs one of the keys \"files\", \"content\", \"redirect\", \"gone\" or "
+        + "\"teapot\""),
     Case(
       ruled("files: .\ncontent: {text: x}"),
-      "5:9: error: a rule takes either \"files\" or \"content\", not both; \"files\" is at "
+      "5:9: error: a rule takes either \"files\", \"content\", \"redirect\", \"gone\" or \"teapot\", "
+        + "not both; \"files\" is at "
         + "site.yaml:4:9"
     ),
     Case(
@@ -67,12 +83,22 @@ import Testing
       "5:27: error: \"x-a\" is already written at site.yaml:5:19"
     ),
     Case(
-      ruled("files: .\nmethods: [GET, HEAD, POST]"),
-      "5:30: error: files take GET, HEAD and OPTIONS, not POST"
+      ruled("files: .\nmethods: [GET, HEAD, MKCOL]"),
+      "5:30: error: \"methods\" takes GET, HEAD, POST, PUT, DELETE, OPTIONS or PATCH, not \"MKCOL\""
+    ),
+    Case(
+      ruled("files:\n  root: .\n  write: {methods: [PUT], then: /thanks}"),
+      "6:41: error: \"then\" says what follows a form, and there is none; name its folder under "
+        + "\"form\""
+    ),
+    Case(
+      ruled("files:\n  root: .\n  write: {form: ., then: rset}"),
+      "6:34: error: \"rset\" is neither \"reset\" nor a path or an http URI to go to; did you "
+        + "mean \"reset\"?"
     ),
     Case(
       ruled("content: {text: x}\nmethods: [GET, HEAD, PUT]"),
-      "5:30: error: \"methods\" takes GET, HEAD, POST or OPTIONS, not \"PUT\""
+      "5:30: error: a content takes GET, HEAD, POST and OPTIONS, not PUT"
     ),
     Case(
       ruled("files: {root: ., index: [a/b.html]}"),
@@ -112,6 +138,19 @@ import Testing
   }
 
   static let warnings: [Case] = [
+    Case(
+      ruled("files: {root: ., choice: client}"),
+      "4:34: warning: this says how to choose among variants, and the rule has none; "
+        + "\"variants: on\" lets it have them"),
+    Case(
+      ruled("files: .\nmethods: [GET, HEAD, POST]"),
+      "5:30: warning: files take POST only where \"write\" has it; here it is answered with 403.3",
+      nil
+    ),
+    Case(
+      ruled("files:\n  root: .\n  write: {durable: on}"),
+      "6:28: warning: nothing is written here while \"methods\" names none", nil
+    ),
     Case(
       minimal("listen: \":8080\"") + "    ports: [9090]\n",
       "6:13: warning: nothing listens on port 9090, so the site is not reached there", nil

@@ -21,14 +21,48 @@ import Testing
     "sites[].rules[].files.index": "[index.html]", "sites[].rules[].files.browse": "off",
     "sites[].rules[].files.hidden": "hide", "sites[].rules[].files.links": "within",
     "sites[].rules[].files.only-mapped-types": "off", "sites[].rules[].files.read": "on",
+    "sites[].rules[].files.precompressed": "[]", "sites[].rules[].files.compress.codings": "[]",
+    "sites[].rules[].files.compress.types":
+      "[\"text/*\", application/json, application/xml, application/wasm]",
+    "sites[].rules[].files.compress.minimum": "1 KiB",
+    "sites[].rules[].files.compress.maximum": "4 MiB",
+    "sites[].rules[].files.compress.gzip-level": "6",
+    "sites[].rules[].files.compress.br-level": "5",
+    "sites[].rules[].files.compress.zstd-level": "6", "sites[].rules[].files.variants": "off",
+    "sites[].rules[].files.languages": "[]", "sites[].rules[].files.choice": "server",
+    "sites[].rules[].files.strict": "off",
     "sites[].rules[].files.types": "{}", "sites[].rules[].content.text": nil,
     "sites[].rules[].content.file": nil, "sites[].rules[].content.type": nil,
+    "sites[].maintenance.active": "off", "sites[].maintenance.file": nil,
+    "sites[].maintenance.retry-after": "120 s", "sites[].error-pages": nil,
+    "sites[].rules[].maintenance.active": "off", "sites[].rules[].maintenance.file": nil,
+    "sites[].rules[].maintenance.retry-after": "120 s", "sites[].rules[].redirect.to": nil,
+    "sites[].rules[].redirect.status": "307", "sites[].rules[].redirect.query": "keep",
+    "sites[].rules[].gone": nil, "sites[].rules[].teapot": nil, "sites[].rules[].blocked.by": nil,
+    "sites[].rules[].blocked.reason": nil, "sites[].rules[].blocked.from": nil,
+    "sites[].rules[].headers-always": nil, "sites[].rules[].headers-removed": nil,
+    "sites[].rules[].early-hints": nil, "sites[].rules[].tombstones": "off",
+    "sites[].rules[].files.try": nil, "sites[].rules[].files.fallback": nil,
+    "listen[].address": nil, "listen[].proxy-protocol": "off", "forwarding": "either",
+    "resolver": nil, "limits.name-time": "3 s", "sites[].closed": "off", "sites[].allow": nil,
+    "sites[].deny": nil, "sites[].deny-hosts": nil, "sites[].unresolved": "refuse",
+    "sites[].limits.concurrent": nil, "sites[].limits.concurrent-per-address": nil,
+    "sites[].rules[].allow": nil, "sites[].rules[].deny": nil,
+    "sites[].rules[].files.scripts": "refuse",
+    "sites[].rules[].files.script-types":
+      "[asp, aspx, ashx, asmx, cfm, cgi, fcgi, jsp, jspx, phar, php, phtml]",
+    "sites[].rules[].files.folder-file": nil,
+    "sites[].rules[].files.write.methods": "[]", "sites[].rules[].files.write.create-only": "off",
+    "sites[].rules[].files.write.require-match": "off",
+    "sites[].rules[].files.write.length": "optional", "sites[].rules[].files.write.types": "[]",
+    "sites[].rules[].files.write.content": nil, "sites[].rules[].files.write.durable": "off",
+    "sites[].rules[].files.write.form": nil, "sites[].rules[].files.write.then": nil,
   ]
 
   static let leaves: [(path: String, key: ConfigKey)] = ConfigSchema.sections.flatMap { entry in
     entry.section.keys.compactMap { key in
       switch key.type {
-      case .table, .list(.table, _, _): nil
+      case .table, .list(.table(_, short: nil), _, _): nil
       default: (joined(entry.path, key.name), key)
       }
     }
@@ -56,7 +90,7 @@ import Testing
   /// Writing a default down changes nothing but its position.
   @Test func everyDefaultMayBeWritten() throws {
     let standard = try #require(report(minimal()).settings)
-    for (path, key) in Self.leaves where !path.hasPrefix("sites") && key.standard != nil {
+    for (path, key) in Self.leaves where !path.contains("[]") && key.standard != nil {
       let parts = path.split(separator: ".")
       let line =
         parts.count == 1
@@ -89,7 +123,10 @@ import Testing
   /// What stands behind a # is an example that can be taken as it is.
   @Test func thePrintedExamplesAreRight() throws {
     let lines = Defaults.yaml().split(separator: "\n", omittingEmptySubsequences: false)
+    // One resource is enough
+    let others = ["gone", "teapot"]
     let keys = Set(Self.leaves.filter { $0.key.standard == nil }.map(\.key.name))
+      .subtracting(others)
     let taken = lines.map { line -> String in
       let indent = line.prefix { $0 == " " }
       let rest = line.dropFirst(indent.count)
@@ -135,7 +172,11 @@ import Testing
     (.fieldValue, ["", "a", "a \t b;q=\"1\""]),
     (.mediaType, ["text/plain", "text/plain ; charset=\"utf 8\""]), (.indexName, ["index.html"]),
     (.fileExtension, ["glb", "7Z"]), (.urlPath, ["/", "/a b/\u{E9}/"]), (.path, ["./a"]),
-    (.destination, ["stdout"]), (.any, [""]),
+    (.languageTag, ["en", "zh-Hant-TW"]), (.mediaRange, ["text/*", "image/svg+xml"]),
+    (.destination, ["stdout"]), (.any, [""]), (.uri, ["https://a.test/x?y", "urn:a:b"]),
+    (.link, ["</a.css>; rel=preload; as=style", "<https://a.test/>;rel=\"preconnect\""]),
+    (.tryPath, ["{path}.html", "/pages{path}"]), (.fallback, ["/index.html", "/a/b"]),
+    (.statusSelector, ["404", "403.14", "5xx"]),
   ])
   func thePatternsLetWhatIsRightPass(_ form: TextForm, _ texts: [String]) throws {
     for text in texts {
@@ -174,6 +215,14 @@ import Testing
         text += "\(files.root.value) \(files.index.value) \(files.browse.value) "
         text += "\(files.hidden.value) \(files.links.value) \(files.mappedTypesOnly.value) "
         text += "\(files.read.value) \(files.types.map(\.value)) "
+        let negotiation = files.negotiation
+        text += "\(negotiation.precompressed.value) \(negotiation.variants.value) "
+        text += "\(negotiation.languages.value) \(negotiation.choice.value) "
+        text += "\(negotiation.strict.value) \(negotiation.compress.codings.value) "
+        text += "\(negotiation.compress.types.value) \(negotiation.compress.minimum.value) "
+        text += "\(negotiation.compress.maximum.value) \(negotiation.compress.gzipLevel.value) "
+        text += "\(negotiation.compress.brotliLevel.value) "
+        text += "\(negotiation.compress.zstdLevel.value) "
       }
     }
     return text

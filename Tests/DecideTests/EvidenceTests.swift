@@ -21,7 +21,9 @@ struct EvidenceTests {
   }
 
   /// One row an ending, in the order of their numbers.
-  static let rows: [(Ending, Row)] = [
+  static let rows = ofReading + ofWriting
+
+  private static let ofReading: [(Ending, Row)] = [
     (
       .serverFull,
       Row(key: .limitConnections, line: 1, unit: .connections, limit: 10, measured: 11)
@@ -30,6 +32,16 @@ struct EvidenceTests {
     (.methodUnknown, Row(part: .method)),
     (.expectationUnknown, Row(part: .fieldValue)),
     (.siteMissing, Row(key: .siteNames, line: 3)),
+    (.siteClosed, Row(key: .deny, line: 17)), (.addressUnknown, Row(key: .deny, line: 17)),
+    (.addressDenied, Row(key: .deny, line: 17)), (.addressNotAllowed, Row(key: .deny, line: 17)),
+    (.hostNameUnresolved, Row(key: .deny, line: 17)), (.hostNameDenied, Row(key: .deny, line: 17)),
+    (.siteFull, Row(key: .deny, line: 17, unit: .requests, limit: 7, measured: 8)),
+    (.clientAtLimit, Row(key: .deny, line: 17, unit: .requests, limit: 7, measured: 8)),
+    (.folderFileAsked, Row(key: .filesScripts, line: 18, systemError: 13)),
+    (.folderFileInvalid, Row(key: .filesScripts, line: 18, systemError: 13)),
+    (.folderAddressRefused, Row(key: .filesScripts, line: 18, systemError: 13)),
+    (.scriptRefused, Row(key: .filesScripts, line: 18, systemError: 13)),
+    (.scriptHidden, Row(key: .filesScripts, line: 18, systemError: 13)),
     (.ruleMissing, Row(key: .rulePath, line: 3)),
     (.hiddenRefused, Row(key: .filesHidden, line: 8)),
     (.hiddenSegment, Row(key: .filesHidden, line: 8)),
@@ -44,6 +56,13 @@ struct EvidenceTests {
     (.notRegularFile, Row(key: .filesRoot, line: 5, systemError: 2)),
     (.typeNotMapped, Row(key: .filesOnlyMappedTypes, line: 10)),
     (.methodNotAllowed, Row(key: .ruleMethods, line: 12)),
+    (.inMaintenance, Row(key: .maintenance, line: 17)),
+    (.blocked, Row(key: .ruleBlocked, line: 17)), (.gone, Row(key: .ruleGone, line: 17)),
+    (.buried, Row(key: .ruleTombstones, line: 18)), (.teapot, Row(key: .ruleTeapot, line: 17)),
+    (.movedPermanently, Row(key: .ruleRedirect, line: 17)),
+    (.found, Row(key: .ruleRedirect, line: 17)), (.seeOther, Row(key: .ruleRedirect, line: 17)),
+    (.temporaryRedirect, Row(key: .ruleRedirect, line: 17)),
+    (.permanentRedirect, Row(key: .ruleRedirect, line: 17)),
     (.ifMatchFailed, Row(part: .fieldValue)),
     (.ifUnmodifiedSinceFailed, Row(part: .fieldValue)),
     (.ifNoneMatchFailed, Row(part: .fieldValue)),
@@ -67,6 +86,35 @@ struct EvidenceTests {
     (.fileOpenFailed, Row(key: .filesRoot, line: 5, systemError: 5)),
     (.options, Row()), (.serverOptions, Row()), (.traceEchoed, Row()), (.listingServed, Row()),
     (.rangeServed, Row()), (.rangesServed, Row()), (.fileServed, Row()), (.contentServed, Row()),
+    (.variantListServed, Row(part: .fieldValue)),
+    (.choiceLeft, Row(key: .filesChoice, line: 18)),
+    (.mediaTypeNotAcceptable, Row(key: .filesStrict, line: 19, part: .fieldValue)),
+    (.languageNotAcceptable, Row(key: .filesStrict, line: 19, part: .fieldValue)),
+    (.codingNotAcceptable, Row(key: .filesStrict, line: 19, part: .fieldValue)),
+    (.variantNotAcceptable, Row(key: .filesStrict, line: 19, part: .fieldValue)),
+    (.variantNegotiates, Row(key: .filesVariants, line: 17)),
+  ]
+
+  private static let ofWriting: [(Ending, Row)] = [
+    (.matchRequired, Row(key: .writeRequireMatch, line: 19)),
+    (.memberCreated, Row()), (.created, Row()), (.replaced, Row()), (.patched, Row()),
+    (.deleted, Row()), (.formReset, Row()), (.formTaken, Row()),
+    (.jsonMalformed, Row(part: .content)), (.patchMalformed, Row(part: .content)),
+    (.patchInapplicable, Row(part: .content)), (.patchTestFailed, Row(part: .content)),
+    (.documentTooLarge, Row(key: .filesRoot, line: 5)), (.changedMeanwhile, Row(part: .fieldValue)),
+    (.documentNotJSON, Row(key: .filesRoot, line: 5)),
+    (.collectionNotEmpty, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.storageFull, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.writeFailed, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.writingOff, Row(key: .writeMethods, line: 17)),
+    (.writeRefused, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.creationOnly, Row(key: .writeCreateOnly, line: 18)), (.nameOfCollection, Row(part: .target)),
+    (.parentMissing, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.contentPartRefused, Row(part: .fieldValue)), (.lengthMissing, Row(part: .content)),
+    (.lengthUndeclared, Row(key: .writeLength, line: 20)),
+    (.codingNotTaken, Row(part: .fieldValue)), (.patchTargetNotJSON, Row(part: .fieldValue)),
+    (.patchFormatNotTaken, Row(part: .fieldValue)),
+    (.typeNotTaken, Row(key: .writeTypes, line: 21)),
   ]
 
   /// Facts whose every setting is written on a line of its own.
@@ -89,7 +137,16 @@ struct EvidenceTests {
     facts.resource.positions.mappedTypes = line(10)
     facts.resource.positions.read = line(11)
     facts.resource.positions.methods = line(12)
+    facts.rule.position = line(17)
+    facts.rule.tombstonesPosition = line(18)
     facts.resource.systemError = 2
+    facts.client.key = .deny
+    facts.client.position = line(17)
+    facts.client.limit = 7
+    facts.client.measured = 8
+    facts.folder.key = .filesScripts
+    facts.folder.position = line(18)
+    facts.folder.systemError = 13
     facts.range.limit = 5
     facts.range.count = 6
     facts.range.limitPosition = line(13)
@@ -98,8 +155,17 @@ struct EvidenceTests {
     facts.content.limitPosition = line(14)
     facts.content.fault = MessageFault(.contentTooSlow, at: 0, in: .content, limit: 4, measured: 3)
     facts.content.faultPosition = line(15)
+    facts.negotiation.variants = line(17)
+    facts.negotiation.choice = line(18)
+    facts.negotiation.strict = line(19)
     facts.action.systemError = 5
     facts.action.available = 60
+    facts.write.positions.methods = line(17)
+    facts.write.positions.createOnly = line(18)
+    facts.write.positions.requireMatch = line(19)
+    facts.write.positions.length = line(20)
+    facts.write.positions.types = line(21)
+    facts.write.isCreationOnly = true
     return facts
   }
 
@@ -130,6 +196,16 @@ struct EvidenceTests {
       let points = row.key != .none || row.part != .whole || row.systemError != 0
       #expect(points, "\(ending)")
     }
+  }
+
+  @Test("a file that closes a site, and a fallback that was served, are named")
+  func stand() {
+    var facts = Self.marked
+    facts.rule.isByFile = true
+    #expect(Ending.inMaintenance.evidence(facts).key == .maintenanceFile)
+    facts.rule.isFallback = true
+    let evidence = Ending.fileServed.evidence(facts)
+    #expect(evidence.key == .filesFallback && evidence.position.line == 17)
   }
 
   @Test("TRACE is refused by the site's setting, other methods by the rule's")

@@ -61,6 +61,7 @@ struct FaultCauseTests {
     (.chunkedContentAboveLimit, "413.700", .content),
     (.statusLineMalformed, "500.0", .neither),
     (.statusMalformed, "500.0", .neither),
+    (.proxyHeaderMalformed, "400.743", .head),
   ]
 
   @Test("each fault has its row")

@@ -4,7 +4,9 @@ import Message
 
 /// Facts in, cause and path out. Every edge of the graph is taken by one of these (`PathTests.everyEdge`).
 enum PathTable {
-  static let all = early + resource + preconditions + ranges + content + action
+  static let all =
+    early + clients + folders + resource + selection + preconditions + ranges + content + action
+    + rules + writing
 
   static let early: [PathCase] = [
     PathCase("a full server answers before it reads", "503.2", "isServerFull") {
@@ -43,14 +45,14 @@ enum PathTable {
     },
     PathCase(
       "OPTIONS * asks the server itself", "204.701",
-      Way.server + " !hasContent isActionComplete isMethodOptions isServerAsked"
+      Way.server + " !hasContent isActionComplete !isRetrieval isMethodOptions isServerAsked"
     ) {
       $0.method = .options
       $0.targetForm = .asterisk
     },
     PathCase(
       "a host and port names no resource", "405.0",
-      Way.message + " hasSite !isTargetServer isTargetAuthority"
+      Way.message + " hasSite !isClientGuarded !isTargetServer isTargetAuthority"
     ) {
       $0.method = .connect
       $0.targetForm = .authority
@@ -85,12 +87,14 @@ enum PathTable {
       $0.resource.leavesRoot = true
       $0.resource.kind = .none
     },
-    PathCase("nothing is there", "404.0", Way.inRoot + " !hasResource") {
+    PathCase(
+      "nothing is there", "404.0", Way.inRoot + " !hasResource !hasTombstone !hasFallback"
+    ) {
       $0.resource.kind = .none
     },
     PathCase(
       "the rule's own content needs no file", "200.700",
-      Way.inRoot + " hasResource isContentFixed isMethodAllowed !hasPreconditions !hasRange"
+      Way.inRoot + " hasResource isContentFixed isMethodAllowed" + Way.plain + " !hasRange"
         + Way.served + " !isRangeServed !isFileServed"
     ) { $0.resource.kind = .content },
     PathCase("the rule lets nothing be read", "403.2", Way.found + " !isReadingAllowed") {
@@ -270,19 +274,19 @@ enum PathTable {
     ) { $0.action.failure = .open },
     PathCase(
       "OPTIONS of a file", "204.700",
-      Way.whole + " !hasContent isActionComplete isMethodOptions !isServerAsked"
+      Way.whole + " !hasContent isActionComplete !isRetrieval isMethodOptions !isServerAsked"
     ) { $0.method = .options },
     PathCase(
       "TRACE where it is allowed", "200.703",
-      Way.whole + " !hasContent isActionComplete !isMethodOptions isMethodTrace"
+      Way.whole + " !hasContent isActionComplete !isRetrieval !isMethodOptions isMethodTrace"
     ) {
       $0.method = .trace
       $0.resource.methods = MethodSet(.trace)
     },
     PathCase(
       "a folder that may be listed", "200.702",
-      Way.folder + " hasFinalSlash !hasIndex isListingAllowed isMethodAllowed !hasPreconditions"
-        + " !hasRange !hasContent isActionComplete !isMethodOptions !isMethodTrace isListing"
+      Way.folder + " hasFinalSlash !hasIndex isListingAllowed isMethodAllowed" + Way.plain
+        + " !hasRange !hasContent isActionComplete isRetrieval isListing"
     ) {
       $0.resource.kind = .collection
       $0.resource.hasFinalSlash = true
@@ -291,7 +295,7 @@ enum PathTable {
     PathCase(
       "a folder with an index", "200.701",
       Way.folder + " hasFinalSlash hasIndex isRegularFile !isTypeMapRequired isMethodAllowed"
-        + " !hasPreconditions !hasRange" + Way.servedWhole
+        + " !isNegotiated !hasPreconditions !hasRange" + Way.servedWhole
     ) {
       $0.resource.kind = .collection
       $0.resource.hasFinalSlash = true

@@ -5,7 +5,7 @@ import Testing
 @Suite struct CauseTests {
   @Test func everyProducedCauseHasItsNumberAndSlug() throws {
     let rows = try Table("produced").rows
-    #expect(rows.count == 93)
+    #expect(rows.count == 108)
     for row in rows {
       let code = try #require(row["code"])
       let cause = try #require(Cause(code), "\(code)")

@@ -175,9 +175,9 @@ struct ExplanationTests {
     var sample = Sample(verdict: Sample.verdict(.ruleMissing))
     let attempt = try #require(
       Attempt(.errorPage, depth: 1, verdict: Sample.verdict(.listingDenied)))
+    sample.attempts = [attempt]
     sample.change = { record in
       record.nearMisses.add(NearMiss(.ruleDiffersByCase, at: Sample.rule))
-      record.attempts = [attempt]
       record.interims.insert(.contentWanted)
       record.outcome = .clientReset
       record.originStatus = 404

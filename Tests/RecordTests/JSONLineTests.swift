@@ -17,12 +17,17 @@ struct JSONLineTests {
     let cause = Cause.directoryListingDenied
     #expect(
       text.hasPrefix(
-        "{\"v\":1,\"time\":\"2026-11-21T11:11:05.123Z\",\"id\":\"3f2a90c41d7e5b68\","
+        "{\"v\":2,\"time\":\"2026-11-21T11:11:05.123Z\",\"id\":\"3f2a90c41d7e5b68\","
           + "\"client\":\"127.0.0.1:51234\",\"site\":\"example.org\",\"rule\":\"site.yaml:9:7\","
           + "\"method\":\"GET\",\"target\":\"/pics/\",\"host\":\"example.org\","
           + "\"version\":\"1.1\",\"status\":403,\"cause\":\"\(cause.code)\","
           + "\"slug\":\"\(cause.slug)\",\"actor\":\"client\""))
-    #expect(text.hasSuffix(",\"config\":\"0000000000c0ffee\"}\n"))
+    #expect(text.contains(",\"outcome\":\"completed\",\"in\":312,"))
+    let ending = Ending.listingDenied.rawValue
+    #expect(
+      text.hasSuffix(
+        ",\"evidence\":{\"key\":\"files.browse\",\"at\":\"site.yaml:4:12\"},"
+          + "\"trace\":\"\(Graph.version)/\(ending)/0/0000000000c0ffee\"}\n"))
     let exchange = try sample.exchange
     #expect(exchange.evidence?.key == "files.browse")
     #expect(exchange.evidence?.position == "site.yaml:4:12")
@@ -30,6 +35,8 @@ struct JSONLineTests {
     #expect(exchange.bytesIn == 312 && exchange.bytesOut == 14_233)
     #expect(exchange.firstByteMicroseconds == 61 && exchange.totalMicroseconds == 83)
     #expect(exchange.ending == Ending.listingDenied.rawValue)
+    #expect(exchange.configuration == "0000000000c0ffee")
+    #expect(exchange.outcome == Cause.completed.code.description)
     #expect(exchange.unknown.isEmpty && !exchange.isRehearsed)
   }
 
@@ -41,12 +48,12 @@ struct JSONLineTests {
     var sample = Sample(verdict: Sample.verdict(.unreadable, facts, yes: bits))
     let attempt = try #require(
       Attempt(.upstream, depth: 2, verdict: Sample.verdict(.listingDenied)))
+    sample.attempts = [attempt, attempt]
     sample.change = { record in
       record.isRehearsed = true
       record.originStatus = 502
       record.version = .http10
       record.interims.insert(.contentWanted)
-      record.attempts = [attempt, attempt]
       record.outcome = .clientReset
       for kind in NearMiss.Kind.allCases.prefix(3) {
         record.nearMisses.add(NearMiss(kind, at: Sample.setting))
@@ -71,6 +78,8 @@ struct JSONLineTests {
     var sample = Sample(verdict: Sample.verdict(.fileServed))
     sample.change = { $0.hasTrace = false }
     #expect(try sample.exchange.path == nil)
+    #expect(try sample.exchange.ending == Ending.fileServed.rawValue)
+    #expect(try sample.exchange.configuration == "0000000000c0ffee")
     sample.change = { record in
       record.verdict = nil
       record.site = -1
@@ -83,6 +92,30 @@ struct JSONLineTests {
     #expect(exchange.cause == nil && exchange.method == nil && exchange.status == nil)
     #expect(exchange.site == nil && exchange.rule == nil)
     #expect(Explanation(exchange).text.contains("nothing was decided"))
+  }
+
+  @Test("says the rule of the evidence only where it is not the record's")
+  func otherRule() throws {
+    var sample = Sample(verdict: Sample.verdict(.listingDenied))
+    #expect(try sample.exchange.evidence?.rule == "site.yaml:9:7")
+    sample.verdict?.evidence.rule = Sample.setting
+    #expect(try sample.exchange.evidence?.rule == "site.yaml:4:12")
+    sample.verdict?.evidence.rule = .builtIn
+    let exchange = try sample.exchange
+    #expect(exchange.evidence?.key == "files.browse" && exchange.evidence?.rule == nil)
+    sample.verdict = Sample.verdict(.fault)
+    #expect(try sample.exchange.evidence?.rule == nil)
+  }
+
+  @Test(
+    "writes the bits of a path as one number, whatever their place",
+    arguments: [0, 1, 63, 64, 127, 128, 191, 192, 255] as [Int])
+  func bits(place: Int) throws {
+    var words: [UInt64] = [0, 0, 0, 0]
+    words[place / 64] = 1 << UInt64(place % 64)
+    let bits = AnswerBits(words: (words[0], words[1], words[2], words[3]))
+    let sample = Sample(verdict: Sample.verdict(.fileServed, yes: bits))
+    #expect(try sample.exchange.path?.yes == bits)
   }
 
   @Test("escapes every byte from the wire and gives it back")

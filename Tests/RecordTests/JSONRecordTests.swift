@@ -1,3 +1,4 @@
+import Decide
 import Message
 import Testing
 
@@ -25,6 +26,49 @@ struct JSONRecordTests {
     #expect(Explanation(exchange).text.contains("nothing that could be read"))
   }
 
+  @Test("reads records of version 1, which say the same in more members")
+  func versionOne() throws {
+    let line =
+      "{\"v\":1,\"time\":\"t\",\"id\":\"00000000000000ff\",\"rule\":\"site.yaml:9:7\","
+      + "\"status\":403,\"cause\":\"403.14\",\"slug\":\"directory-listing-denied\","
+      + "\"outcome\":\"0.704\",\"outcome_slug\":\"client-reset\",\"graph\":1,"
+      + "\"yes\":\"40100800\",\"ending\":40,"
+      + "\"evidence\":{\"key\":\"files.browse\",\"at\":\"site.yaml:4:12\"},"
+      + "\"config\":\"0000000000c0ffee\"}"
+    let exchange = try JSONRecord.read(Array(line.utf8))
+    #expect(exchange.version == 1 && exchange.unknown.isEmpty)
+    #expect(exchange.outcome == "0.704" && exchange.outcomeSlug == "client-reset")
+    #expect(exchange.path == RecordedPath(graph: 1, yes: AnswerBits(low: 0x4010_0800, high: 0)))
+    #expect(exchange.ending == 40 && exchange.configuration == "0000000000c0ffee")
+    // What version 1 left out was not there
+    #expect(exchange.evidence?.position == "site.yaml:4:12" && exchange.evidence?.rule == nil)
+  }
+
+  @Test(
+    "reads the trace as far as it goes",
+    arguments: [
+      ("2/40/ff/c0", 2, 40, 255, "c0"), ("2/40//c0", nil, 40, nil, "c0"),
+      ("///c0", nil, nil, nil, "c0"), ("2/40/0", 2, 40, 0, nil),
+    ] as [(String, UInt16?, UInt8?, UInt64?, String?)])
+  func trace(text: String, graph: UInt16?, ending: UInt8?, low: UInt64?, config: String?) throws {
+    let line =
+      "{\"v\":2,\"time\":\"t\",\"id\":\"00000000000000ff\",\"outcome\":\"later\","
+      + "\"trace\":\"\(text)\"}"
+    let exchange = try JSONRecord.read(Array(line.utf8))
+    #expect(exchange.path?.graph == graph && exchange.path?.yes.words.0 == low)
+    #expect(exchange.ending == ending && exchange.configuration == config)
+    #expect(exchange.outcome == nil && exchange.outcomeSlug == "later")
+    #expect(exchange.unknown.isEmpty)
+  }
+
+  @Test("a trace that is none is refused", arguments: ["2/40", "2/400/0/c0", "2/40/xy/c0", "/4/0"])
+  func brokenTrace(text: String) throws {
+    let found = fault(
+      "{\"v\":2,\"time\":\"t\",\"id\":\"00000000000000ff\",\"trace\":\"\(text)\"}")
+    #expect(found?.offset == 50)
+    #expect(found?.expected.hasPrefix("graph version, ending, hexadecimal digits") == true)
+  }
+
   @Test(
     "says at which byte it stopped and what would fit",
     arguments: [
@@ -32,7 +76,7 @@ struct JSONRecordTests {
       ("{\"v\" 1}", 5, "a colon"), ("{\"v\":1 \"a\":2}", 7, "a comma or the end of the object"),
       ("{\"v\":1,\"v\":1}", 7, "a name that this object does not have yet"),
       ("{\"v\":1}", 0, "an object with a time as \"time\""),
-      ("{\"v\":9}", 5, "a record of version 1 or earlier"),
+      ("{\"v\":9}", 5, "a record of version 2 or earlier"),
       ("{\"v\":01}", 6, "a comma or the end of the object"), ("{\"v\":-}", 6, "a digit"),
       ("{\"v\":1.}", 7, "a digit"), ("{\"v\":tru}", 8, "\"true\""),
       ("{\"a\":\"\u{1}\"}", 6, "no control character inside a string"),

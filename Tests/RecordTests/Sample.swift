@@ -15,6 +15,7 @@ struct Sample {
   var field: [UInt8] = []
   var client = Array("127.0.0.1:51234".utf8)
   var verdict: Verdict?
+  var attempts: [Attempt] = []
   var change: (inout ExchangeRecord) -> Void = { _ in }
 
   static let rule = Position(source: 2, line: 9, column: 7)
@@ -34,6 +35,10 @@ struct Sample {
     facts.connection.limitPosition = setting
     facts.content.limitPosition = setting
     facts.range.limitPosition = setting
+    facts.client.key = .deny
+    facts.client.position = setting
+    facts.folder.key = .filesScripts
+    facts.folder.position = setting
     facts.resource.positions.root = setting
     facts.resource.positions.index = setting
     facts.resource.positions.browse = setting
@@ -42,6 +47,16 @@ struct Sample {
     facts.resource.positions.mappedTypes = setting
     facts.resource.positions.read = setting
     facts.resource.positions.methods = setting
+    facts.negotiation.variants = setting
+    facts.negotiation.choice = setting
+    facts.negotiation.strict = setting
+    facts.rule.position = setting
+    facts.rule.tombstonesPosition = setting
+    facts.write.positions.methods = setting
+    facts.write.positions.createOnly = setting
+    facts.write.positions.requireMatch = setting
+    facts.write.positions.length = setting
+    facts.write.positions.types = setting
     return facts
   }
 
@@ -78,10 +93,13 @@ struct Sample {
     record.totalMicroseconds = 83
     return try head.withUnsafeBufferPointer { head in
       try client.withUnsafeBufferPointer { client in
-        record.head = head
-        record.client = client
-        change(&record)
-        return try body(record)
+        try attempts.withUnsafeBufferPointer { attempts in
+          record.head = head
+          record.client = client
+          record.attempts = attempts
+          change(&record)
+          return try body(record)
+        }
       }
     }
   }

@@ -40,12 +40,24 @@ struct Composing {
     cacheControl: Array("max-age=60".utf8),
     headers: [(name: Array("X-Extra".utf8), value: Array("1".utf8))])
   var change: (inout Facts) -> Void = { _ in }
+  var choices: VariantChoices? = Composing.variants
   var changeEvidence: (inout Evidence) -> Void = { _ in }
 
   init(_ ending: Ending) { self.ending = ending }
 
   static let requestID = "3f2a90c41d7e5b68"
   static let fileText = "0123456789"
+
+  /// Two variants, one of which has a name that wants escaping.
+  static let variants = VariantChoices(
+    [
+      VariantChoices.Item(
+        name: Array("a.en.html".utf8), mediaType: Array("text/html; charset=utf-8".utf8),
+        language: Array("en".utf8), length: 10),
+      VariantChoices.Item(
+        name: Array("a:\"<b>.png".utf8), mediaType: Array("image/png".utf8), language: [],
+        length: 20),
+    ], vary: Array("Negotiate, Accept, Accept-Language".utf8))
 
   static var file: Representation { file(tag: "\"v2\"") }
 
@@ -61,6 +73,21 @@ struct Composing {
       takesRanges: true, source: .memory(kept(fileText)))
   }
 
+  /// What one rule adds that redirects, blocks and more at once.
+  static let extras: RuleExtras? = {
+    let yaml = """
+      sites:
+        - rules:
+            - path: /{rest...}
+              redirect: /new/{rest}
+              blocked: {by: https://a.example/, reason: A <court>}
+              headers-always: {X-Always: "1", X-Gone: "1"}
+              headers-removed: X-Gone
+      """
+    let settings = try? Settings.parse(bytes: Array(yaml.utf8), name: "site.yaml", folder: "/")
+    return settings.flatMap { RuleExtras($0.sites[0].rules[0], variesByFetch: false) }
+  }()
+
   var facts: Facts {
     var facts = Facts()
     facts.method = Method(token: Array(method.utf8).span)
@@ -73,6 +100,7 @@ struct Composing {
     facts.connection.openCount = 11
     facts.met.insert(.route)
     facts.met.insert(.resource)
+    facts.rule.retryAfter = 120
     if ending == .methodNotAllowed { facts.resource.methods = MethodSet([.put, .delete]) }
     change(&facts)
     return facts
@@ -97,14 +125,20 @@ struct Composing {
     var representation = representation
     if ending == .listingServed { representation?.source = .body }
     // The context does not keep what it points at
+    let extras = Self.extras
     let ranges = RangeSet(ByteRanges(Array(ranges.utf8).span, length: 10, coalescing: true))
     let common = FieldBlock(
       date: kept("Tue, 15 Nov 1994 08:12:31 GMT"), server: settings.serverName.value)
+    let form = ChangeAnswer()
+    form.location = Array("/thanks".utf8)
     let context = ResponseContext(
-      settings: settings, extraFields: extraFields, bytes: bytes, path: path,
-      commonFields: common, errorBodies: errorBodies, requestID: kept(requestID),
+      settings: settings, extraFields: extraFields.map(Unmanaged.passUnretained), bytes: bytes,
+      path: path, commonFields: Unmanaged.passUnretained(common), errorBodies: errorBodies,
+      requestID: kept(requestID),
       showsDetails: showsDetails,
-      representation: representation, ranges: ranges)
+      representation: representation, ranges: ranges,
+      extras: extras.map(Unmanaged.passUnretained), choices: choices,
+      change: ending == .formTaken ? form : nil)
     let facts = facts
     var evidence = ending.evidence(facts)
     changeEvidence(&evidence)
@@ -115,8 +149,10 @@ struct Composing {
     let response = Response()
     if ending == .traceEchoed { response.body.append("TRACE / HTTP/1.1\r\n\r\n") }
     if ending == .listingServed { response.body.append("<!DOCTYPE html>") }
-    Responder.compose(verdict, facts, head, context, into: response)
-    return try withExtendedLifetime((errorBodies, settings, ranges, common, extraFields)) {
+    withUnsafePointer(to: head) { Responder.compose(verdict, facts, $0, context, into: response) }
+    return try withExtendedLifetime(
+      (choices, errorBodies, settings, ranges, common, extraFields, extras, form)
+    ) {
       try Answer(response, head)
     }
   }

@@ -87,7 +87,7 @@ struct RecordKeepingTests {
   }
 
   /// The program that was built beside these tests.
-  private static func binary() throws -> String {
+  static func binary() throws -> String {
     var room = [UInt8](repeating: 0, count: 4096)
     let count = room.withUnsafeMutableBytes { room in
       room.baseAddress.map { readlink("/proc/self/exe", $0, room.count) } ?? 0
@@ -101,7 +101,7 @@ struct RecordKeepingTests {
   }
 
   /// The port of `listening on http://127.0.0.1:PORT/`.
-  private static func port(announcedOn descriptor: Int32) throws -> UInt16 {
+  static func port(announcedOn descriptor: Int32) throws -> UInt16 {
     var text = ""
     var room = [UInt8](repeating: 0, count: 4096)
     while true {

@@ -96,6 +96,7 @@ final class TestServer: Sendable {
     for name in ["site", "state"] { mkdir(folder.path + "/" + name, 0o755) }
     var text = config.replacing("$ROOT", with: folder.path + "/site")
     text = text.replacing("$STATE", with: folder.path + "/state")
+    if !text.hasSuffix("\n") { text += "\n" }
     if !text.contains("journal:") { text += "journal:\n  format: off\n" }
     let settings = try Settings.parse(
       bytes: Array(text.utf8), name: "test.yaml", folder: folder.path,

@@ -53,6 +53,11 @@ struct FaultCoverage {
     for sample in Self.responses {
       if let fault = readResponse(raw(sample).bytes).fault { found.insert(fault.kind) }
     }
+    do throws(MessageFault) {
+      _ = try ProxyHeader.read(Array("GET".utf8).span)
+    } catch {
+      found.insert(error.kind)
+    }
     if let fault = readContent([1], framing: .length(1 << 40)).fault { found.insert(fault.kind) }
     let missing = FaultKind.allCases.filter { !found.contains($0) }
     #expect(missing.isEmpty)

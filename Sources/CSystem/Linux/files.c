@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -65,6 +66,15 @@ int csystem_stat_path(int directory, const char *path, int flags, struct csystem
   if (fstatat(directory, path, &status, flags) < 0) return -errno;
   describe(&status, file);
   return 0;
+}
+
+int csystem_rename(
+    int from_directory, const char *from, int to_directory, const char *to, int is_new) {
+  unsigned flags = is_new ? RENAME_NOREPLACE : 0;
+  if (syscall(SYS_renameat2, from_directory, from, to_directory, to, flags) == 0) return 0;
+  if (errno != EINVAL || !is_new) return -errno;
+  if (linkat(from_directory, from, to_directory, to, 0) < 0) return -errno;
+  return unlinkat(from_directory, from, 0) < 0 ? -errno : 0;
 }
 
 int csystem_reserve(int fd, int64_t offset, int64_t length) {

@@ -16,6 +16,23 @@ extension Question {
     case .hasSite: facts.hasSite
     case .isTargetServer: facts.isTargetServer
     case .isTargetAuthority: facts.isTargetAuthority
+    case .isClientGuarded: facts.isClientGuarded
+    case .isSiteClosed: facts.isSiteClosed
+    case .isAddressUnknown: facts.isAddressUnknown
+    case .isAddressDenied: facts.isAddressDenied
+    case .isAddressAllowed: facts.isAddressAllowed
+    case .hasHostRules: facts.hasHostRules
+    case .isHostNameUnresolved: facts.isHostNameUnresolved
+    case .isHostNameDenied: facts.isHostNameDenied
+    case .hasConcurrencyLimit: facts.hasConcurrencyLimit
+    case .isSiteFull: facts.isSiteFull
+    case .isClientAtLimit: facts.isClientAtLimit
+    case .isFolderGuarded: facts.isFolderGuarded
+    case .isFolderFile: facts.isFolderFile
+    case .isFolderFileInvalid: facts.isFolderFileInvalid
+    case .isFolderAddressRefused: facts.isFolderAddressRefused
+    case .isScript: facts.isScript
+    case .isScriptHidden: facts.isScriptHidden
     case .hasRule: facts.hasRule
     case .isPathHidden: facts.isPathHidden
     case .isHiddenRefused: facts.isHiddenRefused
@@ -34,6 +51,15 @@ extension Question {
     case .isTypeMapRequired: facts.isTypeMapRequired
     case .isTypeMapped: facts.isTypeMapped
     case .isMethodAllowed: facts.isMethodAllowed
+    case .isNegotiated: facts.isNegotiated
+    case .isVariantListAsked: facts.isVariantListAsked
+    case .isChoiceLeftToClient: facts.isChoiceLeftToClient
+    case .isRepresentationAcceptable: facts.isRepresentationAcceptable
+    case .isAcceptanceRequired: facts.isAcceptanceRequired
+    case .isMediaTypeAcceptable: facts.isMediaTypeAcceptable
+    case .isLanguageAcceptable: facts.isLanguageAcceptable
+    case .isCodingAcceptable: facts.isCodingAcceptable
+    case .isVariantNegotiated: facts.isVariantNegotiated
     case .hasPreconditions: facts.hasPreconditions
     case .hasIfMatch: facts.hasIfMatch
     case .isIfMatchTrue: facts.isIfMatchTrue
@@ -63,6 +89,75 @@ extension Question {
     case .isRangeServed: facts.isRangeServed
     case .isRangeSingle: facts.isRangeSingle
     case .isFileServed: facts.isFileServed
+    case .isSiteInMaintenance: facts.isSiteInMaintenance
+    case .hasProvision: facts.hasProvision
+    case .isRuleInMaintenance: facts.isRuleInMaintenance
+    case .isBlocked: facts.isBlocked
+    case .isGone: facts.isGone
+    case .hasTombstone: facts.hasTombstone
+    case .isTeapot: facts.isTeapot
+    case .isMethodBrew: facts.isMethodBrew
+    case .isMethodRedirected: facts.isMethodAllowed
+    case .isSeeOther: facts.isSeeOther
+    case .isRedirectMethodKept: facts.isRedirectMethodKept
+    case .isRedirectPermanent: facts.isRedirectPermanent
+    case .isMovedPermanently: facts.isMovedPermanently
+    case .hasFallback: facts.hasFallback
+    case .isRetrieval: facts.isMethodGetOrHead
+    case .isWrite: facts.isWrite
+    default: answerOfWriting(facts)
+    }
+  }
+
+  /// The answers that only requests that write ask for.
+  private func answerOfWriting(_ facts: borrowing Facts) -> Bool {
+    switch self {
+    case .isWritingOn: facts.isWritingOn
+    case .isWriteTargetThere: facts.isWriteTargetThere
+    case .isWriteTargetReadable: facts.isWriteTargetReadable
+    case .isWriteTargetOrdinary: facts.isWriteTargetOrdinary
+    case .isWriteTakenThere: facts.isWriteTakenThere
+    case .isWriteSlashMissing: facts.isWriteSlashMissing
+    case .isCreationRefused: facts.isCreationRefused
+    case .isCreation: facts.isCreation
+    case .isNameForFile: facts.isNameForFile
+    case .hasParent: facts.hasParent
+    case .isWriteContentPart: facts.isWriteContentPart
+    case .isLengthKnown: facts.isLengthKnown
+    case .isLengthDeclared: facts.isLengthDeclared
+    case .isWriteLengthWithinLimit: facts.isContentLengthWithinLimit
+    case .isContentCodingTaken: facts.isContentCodingTaken
+    case .isPatch, .isPatched: facts.isPatch
+    case .isPatchTargetJSON: facts.isPatchTargetJSON
+    case .isPatchFormatTaken, .isContentTypeTaken: facts.isContentTypeTaken
+    case .isMatchMissing: facts.isMatchMissing
+    case .isWriteDone: facts.isWriteDone
+    case .isFormTaken: facts.isFormTaken
+    case .isFormReset: facts.isFormReset
+    case .isCreated: facts.isCreated
+    case .isMemberCreated: facts.isMemberCreated
+    case .isDeleted: facts.isDeleted
+    case .isWriteAtFault: facts.isWriteAtFault
+    case .isContentAtFault: facts.isContentAtFault
+    default: facts.write.failure == writeFailure
+    }
+  }
+
+  /// The failure that a question is about; those without one are answered before.
+  private var writeFailure: WriteFailure? {
+    switch self {
+    case .isJSONMalformed: .jsonMalformed
+    case .isPatchMalformed: .patchMalformed
+    case .isPatchInapplicable: .patchInapplicable
+    case .isPatchTestFailed: .patchTestFailed
+    case .isChangedMeanwhile: .changedMeanwhile
+    case .isDocumentNotJSON: .documentNotJSON
+    case .isNameTaken: .nameTaken
+    case .isParentGone: .parentMissing
+    case .isCollectionFull: .collectionNotEmpty
+    case .isWriteRefused: .refused
+    case .isStorageFull: .storageFull
+    default: nil
     }
   }
 }

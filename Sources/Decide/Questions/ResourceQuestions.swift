@@ -22,7 +22,7 @@ extension Facts {
   @inline(__always) var isOutsideRoot: Bool { resource.leavesRoot }
 
   /// Something is there.
-  @inline(__always) var hasResource: Bool { resource.kind != .none }
+  @inline(__always) var hasResource: Bool { resource.kind != .none && !rule.isFallback }
 
   /// The rule itself holds the content.
   @inline(__always) var isContentFixed: Bool { resource.kind == .content }

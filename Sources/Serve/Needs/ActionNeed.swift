@@ -9,11 +9,16 @@ internal import Respond
 extension Worker {
   /// True where the action is done; false where a helper thread has to be waited for.
   func meetAction(_ state: ExchangeState) -> Bool {
+    if state.write != nil { return false }
     if state.facts.method == .trace {
       TraceEcho.write(state)
     } else if state.facts.method == .get || state.facts.method == .head {
       if state.facts.resource.kind == .collection, !state.facts.resource.hasIndex { return false }
-      readFile(state)
+      if let form = state.compressed {
+        guard meetCompression(state, form) else { return false }
+      } else {
+        readFile(state)
+      }
     }
     state.facts.met.insert(.action)
     return true
@@ -37,9 +42,14 @@ extension Worker {
     }
   }
 
-  /// Makes a listing on a helper thread.
+  /// Makes a listing, or compresses a file, on a helper thread.
   func awaitAction(_ state: ExchangeState) async {
     defer { state.facts.met.insert(.action) }
+    if let form = state.compressed { return await awaitCompression(state, form) }
+    if let plan = state.write {
+      await awaitWrite(state, plan)
+      return
+    }
     guard let route = state.route, case .files(let root) = route.answer else { return }
     let path = Array(state.path)
     let below = FileStore.relative(path[(route.path.count - 1)...])

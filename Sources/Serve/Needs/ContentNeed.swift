@@ -16,17 +16,24 @@ extension Worker {
 
   /// Goes on reading where `meetContent` had to wait. Some may have come before the waiting begins.
   func awaitContent(_ exchange: some Exchange) async {
+    if let upload = exchange.state.write?.upload {
+      await awaitUpload(exchange, upload)
+      return
+    }
     while !exchange.isAbandoned, !readContent(exchange) { await exchange.contentReady() }
   }
 
-  private func readContent(_ exchange: some Exchange) -> Bool {
-    switch exchange.readContent(into: DroppingSink.make()) {
+  func readContent(_ exchange: some Exchange) -> Bool {
+    switch exchange.readContent(into: sink(exchange.state)) {
     case .waiting: return false
     case .complete: break
     case .fault(let fault):
       exchange.state.facts.content.fault = fault
-      exchange.state.facts.content.faultPosition = router.settings.limits.position(
-        of: SettingKey(limitOf: fault.kind))
+      let key = SettingKey(limitOf: fault.kind)
+      let state = exchange.state
+      state.facts.content.faultPosition =
+        key == .limitContent
+        ? state.facts.content.limitPosition : state.snapshot.settings.limits.position(of: key)
     }
     exchange.state.facts.met.insert(.content)
     return true

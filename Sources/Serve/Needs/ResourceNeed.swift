@@ -10,7 +10,10 @@ internal import Respond
 extension Worker {
   func meetResource(_ state: ExchangeState) {
     defer { state.facts.met.insert(.resource) }
-    guard let route = state.route else { return }
+    state.routeReference?._withUnsafeGuaranteedRef { meetResource(state, $0) }
+  }
+
+  private func meetResource(_ state: ExchangeState, _ route: RuleRoute) {
     state.facts.resource.methods = route.methods
     state.facts.resource.positions.methods = route.methodsPosition
     switch route.answer {
@@ -22,7 +25,12 @@ extension Worker {
       state.facts.resource.takesRanges = true
       judge(state, Validators(lastModified: nil, isWeak: false))
     case .files(let root):
-      lookUp(state, route, root)
+      if !root.hasFolderFile {
+        lookUp(state, route, root)
+      } else if let governed = govern(state, route, root) {
+        lookUp(state, route, governed)
+      }
+    case .rule: break
     }
   }
 
@@ -38,12 +46,16 @@ extension Worker {
     let below = UnsafeBufferPointer(
       rebasing: path[(route.isSubtree ? route.path.count - 1 : 0)...])
     state.facts.resource.hiding = Worker.hiding(below)
+    if root.write != nil, Worker.isStaging(below) { state.facts.resource.hiddenPolicy = .hide }
     state.facts.resource.hasFinalSlash = path.last == UInt8(ascii: "/")
-    if state.facts.resource.hiding != .none, settings.hidden.value != .serve { return }
+    if state.facts.resource.hiding != .none, state.facts.resource.hiddenPolicy != .serve { return }
 
-    let entry = files.entry(
+    var entry = files.entry(
       root, route: route.number, path: below, now: loop.coarseNow,
       wall: WallSeconds(seconds: loop.wall.seconds))
+    if entry.kind == .none, root.hasStandIns || route.tombstones != nil {
+      entry = standIn(for: entry, below, state, route, root)
+    }
     state.file = entry
     state.facts.resource.kind = entry.kind
     state.facts.resource.leavesRoot = entry.leavesRoot
@@ -52,6 +64,16 @@ extension Worker {
     state.facts.resource.isTypeMapped = entry.isTypeMapped
     state.facts.resource.systemError = entry.systemError
     state.facts.resource.length = entry.length
+    if entry.hasChoices {
+      let takesMethod = route.methods.contains(state.head.method)
+      choose(state, settings.negotiation, entry, takesMethod: takesMethod)
+      return
+    }
+    if !state.facts.isMethodRetrieval, !route.methods.isDisjoint(with: .writing) {
+      lookAtTarget(state, route, root, entry, below: below)
+      if state.facts.write.isAsked { return }
+    }
+    if entry.isScript { noteScript(state, settings) }
     guard let representation = entry.representation else { return }
     state.facts.resource.takesRanges = true
     state.representation = representation
@@ -74,12 +96,24 @@ extension Worker {
     return .none
   }
 
-  private static let conditional = FieldSet(
-    .ifMatch, .ifNoneMatch, .ifModifiedSince, .ifUnmodifiedSince)
+  /// The folder of unfinished files, and what is in it.
+  private static func isStaging(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
+    let name = WriteRoot.stagingName.utf8
+    guard path.first == UInt8(ascii: "/"), path.dropFirst().starts(with: name) else { return false }
+    return path.count == name.count + 1 || path[name.count + 1] == UInt8(ascii: "/")
+  }
+
+  /// Computed, because asking for a stored one costs a call.
+  static var conditional: FieldSet {
+    @inline(__always) get {
+      FieldSet(.ifMatch).union(FieldSet(.ifNoneMatch)).union(FieldSet(.ifModifiedSince))
+        .union(FieldSet(.ifUnmodifiedSince))
+    }
+  }
 
   /// Judges preconditions and ranges, where the request has any and its method selects a representation
   /// (RFC 9110 section 13.2.1).
-  private func judge(_ state: ExchangeState, _ validators: Validators) {
+  func judge(_ state: ExchangeState, _ validators: Validators) {
     let known = state.head.known
     guard !known.isDisjoint(with: Worker.conditional) || known.contains(.range),
       let representation = state.representation
@@ -99,7 +133,7 @@ extension Worker {
     guard known.contains(.range), state.head.method == .get, representation.takesRanges else {
       return
     }
-    let limit = router.settings.limits.ranges
+    let limit = state.snapshot.settings.limits.ranges
     guard
       let (facts, ranges) = RangeFacts.evaluate(
         state.head, in: bytes, tag: tag, length: representation.length, validators: validators,
@@ -107,8 +141,12 @@ extension Worker {
     else { return }
     state.facts.range = facts
     state.facts.range.limitPosition = limit.position
-    state.ranges = RangeSet(ranges)
+    state.take(ranges)
   }
+}
+
+extension Facts {
+  fileprivate var isMethodRetrieval: Bool { method == .get || method == .head }
 }
 
 extension ResourceFacts {

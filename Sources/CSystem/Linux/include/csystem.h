@@ -116,6 +116,11 @@ int csystem_stat_descriptor(int fd, struct csystem_file *file);
 /* `flags` are those of fstatat: AT_SYMLINK_NOFOLLOW and so on. */
 int csystem_stat_path(int directory, const char *path, int flags, struct csystem_file *file);
 
+/* Renames in one step; with `is_new` only where nothing stands at the new name (-EEXIST otherwise). A file system
+ * that cannot do the latter makes a second name and drops the first. */
+int csystem_rename(
+    int from_directory, const char *from, int to_directory, const char *to, int is_new);
+
 /* Makes sure that the bytes can be written without running out of space; the file grows to hold
  * them. */
 int csystem_reserve(int fd, int64_t offset, int64_t length);

@@ -13,6 +13,10 @@ final class FileEntry {
   @exclusivity(unchecked) var isReadable = true
   @exclusivity(unchecked) var hasIndex = false
   @exclusivity(unchecked) var isTypeMapped = true
+  @exclusivity(unchecked) var isScript = false
+  /// The settings by which it was looked up; kept, so that no other object can have its address.
+  let root: FilesRoot
+  let rootID: ObjectIdentifier
   @exclusivity(unchecked) var systemError: Int32 = 0
 
   /// The file, or a folder's index file; -1: none.
@@ -26,6 +30,16 @@ final class FileEntry {
   /// The whole content of a small file, once it was asked for.
   @exclusivity(unchecked) private(set) var content: StableBytes?
 
+  // MARK: Negotiation
+  /// What the fields say of the selection of this file among others.
+  @exclusivity(unchecked) private(set) var selection = SelectionFields()
+  /// Codings in which the file can be sent; nil: as it is alone.
+  @exclusivity(unchecked) var forms: CodedForms?
+  /// What the name stands for, where nothing has it itself.
+  @exclusivity(unchecked) var variants: VariantSet?
+  /// The answer depends on what the request accepts.
+  @exclusivity(unchecked) var hasChoices = false
+
   // MARK: Keeping
   let key: [UInt8]
   let hash: UInt64
@@ -34,11 +48,15 @@ final class FileEntry {
   @exclusivity(unchecked) var validUntil: UInt64 = 0
   @exclusivity(unchecked) var folder: WatchedFolder?
   @exclusivity(unchecked) var generation: UInt32 = 0
+  /// Of the root's clock of writes.
+  @exclusivity(unchecked) var writeGeneration: UInt32 = 0
 
   /// Files up to this size are kept in memory whole.
   static let contentBytesMax: UInt64 = 64 << 10
 
-  init(key: [UInt8], hash: UInt64, route: UInt32) {
+  init(_ root: FilesRoot, key: [UInt8], hash: UInt64, route: UInt32) {
+    self.root = root
+    rootID = ObjectIdentifier(root)
     self.key = key
     self.hash = hash
     self.route = route
@@ -52,30 +70,22 @@ final class FileEntry {
 
   /// Takes over an open file: its metadata, its validators.
   ///
-  /// The tag is weak while the file is younger than two seconds: until then a change could leave time and size as they were.
+  /// The tag is weak while the file is younger than two seconds: until then a change could leave time and size as they were. What this
+  /// server wrote itself has a strong one at once.
   func take(
-    _ descriptor: Int32, _ file: csystem_file, type: StableBytes, isMapped: Bool, now: WallSeconds
+    _ descriptor: Int32, _ file: csystem_file, type: StableBytes, isMapped: Bool, now: WallSeconds,
+    clock: WriteClock
   ) {
     self.descriptor = descriptor
     length = UInt64(max(file.size, 0))
     modified = file.modified_seconds
     mediaType = type
     isTypeMapped = isMapped
-    isWeak = now.seconds - max(file.modified_seconds, file.changed_seconds) < 2
-    var tag = ByteBuffer(capacity: 64)
+    isWeak =
+      now.seconds - max(file.modified_seconds, file.changed_seconds) < 2 && !clock.isOwn(file)
+    var tag = ByteBuffer(capacity: 128)
     if isWeak { tag.append("W/") }
-    tag.append("\"")
-    tag.append(hex: UInt64(bitPattern: file.modified_seconds))
-    tag.append("-")
-    tag.append(hex: UInt64(file.modified_nanoseconds))
-    tag.append("-")
-    tag.append(hex: length)
-    tag.append("-")
-    tag.append(hex: file.inode)
-    tag.append("-")
-    let changed = UInt64(bitPattern: file.changed_seconds) << 30
-    tag.append(hex: changed ^ UInt64(file.changed_nanoseconds))
-    tag.append("\"")
+    FileTag.append(file, to: &tag)
     entityTag = StableBytes(tag.bytes)
     var date = ByteBuffer(capacity: 64)
     // RFC 9110 section 8.8.2.1: no Last-Modified in the future
@@ -86,6 +96,22 @@ final class FileEntry {
         mediaType: mediaType.bytes, entityTag: entityTag.bytes, lastModified: date.bytes,
         takesRanges: true, variesByAccept: false)
     }
+  }
+
+  /// Last-Modified's value.
+  var dateText: ByteBuffer {
+    var date = ByteBuffer(capacity: 64)
+    HTTPDate.append(modified, to: &date)
+    return date
+  }
+
+  /// Writes the fields anew, with what they say of the selection.
+  func describe(_ selection: SelectionFields) {
+    guard let mediaType, let entityTag else { return }
+    self.selection = selection
+    fields = RepresentationFields(
+      mediaType: mediaType.bytes, entityTag: entityTag.bytes, lastModified: dateText.bytes,
+      takesRanges: true, selection: selection)
   }
 
   var representation: Representation? {

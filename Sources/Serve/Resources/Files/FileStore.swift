@@ -20,7 +20,17 @@ final class FileStore {
   @exclusivity(unchecked) private var folders: [String: WatchedFolder] = [:]
   @exclusivity(unchecked) private var foldersByWatch: [Int32: WatchedFolder] = [:]
 
+  private unowned let loop: EventLoop
+  // Variants and compressed contents: VariantNames.swift, CodedForms.swift
+  let variantFolders = VariantFolders()
+  let compressedBudget = CompressedBudget()
+
+  func forEachEntry(_ body: (FileEntry) -> Void) {
+    for case let entry? in slots { body(entry) }
+  }
+
   init(loop: EventLoop) {
+    self.loop = loop
     // Without inotify everything is looked up anew every time: slower, and as right.
     watch = try? FileWatch(loop: loop) { [unowned self] change in changed(change) }
   }
@@ -47,17 +57,35 @@ final class FileStore {
   ) -> FileEntry {
     let hash = ContentHash.of(path, seed: UInt64(route) + 1)
     let slot = Int(hash & UInt64(FileStore.slotCount - 1))
-    for index in [slot, slot ^ 1] {
+    let writes = root.clock.generation
+    var stale: FileEntry?
+    var index = slot
+    repeat {
       if let entry = slots[index], entry.hash == hash, entry.route == route,
-        entry.isFresh(at: now), FileStore.same(entry.key, path)
+        entry.rootID == ObjectIdentifier(root), FileStore.same(entry.key, path)
       {
-        return entry
+        if entry.isFresh(at: now), entry.writeGeneration == writes { return entry }
+        stale = entry
       }
-    }
-    let entry = FileEntry(key: Array(path), hash: hash, route: route)
+      index ^= 1
+    } while index != slot
+    let entry = FileEntry(root, key: Array(path), hash: hash, route: route)
+    entry.writeGeneration = writes
     lookUp(entry, root, now: now, wall: wall)
+    if let stale { entry.adoptCompressed(stale) }
     keep(entry, slot)
     return entry
+  }
+
+  /// Lets go of what rules of earlier snapshots opened, a few places at a time so that no request waits.
+  func forget(routesBefore first: UInt32, from slot: Int = 0) {
+    let end = min(slot + 128, FileStore.slotCount)
+    for index in slot..<end {
+      if let entry = slots[index], entry.route &- first > .max / 2 { slots[index] = nil }
+    }
+    guard end < FileStore.slotCount else { return }
+    let bound = LoopBound(self, on: loop)
+    loop.post { bound.value.forget(routesBefore: first, from: end) }
   }
 
   private func keep(_ entry: FileEntry, _ slot: Int) {
@@ -91,7 +119,12 @@ final class FileStore {
     entry.generation = folder?.generation ?? 0
     var relative = FileStore.relative(path[...])
     if isCollectionPath, relative.count > 1, relative.last == "/" { relative.removeLast() }
-    let hasLinks = open(entry, root, relative, isCollectionPath: isCollectionPath, wall: wall)
+    var hasLinks = open(entry, root, relative, isCollectionPath: isCollectionPath, wall: wall)
+    if root.settings.negotiation.variants.value {
+      let ledOn = findVariants(
+        entry, root, relative, isCollectionPath: isCollectionPath, wall: wall)
+      hasLinks = hasLinks || ledOn
+    }
     let isWatched = folder?.isWatched ?? false
     entry.validUntil = isWatched && !hasLinks ? now + FileStore.revalidateAfter : 0
     if entry.isWeak { entry.validUntil = min(entry.validUntil, now + 100_000_000) }
@@ -124,7 +157,9 @@ final class FileStore {
       }
       entry.kind = .file
       let (type, isMapped) = root.mediaType(of: FileStore.name(entry.key))
-      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
+      entry.isScript = root.isScript(FileStore.name(entry.key))
+      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall, clock: root.clock)
+      if root.hasForms { hasLinks = attachForms(entry, root, relative, wall: wall) || hasLinks }
     case S_IFDIR:
       close(descriptor)
       entry.kind = .collection
@@ -159,15 +194,17 @@ final class FileStore {
         continue
       }
       let (type, isMapped) = root.mediaType(of: name[...])
-      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall)
+      entry.isScript = root.isScript(name[...])
+      entry.take(descriptor, file, type: type, isMapped: isMapped, now: wall, clock: root.clock)
       entry.hasIndex = true
+      if root.hasForms { followed = attachForms(entry, root, path, wall: wall) || followed }
       return followed
     }
     return followed
   }
 
   /// First without following any link, which is the common case and lets the result be kept; then with those that the rule allows.
-  private static func openFollowing(_ root: FilesRoot, _ path: String) -> (Int32, Bool) {
+  static func openFollowing(_ root: FilesRoot, _ path: String) -> (Int32, Bool) {
     let plain = root.open(path, followingLinks: false)
     guard plain == -ELOOP, root.settings.links.value == .within else { return (plain, false) }
     return (root.open(path, followingLinks: true), true)
@@ -188,7 +225,7 @@ final class FileStore {
   }
 
   /// The last name of a path.
-  private static func name(_ path: [UInt8]) -> ArraySlice<UInt8> {
+  static func name(_ path: [UInt8]) -> ArraySlice<UInt8> {
     let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex
     return path[(slash + 1)...]
   }
@@ -202,7 +239,7 @@ final class FileStore {
   // MARK: Watching
 
   /// The nearest folder of a path that exists, watched; nil where none can be.
-  private func watchedFolder(_ root: FilesRoot, _ path: [UInt8]) -> WatchedFolder? {
+  func watchedFolder(_ root: FilesRoot, _ path: [UInt8]) -> WatchedFolder? {
     guard let watch else { return nil }
     var end = path.lastIndex(of: UInt8(ascii: "/")) ?? 0
     while true {

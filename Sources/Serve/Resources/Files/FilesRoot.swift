@@ -7,20 +7,59 @@ final class FilesRoot: Sendable {
   let settings: FilesSettings
   /// The folder itself, opened for looking up names below it.
   let descriptor: Int32
+  /// Rules with the same folder share it.
+  private let folder: OpenFolder
+  /// Whether the rule says where else to look for what is not at the path.
+  let hasStandIns: Bool
   /// Media types that the rule adds to the built-in map.
   private let types: [(fileExtension: [UInt8], type: StableBytes)]
+  /// nil: nothing may be written.
+  let write: WriteRoot?
+  /// Shared with all roots that files of this one may be reached through.
+  let clock: WriteClock
+  /// Whose descriptor it is, where these are the settings of a folder of that root.
+  private let base: FilesRoot?
+  /// Whether folders may have files of their own.
+  let hasFolderFile: Bool
 
-  init(_ settings: FilesSettings) throws(ServeError) {
+  init(
+    _ settings: FilesSettings, _ folders: OpenFolders, clock: WriteClock = .still
+  ) throws(ServeError) {
     self.settings = settings
-    descriptor = Glibc.open(settings.root.value, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    if descriptor < 0 {
-      let reason = String(cString: strerror(errno))
-      throw ServeError("cannot open the folder \(settings.root.value): \(reason)")
+    self.clock = clock
+    folder = try folders.open(settings.root.value)
+    descriptor = folder.descriptor
+    hasStandIns = !settings.tries.isEmpty || settings.fallback != nil
+    types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
+    if let terms = settings.write {
+      write = try WriteRoot(terms, root: descriptor)
+    } else {
+      write = nil
     }
+    base = nil
+    hasFolderFile = settings.folderFile != nil
+  }
+
+  /// The same folder with the settings that hold in a part of it.
+  init(_ base: FilesRoot, governedBy settings: FilesSettings) {
+    self.settings = settings
+    self.base = base
+    folder = base.folder
+    hasFolderFile = true
+    descriptor = base.descriptor
+    hasStandIns = base.hasStandIns
+    write = base.write
+    clock = base.clock
     types = settings.types.map { ($0.value.fileExtension, StableBytes($0.value.type)) }
   }
 
-  deinit { close(descriptor) }
+  /// Whether a name's extension is one of the rule's scripts.
+  func isScript(_ name: ArraySlice<UInt8>) -> Bool {
+    guard settings.scripts.value != .serve, let dot = name.lastIndex(of: UInt8(ascii: "."))
+    else { return false }
+    let fileExtension = name[(dot + 1)...].map(Router.lowercase)
+    return settings.scriptTypes.contains(fileExtension)
+  }
 
   /// Opens a path below the folder, which the kernel keeps it below: no link and no `..` leaves it, not even one that changes while
   /// it is followed. Returns the descriptor, or the negated errno.
@@ -51,4 +90,32 @@ final class FilesRoot: Sendable {
 
   /// RFC 9110 section 8.3: what is not known is bytes.
   private static let unknownType = StableBytes("application/octet-stream")
+}
+
+/// A folder that is open for as long as somebody holds this.
+final class OpenFolder: Sendable {
+  let descriptor: Int32
+
+  init(_ path: String) throws(ServeError) {
+    descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor < 0 {
+      let reason = String(cString: strerror(errno))
+      throw ServeError("cannot open the folder \(path): \(reason)")
+    }
+  }
+
+  deinit { close(descriptor) }
+}
+
+/// The folders of a snapshot while it is made, each opened once however many rules serve it. Another snapshot opens them anew: what
+/// stands at their names may be another folder by then.
+final class OpenFolders {
+  private var folders: [String: OpenFolder] = [:]
+
+  func open(_ path: String) throws(ServeError) -> OpenFolder {
+    if let known = folders[path] { return known }
+    let folder = try OpenFolder(path)
+    folders[path] = folder
+    return folder
+  }
 }

@@ -43,6 +43,7 @@ struct Listing: Sendable {
       }
       if name == [0x2E] || name == [0x2E, 0x2E] { continue }
       if !showsHidden, name.first == 0x2E { continue }
+      if name == root.settings.folderFile?.value { continue }
       guard Listing.canBeAskedFor(name) else { continue }
       // What is gone since, leads nowhere or leads out of the root is not listed
       guard let file = Listing.look(at: name, in: dirfd(folder), path, root) else { continue }

@@ -1,0 +1,122 @@
+public import HTTPStatus
+
+/// The pages that a site has for refusals and failures, read when the configuration is. Shared by all loops.
+public final class ErrorPages: Sendable {
+  public enum Kind: Sendable {
+    case html, text, json
+
+    /// By the extension of a file's name; nil where it is another.
+    init?(name: String) {
+      switch name.split(separator: ".").last.map({ $0.lowercased() }) {
+      case "html", "htm": self = .html
+      case "txt": self = .text
+      case "json": self = .json
+      default: return nil
+      }
+    }
+
+    /// The media type without parameters.
+    public var essence: StaticString {
+      switch self {
+      case .html: "text/html"
+      case .text: "text/plain"
+      case .json: "application/json"
+      }
+    }
+
+    public var mediaType: StaticString {
+      switch self {
+      case .html: "text/html; charset=utf-8"
+      case .text: "text/plain; charset=utf-8"
+      case .json: "application/json"
+      }
+    }
+  }
+
+  public enum Part: Sendable, Equatable {
+    case literal([UInt8])
+    case status, phrase, cause, slug, id
+  }
+
+  public struct Page: Sendable {
+    public var kind: Kind
+    public var parts: [Part]
+    /// Where the page is named.
+    public var position: Position
+    /// It shows what `details` may keep from the client.
+    public var showsCause: Bool {
+      parts.contains { $0 == .cause || $0 == .slug }
+    }
+  }
+
+  /// What a page is for: one cause, one status, or a class of them.
+  enum Selector: Hashable, Sendable {
+    case cause(Cause)
+    case status(UInt16)
+    case statusClass(UInt16)
+
+    /// `403.14`, `404`, `5xx`; nil where it is none of these, or no refusal or failure.
+    init?(_ text: String) {
+      let bytes = Array(text.utf8)
+      if text == "4xx" || text == "5xx" {
+        self = .statusClass(UInt16(bytes[0] - 0x30))
+      } else if text.contains("."), let cause = Cause(text), cause.status.code >= 400,
+        cause.code.description == text
+      {
+        self = .cause(cause)
+      } else if bytes.count == 3, let code = UInt16(text), (400...599).contains(code) {
+        self = .status(code)
+      } else {
+        return nil
+      }
+    }
+  }
+
+  private let pages: [(selector: Selector, page: Page)]
+
+  init(_ pages: [(selector: Selector, page: Page)]) { self.pages = pages }
+
+  /// Bytes of one page.
+  static let bytesMax = 256 << 10
+
+  /// The page for a cause: its own, else that of its status, else that of its class.
+  public func page(for cause: Cause) -> Page? {
+    let code = cause.status.code
+    return find(.cause(cause)) ?? find(.status(code)) ?? find(.statusClass(code / 100))
+  }
+
+  private func find(_ selector: Selector) -> Page? {
+    pages.first { $0.selector == selector }?.page
+  }
+
+  /// Every page, with what it is for as it is written.
+  public var all: [Page] { pages.map(\.page) }
+
+  private static let placeholders: [(name: String, part: Part)] = [
+    ("{status}", .status), ("{phrase}", .phrase), ("{cause}", .cause), ("{slug}", .slug),
+    ("{id}", .id),
+  ]
+
+  /// Parts a page at its placeholders. Other braces stand for themselves, as those of a style sheet do.
+  static func parts(_ bytes: [UInt8]) -> [Part] {
+    var parts: [Part] = []
+    var literal: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      let found =
+        bytes[index] == 0x7B
+        ? placeholders.first { bytes[index...].starts(with: $0.name.utf8) } : nil
+      guard let found else {
+        literal.append(bytes[index])
+        index += 1
+        continue
+      }
+      if !literal.isEmpty { parts.append(.literal(literal)) }
+      literal = []
+      parts.append(found.part)
+      index += found.name.utf8.count
+    }
+    if !literal.isEmpty { parts.append(.literal(literal)) }
+    return parts
+  }
+}

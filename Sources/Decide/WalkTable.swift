@@ -1,0 +1,63 @@
+internal import Facts
+
+/// The graph as a walk reads it: a row a question, in one piece of memory that is made once from the two switches (`Graph.edges` and
+/// `Question.need`), which stay the only source. A row costs a few loads; each switch would be a jump that nobody can foresee.
+enum WalkTable {
+  /// Where an answer leads: the place of the next row, or an ending.
+  struct Way {
+    private let value: Int16
+
+    init(_ edge: Edge) {
+      switch edge {
+      case .ask(let question): value = Int16(WalkTable.place(of: question))
+      case .end(let ending): value = ~Int16(Ending.allCases.firstIndex(of: ending) ?? 0)
+      }
+    }
+
+    @inline(__always) var isEnd: Bool { value < 0 }
+    /// Place of the next row.
+    @inline(__always) var row: Int { Int(value) }
+    /// Place of the ending.
+    @inline(__always) var ending: Int { Int(~value) }
+  }
+
+  struct Row {
+    /// The question's bit.
+    let bit: SIMD4<UInt64>
+    let question: Question
+    /// The need that has to be met first, as a set and as it is handed out; empty: none.
+    let needs: NeedSet
+    let need: Need
+    let yes: Way
+    let no: Way
+
+    init(_ question: Question) {
+      self.question = question
+      var bits = AnswerBits()
+      bits.insert(question)
+      bit = SIMD4(bits.words.0, bits.words.1, bits.words.2, bits.words.3)
+      var needs = NeedSet()
+      if let need = question.need { needs.insert(need) }
+      self.needs = needs
+      need = question.need ?? .route
+      let edges = Graph.edges(question)
+      yes = Way(edges.yes)
+      no = Way(edges.no)
+    }
+  }
+
+  // Filled before anybody can see them, and only read afterwards.
+  nonisolated(unsafe) static let rows = kept(Question.allCases.map(Row.init))
+  nonisolated(unsafe) static let endings = kept(Ending.allCases)
+  static let first = place(of: Graph.first)
+
+  static func place(of question: Question) -> Int {
+    Question.allCases.firstIndex(of: question) ?? 0
+  }
+
+  private static func kept<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
+    let memory = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)
+    memory.initialize(from: elements, count: elements.count)
+    return UnsafePointer(memory)
+  }
+}

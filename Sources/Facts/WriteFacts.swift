@@ -1,0 +1,77 @@
+public import Config
+
+/// What a request that writes needs to be decided: the terms of the rule, what stands at the target, and what became of the change.
+///
+/// Only `isAsked` is looked at where nothing is written.
+public struct WriteFacts: Sendable {
+  /// The method writes, and the rule takes it.
+  public var isAsked = false
+  /// The rule lets the method write.
+  public var isOn = false
+  /// The content of a form is kept, whatever stands at the target.
+  public var isForm = false
+  /// A form is to be filled in again.
+  public var isFormReset = false
+  /// The kind of what stands at the target takes the method.
+  public var isTakenThere = false
+  public var isCreationOnly = false
+  /// Where something new would stand, it has a folder to stand in.
+  public var hasParent = false
+  /// The name could be a file's: it does not end in a slash.
+  public var isNameForFile = true
+  public var isMatchRequired = false
+  public var isLengthRequired = false
+  /// Content-Encoding is not there, or names none.
+  public var isCodingTaken = true
+  /// Content-Type is one that the rule takes; for PATCH, the target is JSON and the format a known one.
+  public var isTypeTaken = true
+  public var isTargetJSON = false
+  /// Something came to stand where nothing stood, so the answer is 201; told again by whoever makes the change.
+  public var isCreated = false
+  public var failure: WriteFailure = .none
+  /// Byte of the content at which JSON breaks off.
+  public var faultOffset: UInt64 = 0
+  public var positions = WritePositions()
+
+  public init() {}
+}
+
+/// Where the terms of writing are written.
+public struct WritePositions: Sendable {
+  public var methods: Position = .builtIn
+  public var createOnly: Position = .builtIn
+  public var requireMatch: Position = .builtIn
+  public var length: Position = .builtIn
+  public var types: Position = .builtIn
+  public init() {}
+}
+
+/// Why a change was not made.
+public enum WriteFailure: UInt8, Sendable, CaseIterable {
+  case none
+  /// The content should be JSON and is not.
+  case jsonMalformed
+  /// The content is JSON and no patch document.
+  case patchMalformed
+  /// What stands at the target calls itself JSON and is none.
+  case documentNotJSON
+  /// An operation of the patch cannot be done to this document.
+  case patchInapplicable
+  /// A `test` of the patch found another value.
+  case patchTestFailed
+  /// The document, or what the patch would make of it, is larger than can be patched.
+  case documentTooLarge
+  /// The target is no longer what the preconditions were judged on.
+  case changedMeanwhile
+  /// Something stands there now, where only something new was to be made.
+  case nameTaken
+  /// The folder is not there any more, or never was.
+  case parentMissing
+  case collectionNotEmpty
+  /// The operating system refuses it: EACCES, EPERM, EROFS.
+  case refused
+  /// There is no room for it: ENOSPC, EDQUOT, EFBIG.
+  case storageFull
+  /// Anything else that the operating system says.
+  case failed
+}

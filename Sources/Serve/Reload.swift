@@ -1,0 +1,205 @@
+internal import Config
+internal import Glibc
+internal import Loop
+internal import Record
+internal import Synchronization
+
+/// How a reload went.
+public struct ReloadReport: Sendable {
+  /// Fingerprints of the configuration before and after.
+  public let before: UInt64
+  public let after: UInt64
+  /// Sentences for the operator: what is different, what has to wait for the next start, what is doubtful.
+  public let notes: [String]
+
+  /// The fingerprints and notes, a line each; ends in a line feed.
+  public var text: String {
+    let names = (ReloadReport.name(before), ReloadReport.name(after))
+    let first =
+      before == after
+      ? "reloaded: configuration \(names.1), the file says what it said before"
+      : "reloaded: configuration \(names.1), before it \(names.0)"
+    return ([first] + notes).joined(separator: "\n") + "\n"
+  }
+
+  static func name(_ fingerprint: UInt64) -> String { RequestID(fingerprint).description }
+}
+
+extension Server {
+  /// Reads the configuration again from where the server got it and goes over to it. Where that fails, nothing is changed.
+  ///
+  /// What came of it is told to the operator and in the journal either way. From any thread but a loop's; it waits for the loops.
+  public func reload() -> Result<ReloadReport, any Error> {
+    Supervisor.reloading()
+    defer { Supervisor.ready() }
+    let result = Result { () throws -> ReloadReport in
+      guard let source else { throw ServeError("this server has no configuration to read again") }
+      return try reload(try source())
+    }
+    defer { if !hasControl { retireUnused() } }
+    switch result {
+    case .success(let report): announce(report.text)
+    case .failure(let error):
+      let kept = ReloadReport.name(settings.fingerprint)
+      announce("not reloaded, configuration \(kept) stays: \(error)\n")
+    }
+    return result
+  }
+
+  /// The answer to an order of the control socket; nil for what is none.
+  func answer(to words: [String]) -> String? {
+    switch words.first {
+    case "reload":
+      switch reload() {
+      case .success(let report): return "done\n\(report.text)"
+      case .failure(let error): return "refused\n\(error)\n"
+      }
+    case "upgrade":
+      do {
+        guard let successor else { throw ServeError("this server has no program to go on with") }
+        try upgrade(to: successor)
+        return "done\n"
+      } catch {
+        return "refused\n\(error)\n"
+      }
+    case "keep" where words.count == 3:
+      // The record of an exchange that the server before this one has ended while it drained
+      guard let id = RequestID(words[1]) else { return nil }
+      let line = Array((words[2] + "\n").utf8)
+      line.withUnsafeBufferPointer { _ = shared.recorder?.append(id: id, $0) }
+      return ""
+    default: return nil
+    }
+  }
+
+  /// Tells the operator, and whoever reads the journal.
+  func announce(_ text: String) {
+    let line = text.split(separator: "\n").joined(separator: "; ")
+    tell("statusline: \(text.dropLast())")
+    note(line)
+  }
+
+  /// Writes a sentence into the journal.
+  func note(_ text: String) {
+    let worker = workers[0]
+    loops[0].post { worker.worker.scribe.journal.note(text) }
+  }
+
+  /// Goes over to other settings. Parsing and opening is done here, on the caller's thread; each loop only takes the result, between two
+  /// requests. An exchange that has begun ends under the settings that it began with.
+  func reload(_ settings: Settings) throws -> ReloadReport {
+    try reloading.withLock { _ -> ReloadReport in
+      retireUnused()
+      let old = running.withLock { $0 }
+      let snapshot = try Snapshot(settings, after: old.snapshot)
+      snapshot.router.prepareWriting()
+      let plan = JournalPlan(settings.journal)
+      var sinks: [OpenSink?]?
+      if plan != old.plan { sinks = try loops.map { _ in try plan.open() } }
+      let groups = try ListenerGroup.open(settings, loops: loops.count, keeping: old.groups)
+      let opened = groups.filter { group in !old.groups.contains { $0 === group } }
+      let closed = old.groups.filter { group in !groups.contains { $0 === group } }
+
+      if shared.tombstones == nil {
+        shared.take(try TombstoneStore.open(for: settings, stateFolder))
+      }
+
+      let changes = Turn(
+        snapshot: snapshot, plan: plan, sinks: sinks, opened: opened, closed: closed)
+      let isOpen = running.withLock { running in
+        guard !running.isDraining else { return false }
+        running.snapshot = snapshot
+        running.plan = plan
+        running.groups = groups
+        return true
+      }
+      guard isOpen else { throw ServeError("the server is stopping") }
+      let failures = Query.ask(loops, workers) { worker, number in
+        changes.take(worker, number)
+      }
+      retired.withLock { $0.append(old.snapshot) }
+      var notes = Changes.notes(from: old.snapshot.settings, to: settings)
+      notes += opened.map { "listening on \($0.address) now" }
+      notes += closed.map { "no longer listening on \($0.address)" }
+      notes += failures.flatMap { $0 }
+      if failures.count < loops.count {
+        notes.append("\(loops.count - failures.count) loops are busy and will go over later")
+      }
+      notes += settings.warnings.map(\.summary)
+      return ReloadReport(
+        before: old.snapshot.settings.fingerprint, after: settings.fingerprint, notes: notes)
+    }
+  }
+
+  /// Lets go of configurations that no exchange is under any more, here and not on a loop's thread, where letting go of many rules would
+  /// hold up requests.
+  func retireUnused() {
+    retired.withLock { retired in
+      var kept: [Snapshot] = []
+      while var snapshot = retired.popLast() {
+        if !isKnownUniquelyReferenced(&snapshot) { kept.append(snapshot) }
+      }
+      retired = kept
+    }
+  }
+
+  /// Opens the journal's files again, after a rotation. Returns at once.
+  public func reopenJournal() {
+    for (loop, box) in zip(loops, workers) { loop.post { box.worker.scribe.journal.reopen() } }
+  }
+}
+
+/// What each loop takes over at a reload.
+private struct Turn: Sendable {
+  let snapshot: Snapshot
+  let plan: JournalPlan
+  /// nil where the journal goes on as it is.
+  let sinks: [OpenSink?]?
+  let opened: [ListenerGroup]
+  let closed: [ListenerGroup]
+
+  /// On the loop's thread. Returns what went wrong.
+  func take(_ worker: Worker, _ number: Int) -> [String] {
+    var failures: [String] = []
+    worker.adopt(snapshot)
+    if let sinks { worker.scribe.journal.adopt(plan, sinks[number]) }
+    for group in closed {
+      for listener in group.listeners(ofLoop: number) { worker.unlisten(listener) }
+    }
+    for group in opened {
+      do {
+        for listener in group.listeners(ofLoop: number) {
+          try worker.listen(listener, takesProxyHeader: group.takesProxyHeader)
+        }
+      } catch {
+        failures.append("not listening on \(group.address): \(error)")
+      }
+    }
+    return failures
+  }
+}
+
+/// What is different between two configurations, in sentences.
+private enum Changes {
+  static func notes(from old: Settings, to new: Settings) -> [String] {
+    var notes = [counts(new)]
+    func later(_ key: String, _ position: Position) {
+      notes.append("\(new.text(of: position)): `\(key)` takes effect at the next start")
+    }
+    if old.loops.value != new.loops.value { later("loops", new.loops.position) }
+    if old.state.value != new.state.value { later("state", new.state.position) }
+    if old.clients.resolver.map(\.value) != new.clients.resolver.map(\.value) {
+      later("resolver", new.clients.resolver.first?.position ?? .builtIn)
+    }
+    if old.recorder.bytes.value != new.recorder.bytes.value {
+      later("recorder.size", new.recorder.bytes.position)
+    }
+    return notes
+  }
+
+  private static func counts(_ settings: Settings) -> String {
+    let rules = settings.sites.reduce(0) { $0 + $1.rules.count }
+    let sites = settings.sites.count
+    return "\(sites) \(sites == 1 ? "site" : "sites"), \(rules) \(rules == 1 ? "rule" : "rules")"
+  }
+}

@@ -1,0 +1,138 @@
+internal import Config
+internal import Facts
+internal import Glibc
+internal import Loop
+internal import Message
+internal import Respond
+
+// What is done where nothing stands at the target: paths to try, a tombstone, a fallback for pages.
+extension Worker {
+  /// What answers in the place of what is missing, else the entry of what is missing.
+  func standIn(
+    for missing: FileEntry, _ path: UnsafeBufferPointer<UInt8>, _ state: ExchangeState,
+    _ route: RuleRoute, _ root: FilesRoot
+  ) -> FileEntry {
+    for template in root.settings.tries {
+      tryPath.removeAll()
+      tryPath.append(template.prefix)
+      tryPath.append(path)
+      tryPath.append(template.suffix)
+      if let found = regularFile(state, route, root) { return found }
+    }
+    if let position = route.tombstones {
+      state.facts.rule.tombstonesPosition = position
+      let label = state.snapshot.router.label(ofSite: Int(route.site))
+      // Below the rule or not: the path is the target's own
+      if shared.tombstones?.isGone(site: label, path: state.path) == true {
+        state.facts.rule.hasTombstone = true
+        return missing
+      }
+    }
+    guard let fallback = root.settings.fallback, Navigation.isAskedFor(by: state) else {
+      return missing
+    }
+    tryPath.removeAll()
+    tryPath.append(fallback.value)
+    guard let found = regularFile(state, route, root) else { return missing }
+    state.facts.rule.isFallback = true
+    state.facts.rule.position = fallback.position
+    return found
+  }
+
+  /// The file at `tryPath`; nil where there is none that may be shown.
+  private func regularFile(
+    _ state: ExchangeState, _ route: RuleRoute, _ root: FilesRoot
+  ) -> FileEntry? {
+    if root.settings.hidden.value != .serve, Worker.hiding(tryPath.bytes) != .none { return nil }
+    let entry = files.entry(
+      root, route: route.number, path: tryPath.bytes, now: loop.coarseNow,
+      wall: WallSeconds(seconds: loop.wall.seconds))
+    return entry.kind == .file && !entry.leavesRoot ? entry : nil
+  }
+
+  /// Sends the rule's links ahead of the answer, to a client that takes them (RFC 8297 section 3: some clients of HTTP/1.1 take an
+  /// interim response for the final one).
+  func sendHints<E: Exchange>(_ exchange: E, _ state: ExchangeState) {
+    guard let hints = state.route?.extras?.hints, state.facts.method == .get,
+      Navigation.mode(of: state) == .navigate
+    else { return }
+    exchange.sendHints(hints)
+  }
+}
+
+/// Whether a request is for a page: what somebody sees in a window, and not a part of it.
+enum Navigation {
+  /// What Sec-Fetch-Mode says (Fetch Metadata Request Headers section 2.2).
+  enum Mode { case absent, navigate, other }
+
+  static func mode(of state: ExchangeState) -> Mode {
+    for field in state.head.fields where field.id == .other {
+      let name = UnsafeBufferPointer(rebasing: state.bytes[field.name.range])
+      guard equals(name, "sec-fetch-mode") else { continue }
+      let value = UnsafeBufferPointer(rebasing: state.bytes[field.value.range])
+      return equals(value, "navigate") ? .navigate : .other
+    }
+    return .absent
+  }
+
+  /// A GET or HEAD that says so; where it says nothing, one for a path whose last name has no extension but .html.
+  static func isAskedFor(by state: ExchangeState) -> Bool {
+    guard state.facts.method == .get || state.facts.method == .head else { return false }
+    switch mode(of: state) {
+    case .navigate: return true
+    case .other: return false
+    case .absent:
+      let path = state.path
+      var end = path.count
+      while end > 0, path[end - 1] != UInt8(ascii: "/") { end -= 1 }
+      let name = path[end...]
+      guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return true }
+      let fileExtension = UnsafeBufferPointer(rebasing: path[(dot + 1)...])
+      return equals(fileExtension, "html") || equals(fileExtension, "htm")
+    }
+  }
+
+  private static func equals(_ bytes: UnsafeBufferPointer<UInt8>, _ text: StaticString) -> Bool {
+    guard bytes.count == text.utf8CodeUnitCount else { return false }
+    for index in bytes.indices where Router.lowercase(bytes[index]) != text.utf8Start[index] {
+      return false
+    }
+    return true
+  }
+}
+
+extension TombstoneStore {
+  /// The store of a server's state folder; nil where no rule has tombstones.
+  static func open(for settings: Settings, _ folder: String?) throws -> TombstoneStore? {
+    guard let position = position(in: settings) else { return nil }
+    let place = settings.text(of: position)
+    guard let folder else {
+      throw ServeError("\(place): tombstones need a state folder, and none could be made")
+    }
+    do {
+      return try TombstoneStore(path: folder + "/" + fileName)
+    } catch {
+      throw ServeError("\(place): the tombstones cannot be opened: \(error)")
+    }
+  }
+
+  /// The store that a server with these settings has left or is using; nil where there is none.
+  static func existing(for settings: Settings) -> TombstoneStore? {
+    guard position(in: settings) != nil, let first = settings.listeners.first,
+      let address = try? SocketAddress.parse(first.address.value).first
+    else { return nil }
+    let folder = settings.state.value + "/" + StateFolder.folderName(address)
+    let path = folder + "/" + fileName
+    return access(path, R_OK | W_OK) == 0 ? try? TombstoneStore(path: path) : nil
+  }
+
+  /// Where the first rule with tombstones says so.
+  private static func position(in settings: Settings) -> Position? {
+    for site in settings.sites {
+      for rule in site.rules where rule.additions.tombstones.value {
+        return rule.additions.tombstones.position
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,66 @@
+internal import Config
+internal import Decide
+internal import HTTPStatus
+internal import StatusGuide
+
+/// What `check --answers` prints.
+struct AnswersText {
+  private let list: AnswerList
+  private let settings: Settings
+
+  init(_ list: AnswerList, _ settings: Settings) {
+    self.list = list
+    self.settings = settings
+  }
+
+  /// Lines that are shown of each cause.
+  private static let shownMax = 3
+
+  /// A line a cause, under a line a status.
+  var text: String {
+    var text = ""
+    var status: Status?
+    for entry in list.entries {
+      if entry.cause.status != status {
+        status = entry.cause.status
+        if !text.isEmpty { text += "\n" }
+        text += "\(entry.cause.status.code) \(entry.cause.status.phrase?.description ?? "")\n"
+      }
+      let shown = entry.positions.prefix(Self.shownMax).map { position in
+        position.isBuiltIn ? "always" : settings.text(of: position)
+      }
+      let rest = entry.positions.count - shown.count
+      let more = rest > 0 ? " and \(rest) more" : ""
+      let name = "\(entry.cause.code) \(entry.cause.slug)"
+      text += "  \(Help.pad(name, 40))  \(shown.joined(separator: ", "))\(more)\n"
+    }
+    let count = list.entries.count
+    return text + "\n\(count) causes. What is on the disk and in a request decides among them.\n"
+  }
+
+  /// An array of objects with `status`, `cause`, `slug`, `summary` and `at`, a list of positions.
+  var json: String {
+    let rows = list.entries.map { entry in
+      let places = entry.positions.map { Self.quoted(settings.text(of: $0)) }
+      return "  {\"status\": \(entry.cause.status.code), \"cause\": \"\(entry.cause.code)\", "
+        + "\"slug\": \"\(entry.cause.slug)\", "
+        + "\"summary\": \(Self.quoted("\(Guide.summary(of: entry.cause))")), "
+        + "\"at\": [\(places.joined(separator: ", "))]}"
+    }
+    return "[\n\(rows.joined(separator: ",\n"))\n]\n"
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var out = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": out += "\\\(scalar)"
+      case "\u{0}"..."\u{1F}":
+        let digits = String(scalar.value, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out + "\""
+  }
+}

@@ -1,0 +1,194 @@
+/// Completions for shells, made from the subcommands' own tables.
+enum Completion {
+  static let shells = ["bash", "zsh", "fish"]
+
+  /// nil where the shell is not known.
+  static func text(for shell: String) -> String? {
+    switch shell {
+    case "bash": bash
+    case "zsh": zsh
+    case "fish": fish
+    default: nil
+    }
+  }
+
+  /// What follows an option or stands alone.
+  private enum Kind { case file, folder, other }
+
+  private static func kind(_ value: String?) -> Kind {
+    guard let value else { return .other }
+    if value == "FILE" { return .file }
+    return value == "FOLDER" || value == "ROOT" ? .folder : .other
+  }
+
+  /// The kind of the command's first word, as its synopsis names it.
+  private static func wordKind(_ command: any Command.Type) -> Kind {
+    guard command.words.upperBound > 0, let first = command.synopsis.split(separator: " ").first
+    else { return .other }
+    return kind(String(first.filter { $0 != "[" && $0 != "]" }))
+  }
+
+  private static var names: [String] { Statusline.commands.map { $0.name } + ["help", "version"] }
+
+  private static func options(_ command: any Command.Type) -> [Option] {
+    command.options + [.flag("--help", "tell what the command does")]
+  }
+
+  private static let note =
+    "# Made by `statusline help --completion SHELL`. To change it, change the commands' own tables.\n"
+
+  // MARK: bash
+
+  private static var bash: String {
+    var text = """
+      \(note)_statusline() {
+        local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
+        COMPREPLY=()
+        if [ "$COMP_CWORD" -eq 1 ]; then
+          COMPREPLY=($(compgen -W '\(names.joined(separator: " "))' -- "$word"))
+          return
+        fi
+        case "$command $before" in
+
+      """
+    for command in Statusline.commands {
+      for option in command.options where option.value != nil {
+        let action =
+          switch kind(option.value) {
+          case .file: "COMPREPLY=($(compgen -f -- \"$word\"))"
+          case .folder: "COMPREPLY=($(compgen -d -- \"$word\"))"
+          case .other: ":"
+          }
+        text += "    '\(command.name) \(option.name)') \(action); return ;;\n"
+      }
+    }
+    text += "  esac\n  case \"$command\" in\n"
+    for command in Statusline.commands {
+      let options = options(command).map(\.name).joined(separator: " ")
+      let words =
+        switch wordKind(command) {
+        case .file: " $(compgen -f -- \"$word\")"
+        case .folder: " $(compgen -d -- \"$word\")"
+        case .other: ""
+        }
+      text +=
+        "    \(command.name)) COMPREPLY=($(compgen -W '\(options)' -- \"$word\")\(words)) ;;\n"
+    }
+    text += "    help) COMPREPLY=($(compgen -W '\(helpWords)' -- \"$word\")) ;;\n"
+    return text + "  esac\n}\ncomplete -o filenames -F _statusline statusline\n"
+  }
+
+  private static var helpWords: String {
+    (Statusline.commands.map { $0.name } + ["--man", "--completion"]).joined(separator: " ")
+  }
+
+  // MARK: zsh
+
+  private static var zsh: String {
+    var text = """
+      #compdef statusline
+      \(note)_statusline() {
+        local -a commands
+        commands=(
+
+      """
+    for command in Statusline.commands {
+      text += "    '\(command.name):\(zshQuoted(command.summary))'\n"
+    }
+    text += """
+          'help:tell what a command does'
+          'version:tell the version'
+        )
+        if (( CURRENT == 2 )); then
+          _describe command commands
+          return
+        fi
+        local command=$words[2]
+        shift words
+        (( CURRENT-- ))
+        case $command in
+
+      """
+    for command in Statusline.commands {
+      text += "    \(command.name))\n      _arguments"
+      for option in options(command) {
+        let repeated = option.isRepeated ? "*" : ""
+        let value = option.value.map { ":\($0.filter { $0 != "'" && $0 != ":" }):\(zshAction($0))" }
+        text += " \\\n        '\(repeated)\(option.name)[\(zshQuoted(option.help))]\(value ?? "")'"
+      }
+      if command.words.upperBound > 0 {
+        let action =
+          switch wordKind(command) {
+          case .file: "_files"
+          case .folder: "_files -/"
+          case .other: ""
+          }
+        text += " \\\n        '*: :\(action)'"
+      }
+      text += "\n      ;;\n"
+    }
+    return text + "    help) _describe command commands ;;\n  esac\n}\n_statusline \"$@\"\n"
+  }
+
+  private static func zshAction(_ value: String) -> String {
+    switch kind(value) {
+    case .file: "_files"
+    case .folder: "_files -/"
+    case .other: " "
+    }
+  }
+
+  /// For the inside of a quoted specification with brackets and colons.
+  private static func zshQuoted(_ text: String) -> String {
+    var out = ""
+    for character in text {
+      switch character {
+      case "'": out += "'\\''"
+      case "[", "]", ":", "\\": out += "\\\(character)"
+      case "`": out += "'\\''"
+      default: out.append(character)
+      }
+    }
+    return out
+  }
+
+  // MARK: fish
+
+  private static var fish: String {
+    var text = note + "complete -c statusline -f\n"
+    for command in Statusline.commands {
+      text += "complete -c statusline -n __fish_use_subcommand -a \(command.name)"
+      text += " -d '\(fishQuoted(command.summary))'\n"
+    }
+    text += "complete -c statusline -n __fish_use_subcommand -a help"
+    text += " -d 'Tell what a command does'\n"
+    let names = Statusline.commands.map { $0.name }.joined(separator: " ")
+    text += "complete -c statusline -n '__fish_seen_subcommand_from help' -a '\(names)'\n"
+    for command in Statusline.commands {
+      let condition = "-n '__fish_seen_subcommand_from \(command.name)'"
+      switch wordKind(command) {
+      case .file: text += "complete -c statusline \(condition) -F\n"
+      case .folder:
+        text += "complete -c statusline \(condition) -a '(__fish_complete_directories)'\n"
+      case .other: break
+      }
+      for option in options(command) {
+        let isLong = option.name.hasPrefix("--")
+        let name = option.name.drop { $0 == "-" }
+        text += "complete -c statusline \(condition) \(isLong ? "-l" : "-s") \(name)"
+        switch (option.value, kind(option.value)) {
+        case (nil, _): break
+        case (_, .file): text += " -r -F"
+        case (_, .folder): text += " -r -a '(__fish_complete_directories)'"
+        case (_, .other): text += " -x"
+        }
+        text += " -d '\(fishQuoted(option.help))'\n"
+      }
+    }
+    return text
+  }
+
+  private static func fishQuoted(_ text: String) -> String {
+    text.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+  }
+}
