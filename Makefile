@@ -14,7 +14,7 @@ SECONDS ?= 60
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-bench deps-fuzz toolchain build run test budget clients bench fuzz graph format lint install clean
+.PHONY: help stamp deps deps-bench deps-fuzz toolchain build run test budget clients bench fuzz graph format lint install clean
 
 # The Swift runtime is linked in; what nobody calls is left out (SwiftPM's default). `install` leaves the symbols out too.
 # No linker flags here: they also go to the build's own tools, which are then linked anew every time.
@@ -144,6 +144,9 @@ bench: deps-bench build ## compare with nginx: CPU a request, memory, start
 
 fuzz: deps toolchain ## run FUZZER (all) for SECONDS (60) each
 	@FUZZ_BUILD='$(abspath $(BUILD))/fuzz' Fuzz/run.sh $(FUZZER) $(SECONDS)
+
+stamp: toolchain ## note in translations which English text they were made from
+	@$(SWIFT) run $(DEBUG) CatalogueCompiler stamp Catalogue
 
 graph: toolchain ## print the graph's picture and table into Documentation/Graph
 	@$(SWIFT) run $(DEBUG) GraphPrinter .

@@ -115,6 +115,7 @@ let package = Package(
     .testTarget(
       name: "StatusGuideTests",
       dependencies: ["HTTPStatus", "StatusGuide", "WordForms", "CatalogueCompiler"],
+      exclude: ["Tables"],
       swiftSettings: strict),
     .testTarget(
       name: "ConfigTests", dependencies: ["Message", "Config"], swiftSettings: strict),

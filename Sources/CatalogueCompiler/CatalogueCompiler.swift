@@ -3,12 +3,23 @@ import Foundation
 /// Compiles the catalogue's folder into Swift source.
 ///
 ///     CatalogueCompiler facts|words CATALOGUE OUTPUT
+///     CatalogueCompiler stamp CATALOGUE
 ///
+/// The second form notes in each translation that has no fingerprint yet which English text it was made from.
 /// Faults go to standard error, one a line, as FILE:LINE: error: MESSAGE; then nothing is written and the exit status is 1.
 @main
 struct CatalogueCompiler {
   static func main() {
     let arguments = CommandLine.arguments
+    if arguments.count == 3, arguments[1] == "stamp" {
+      do {
+        try Stamper.stamp(URL(fileURLWithPath: arguments[2], isDirectory: true))
+      } catch {
+        report("error: \(error)")
+        exit(1)
+      }
+      return
+    }
     guard arguments.count == 4, let part = Part(rawValue: arguments[1]) else {
       report("usage: CatalogueCompiler facts|words CATALOGUE OUTPUT")
       exit(2)
@@ -55,7 +66,7 @@ struct CatalogueCompiler {
   }
 
   /// All Markdown files below a folder, with their paths from there.
-  private static func markdownFiles(in folder: URL) throws -> [(path: String, text: String)] {
+  static func markdownFiles(in folder: URL) throws -> [(path: String, text: String)] {
     let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
     return try names.filter { $0.hasSuffix(".md") }.map { name in
       let url = folder.appendingPathComponent(name)

@@ -15,7 +15,8 @@ struct Prose: Equatable {
 
   /// The headings of an entry, in their order. They are the same in every language: the program prints them in its own words.
   static let headings = [
-    "What it means", "When it is sent", "What a client does", "What to do", "Not to be confused with",
+    "What it means", "When it is sent", "What a client does", "What to do",
+    "Not to be confused with",
     "What others say",
   ]
   static let languages = ["en", "th", "es", "zh"]
@@ -57,7 +58,9 @@ struct ProseReader {
         close()
         enter(line, number)
       } else if line.hasPrefix("#") {
-        fault(number, "headings are \"## \(Prose.headings[0])\" and its like, or \"# th\" for a language")
+        fault(
+          number,
+          "headings are \"## \(Prose.headings[0])\" and its like, or \"# th\" for a language")
       } else if line.hasPrefix("keywords: "), heading == nil, prose.count > 1 {
         prose[prose.count - 1].keywords = line.dropFirst(10).split(separator: ",").map {
           trimmed(String($0))
@@ -76,8 +79,13 @@ struct ProseReader {
   private mutating func begin(_ line: String, _ number: Int) {
     let words = line.dropFirst(2).split(separator: " ").map(String.init)
     heading = nil
-    guard let language = words.first, Prose.languages.dropFirst().contains(language), words.count <= 2 else {
-      fault(number, "a heading of one sign names a language: # th, # es or # zh, and the English text's fingerprint")
+    guard let language = words.first, Prose.languages.dropFirst().contains(language),
+      words.count <= 2
+    else {
+      fault(
+        number,
+        "a heading of one sign names a language: # th, # es or # zh, and the English text's fingerprint"
+      )
       return
     }
     if prose.contains(where: { $0.language == language }) {

@@ -123,9 +123,11 @@ struct WordIndex {
 
   /// Words that say nothing about what is looked for.
   private static let fillers: Set<String> = [
-    "a", "an", "and", "as", "at", "be", "by", "do", "does", "for", "from", "how", "i", "in", "is", "it", "its",
+    "a", "an", "and", "as", "at", "be", "by", "do", "does", "for", "from", "how", "i", "in", "is",
+    "it", "its",
     "my", "of", "on", "or", "that", "the", "this", "to", "too", "was", "what", "why", "with",
-    "de", "del", "el", "en", "es", "la", "las", "lo", "los", "que", "se", "un", "una", "y", "o", "por", "para", "con",
+    "de", "del", "el", "en", "es", "la", "las", "lo", "los", "que", "se", "un", "una", "y", "o",
+    "por", "para", "con",
   ]
 
   mutating func add(_ text: String, to entry: Int, weight: Int) {
@@ -145,7 +147,9 @@ struct WordIndex {
       table.append([
         words.reference(to: word), digits(count, count: 4), digits(found.count, count: 3),
       ])
-      for (entry, weight) in found { postings += digits(entry, count: 2) + digits(weight, count: 1) }
+      for (entry, weight) in found {
+        postings += digits(entry, count: 2) + digits(weight, count: 1)
+      }
       count += found.count
     }
     return (table, postings)

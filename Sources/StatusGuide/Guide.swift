@@ -78,7 +78,8 @@ public enum Subject: Hashable, Sendable, CustomStringConvertible {
     case .cause(let cause): return WordTables.statusCount + Int(cause.rawIndex)
     case .proxyError(let error):
       return WordTables.statusCount + WordTables.causeCount + error.rawIndex
-    case .unofficial(let status): return Sign.firstIndex - WordTables.unofficialCount + status.rawIndex
+    case .unofficial(let status):
+      return Sign.firstIndex - WordTables.unofficialCount + status.rawIndex
     case .sign(let sign): return Sign.firstIndex + Int(sign.rawIndex)
     }
   }

@@ -1,3 +1,5 @@
+public import HTTPStatus
+
 /// A language of the catalogue.
 public enum Language: UInt8, Sendable, CaseIterable {
   case english, thai, spanish, chinese
@@ -84,8 +86,6 @@ public enum Section: UInt8, Sendable, CaseIterable {
     }
   }
 }
-
-public import HTTPStatus
 
 extension Guide {
   /// What an entry says in a section; nil where it says nothing there.

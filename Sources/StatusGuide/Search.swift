@@ -68,7 +68,9 @@ private struct Exact {
 
   private static func trimmed(_ text: String) -> String {
     var rest = text[...]
-    while let last = rest.last, last.isWhitespace || last == ":" || last == "?" { rest.removeLast() }
+    while let last = rest.last, last.isWhitespace || last == ":" || last == "?" {
+      rest.removeLast()
+    }
     return String(rest.drop { $0.isWhitespace })
   }
 
@@ -134,8 +136,10 @@ private struct Ranking {
 
   /// Words that say nothing about what is looked for.
   private static let fillers: Set<String> = [
-    "a", "an", "and", "are", "do", "does", "for", "get", "how", "i", "in", "is", "it", "me", "my", "of", "on",
-    "or", "the", "this", "to", "too", "was", "what", "when", "who", "why", "with", "http", "error", "status",
+    "a", "an", "and", "are", "do", "does", "for", "get", "how", "i", "in", "is", "it", "me", "my",
+    "of", "on",
+    "or", "the", "this", "to", "too", "was", "what", "when", "who", "why", "with", "http", "error",
+    "status",
     "de", "del", "el", "en", "es", "la", "las", "los", "que", "un", "una", "y",
   ]
 
@@ -164,7 +168,8 @@ private struct Ranking {
       if isWhole || bytes.count > 2 { Tokens.collect(token, part: isWhole ? 10 : 5, into: &best) }
       token += 1
     }
-    let isFound = exact < WordTables.tokenCount && Tokens.length(exact) == bytes.count && token > exact
+    let isFound =
+      exact < WordTables.tokenCount && Tokens.length(exact) == bytes.count && token > exact
     if !isFound {
       stem(bytes, &best)
       if bytes.count >= 4 { mistyped(bytes, &best) }
@@ -204,7 +209,9 @@ private enum Tokens {
   static func word(_ index: Int) -> StaticText { row(index).text(TokenColumn.word) }
   static func length(_ index: Int) -> Int { word(index).count }
 
-  static func begins(_ index: Int, with bytes: [UInt8]) -> Bool { word(index).utf8.starts(with: bytes) }
+  static func begins(_ index: Int, with bytes: [UInt8]) -> Bool {
+    word(index).utf8.starts(with: bytes)
+  }
 
   /// The first word that does not stand before the bytes.
   static func first(notBefore bytes: [UInt8]) -> Int {
@@ -212,7 +219,11 @@ private enum Tokens {
     var high = WordTables.tokenCount
     while low < high {
       let middle = (low + high) / 2
-      if word(middle).utf8.lexicographicallyPrecedes(bytes) { low = middle + 1 } else { high = middle }
+      if word(middle).utf8.lexicographicallyPrecedes(bytes) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     return low
   }

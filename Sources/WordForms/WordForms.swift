@@ -74,7 +74,8 @@ public enum WordForms {
       case 0xE01...0xE4E: self = .thai
       case 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF: self = .han
       default:
-        self = scalar.properties.isAlphabetic || scalar.properties.numericType != nil ? .letters : .none
+        self =
+          scalar.properties.isAlphabetic || scalar.properties.numericType != nil ? .letters : .none
       }
     }
   }
@@ -129,7 +130,8 @@ public enum WordForms {
 
   // MARK: Repair
 
-  /// The text as it was meant, where it is UTF-8 that somebody read as Windows-1252 (or ISO 8859-1); nil where it is not.
+  /// The text as it was meant, where it is UTF-8 that somebody read as Windows-1252, as Windows-1254 or as
+  /// ISO 8859-1; nil where it is not.
   ///
   /// `à¸£à¸«à¸±à¸ª` is รหัส. Repairs once; text that went wrong twice is repaired by calling twice.
   public static func repaired(_ text: String) -> String? {
@@ -155,6 +157,8 @@ public enum WordForms {
     "‰": 0x89, "Š": 0x8A, "‹": 0x8B, "Œ": 0x8C, "Ž": 0x8E, "‘": 0x91, "’": 0x92, "“": 0x93,
     "”": 0x94, "•": 0x95, "–": 0x96, "—": 0x97, "˜": 0x98, "™": 0x99, "š": 0x9A, "›": 0x9B,
     "œ": 0x9C, "ž": 0x9E, "Ÿ": 0x9F,
+    // Windows-1254 has these six for others, and no more
+    "Ğ": 0xD0, "İ": 0xDD, "Ş": 0xDE, "ğ": 0xF0, "ı": 0xFD, "ş": 0xFE,
   ]
 
   // MARK: Likeness
@@ -170,8 +174,10 @@ public enum WordForms {
       current.reserveCapacity(other.count + 1)
       for column in 1..<(other.count + 1) {
         let same = one[row - 1] == other[column - 1]
-        var best = min(above[column] + 1, current[column - 1] + 1, above[column - 1] + (same ? 0 : 1))
-        if row > 1, column > 1, one[row - 1] == other[column - 2], one[row - 2] == other[column - 1] {
+        var best = min(
+          above[column] + 1, current[column - 1] + 1, above[column - 1] + (same ? 0 : 1))
+        if row > 1, column > 1, one[row - 1] == other[column - 2], one[row - 2] == other[column - 1]
+        {
           best = min(best, before[column - 2] + 1)
         }
         current.append(best)

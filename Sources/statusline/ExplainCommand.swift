@@ -5,10 +5,12 @@ internal import StatusGuide
 enum ExplainCommand: Command {
   static let name = "explain"
   static let synopsis = "[WORDS...] [--lang LANG] [--json | --markdown]"
-  static let summary = "The catalogue: a status or cause by code, name, words or another server's sign."
+  static let summary =
+    "The catalogue: a status or cause by code, name, words or another server's sign."
   static let words = 0...64
   static let options: [Option] = [
-    .value("--lang", "LANG", "en, th, es or zh; without it the language of the environment's locale"),
+    .value(
+      "--lang", "LANG", "en, th, es or zh; without it the language of the environment's locale"),
     .flag("--json", "as JSON"),
     .flag("--markdown", "as Markdown"),
     .value("--limit", "N", "how many entries a search lists (5)"),
@@ -92,7 +94,9 @@ enum ExplainInput {
     if let cause = member("cause", in: text), Cause(cause) != nil { return cause }
     if let error = proxyStatus(lines) { return error }
     // The last head: interim responses and redirects go before it
-    if let status = lines.last(where: { $0.hasPrefix("HTTP/") }).flatMap(statusCode) { return status }
+    if let status = lines.last(where: { $0.hasPrefix("HTTP/") }).flatMap(statusCode) {
+      return status
+    }
     if let status = member("status", in: text), Status(Int(status) ?? -1)?.phrase != nil {
       return status
     }

@@ -80,7 +80,8 @@ struct ExplainPrinter {
   }
 
   /// The section in the language, or in English, and whether that is the language that was asked for.
-  private func found(_ section: Section, _ subject: Subject) -> (text: String, isTranslated: Bool)? {
+  private func found(_ section: Section, _ subject: Subject) -> (text: String, isTranslated: Bool)?
+  {
     if let text = Guide.text(section, of: subject, in: language) {
       return (text.description, true)
     }
@@ -108,7 +109,9 @@ struct ExplainPrinter {
       for cause in causes {
         let line = "\(cause.code) \(cause.slug)"
         let summary = Guide.summary(of: cause, in: language)
-        text += form == .markdown ? "- \(line): \(summary)\n" : wrapped("\(line): \(summary)", indent: 2, hanging: 4) + "\n"
+        text +=
+          form == .markdown
+          ? "- \(line): \(summary)\n" : wrapped("\(line): \(summary)", indent: 2, hanging: 4) + "\n"
       }
     }
     return text

@@ -20,7 +20,8 @@ enum ExplainWords {
     pick(language, "recommended status", "สถานะที่แนะนำ", "estado recomendado", "建议状态码")
   }
   static func closest(_ language: Language) -> String {
-    pick(language, "closest registered", "สถานะทางการที่ใกล้เคียง", "registrado más cercano", "最接近的注册状态码")
+    pick(
+      language, "closest registered", "สถานะทางการที่ใกล้เคียง", "registrado más cercano", "最接近的注册状态码")
   }
   static func sentAs(_ language: Language) -> String {
     pick(language, "goes over the wire as", "ส่งจริงเป็น", "se envía como", "实际发送为")
@@ -36,7 +37,8 @@ enum ExplainWords {
   }
   static func untranslated(_ language: Language) -> String {
     pick(
-      language, "", "(บางส่วนยังไม่มีคำแปล จึงแสดงเป็นภาษาอังกฤษ)", "(Lo que aún no está traducido se muestra en inglés.)",
+      language, "", "(บางส่วนยังไม่มีคำแปล จึงแสดงเป็นภาษาอังกฤษ)",
+      "(Lo que aún no está traducido se muestra en inglés.)",
       "（尚未翻译的部分以英文显示。）")
   }
 

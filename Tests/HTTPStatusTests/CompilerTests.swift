@@ -120,7 +120,9 @@ import Testing
     #expect(faults(("404/404.md", heading)).first?.hasPrefix("404/404.md:12:") == true)
     let nothing = status(replacing: "Nothing is here.", by: "")
     #expect(
-      faults(("404/404.md", nothing)) == ["404/404.md:10: error: the entry has no summary sentence"]
+      faults(("404/404.md", nothing)) == [
+        "404/404.md:10: error: the entry has no summary sentence in \"en\""
+      ]
     )
     #expect(faults(("404/404.md", "code: 404\n")).first?.hasPrefix("404/404.md:1:") == true)
     #expect(faults(("404/404.md", "---\ncode: 404\n")).first?.hasPrefix("404/404.md:1:") == true)

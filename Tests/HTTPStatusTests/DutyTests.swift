@@ -84,7 +84,7 @@ import Testing
     #expect(condition(.multipleChoices, "location", .should) == [.preferredChoice])
     #expect(condition(.imUsed, "delta-base", .must) == [.delta])
     #expect(condition(.ok, "content-length", .mustNot) == [.connect])
-    #expect(condition(.unavailableForLegalReasons, "link", .may) == [.knownDemander])
+    #expect(condition(.unavailableForLegalReasons, "link", .should) == [.always])
   }
 
   @Test func causesInherit() {

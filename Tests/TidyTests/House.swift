@@ -3,7 +3,8 @@ enum House {
   static let imports: [String: Set<String>] = [
     "CSystem": [],
     "HTTPStatus": [],
-    "StatusGuide": ["HTTPStatus"],
+    "WordForms": [],
+    "StatusGuide": ["HTTPStatus", "WordForms"],
     "Message": ["HTTPStatus"],
     "Config": ["HTTPStatus", "Message", "CYAML"],
     "Wire": ["HTTPStatus", "Message"],
@@ -28,7 +29,7 @@ enum House {
       "Record", "Loop", "Serve", "Scenario", "CSystem",
     ],
     // Tools of the build
-    "CatalogueCompiler": [],
+    "CatalogueCompiler": ["WordForms"],
     "ScenarioCompiler": [],
     "GraphPrinter": ["HTTPStatus", "Facts", "Decide"],
   ]
