@@ -102,8 +102,8 @@ import Testing
     ),
     Case(
       ruled("files: {root: ., index: [a/b.html]}"),
-      "4:34: error: \"index\": \"a/b.html\" is a path; an index is a file name of the folder "
-        + "itself; did you mean \"b.html\"?"
+      "4:34: error: \"index\": \"a/b.html\" is a path, not the name of a file in the folder itself; "
+        + "did you mean \"b.html\"?"
     ),
     Case(
       ruled("files: {root: ., index: .index.html}"),
