@@ -47,6 +47,7 @@ extension Worker {
     _ state: ExchangeState, _ route: RuleRoute, _ root: FilesRoot
   ) -> FileEntry? {
     if root.settings.hidden.value != .serve, Worker.hiding(tryPath.bytes) != .none { return nil }
+    if root.isFolderFile(tryPath.bytes) { return nil }
     let entry = files.entry(
       root, route: route.number, path: tryPath.bytes, now: loop.coarseNow,
       wall: WallSeconds(seconds: loop.wall.seconds))
