@@ -30,7 +30,8 @@ enum AccessKeys {
     "closed", .boolean, .standard("off"),
     "Whether the site is closed to everybody: 403.8.")
   static let allow = ConfigKey(
-    "allow", .list(.text(.network), single: true), .optional("[192.168.0.0/16, \"fd00::/8\"]"),
+    "allow", .list(.text(.network), single: true, atLeast: 1),
+    .optional("[192.168.0.0/16, \"fd00::/8\"]"),
     "Addresses and networks that are answered; where there are any, others get 403.6.")
   static let deny = ConfigKey(
     "deny", .list(.text(.network), single: true), .optional("[192.168.7.0/24]"),

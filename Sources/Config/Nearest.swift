@@ -4,6 +4,7 @@ enum Nearest {
   /// `_` for `-` are none), or nil where every candidate is further than a third of its length.
   static func word(to word: String, among candidates: [String]) -> String? {
     guard word.utf8.count <= 64 else { return nil }
+    if let name = otherNames[word.lowercased()], candidates.contains(name) { return name }
     let wanted = folded(word)
     var best: String?
     var bestDistance = Int.max
@@ -17,6 +18,11 @@ enum Nearest {
     }
     return best
   }
+
+  /// What else the content codings are called: by their libraries, and by the extensions of their files.
+  private static let otherNames = [
+    "brotli": "br", "gz": "gzip", "x-gzip": "gzip", "zst": "zstd", "zstandard": "zstd",
+  ]
 
   private static func folded(_ word: String) -> [UInt8] {
     word.utf8.map { byte in

@@ -170,6 +170,14 @@ extension Reading {
     compress.gzipLevel = table.number(CompressKeys.gzipLevel)
     compress.brotliLevel = table.number(CompressKeys.brotliLevel)
     compress.zstdLevel = table.number(CompressKeys.zstdLevel)
+    if compress.codings.value.isEmpty, !table.isWritten(CompressKeys.codings) {
+      let idle = CompressKeys.section.keys.first { table.isWritten($0) }
+      if let idle {
+        diagnostics.warning(
+          at: table.position(of: idle), keys: table.keys(idle),
+          "nothing is compressed here while \"codings\" names none, such as [br, zstd, gzip]")
+      }
+    }
     if compress.minimum.value > compress.maximum.value {
       let blamed = compress.minimum.position.isBuiltIn ? compress.maximum : compress.minimum
       diagnostics.error(

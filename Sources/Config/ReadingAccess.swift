@@ -28,7 +28,12 @@ extension Reading {
     access.closed = table.flag(AccessKeys.closed)
     access.addresses = addressRules(table)
     access.denyHosts = table.texts(AccessKeys.denyHosts).map {
-      Sourced(Array($0.value.lowercased().utf8), at: $0.position)
+      if TextForm.network($0.value) != nil {
+        diagnostics.error(
+          at: $0.position, keys: table.keys(AccessKeys.denyHosts),
+          "\(quoted($0.value)) is an address, which belongs under \"deny\"")
+      }
+      return Sourced(Array($0.value.lowercased().utf8), at: $0.position)
     }
     access.unresolved = table.word(AccessKeys.unresolved) ?? Sourced(.refuse)
     if let limits = table.table(AccessKeys.limits) {

@@ -220,6 +220,10 @@ extension Reading {
         diagnostics.error(
           at: text.position, keys: table.keys(RuleKeys.methods),
           "a content takes \(able), not \(text.value)")
+      case .teapot:
+        diagnostics.error(
+          at: text.position, keys: table.keys(RuleKeys.methods),
+          "a teapot takes BREW alone, not \(text.value); leave \"methods\" out")
       default: break
       }
     }

@@ -12,6 +12,7 @@ extension Reading {
           at: form.position, keys: table.keys(WriteKeys.form),
           "the folder \(quoted(form.value, max: 200)) \(problem)")
       }
+      warnOfForms(form, files)
       if methods.value.isEmpty { methods.position = form.position }
       methods.value.insert(MethodSet(.post))
     }
@@ -29,6 +30,16 @@ extension Reading {
       types: types(table),
       contentBytes: table.has(WriteKeys.content) ? table.number(WriteKeys.content) : nil,
       durable: table.flag(WriteKeys.durable), form: form, then: then)
+  }
+
+  /// Below the root, everybody could read what others have sent.
+  private func warnOfForms(_ form: Sourced<String>, _ files: Table) {
+    guard let root = files.text(FilesKeys.root), files.flag(FilesKeys.read).value,
+      !Paths.relative(form.value, to: path(root)).hasPrefix("/")
+    else { return }
+    diagnostics.warning(
+      at: form.position, keys: joined(files.keys(FilesKeys.write), WriteKeys.form.name),
+      "what forms send is kept below the root, where everybody can read it")
   }
 
   private func methods(of table: Table) -> Sourced<MethodSet> {

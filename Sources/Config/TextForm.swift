@@ -104,7 +104,7 @@ enum TextForm: Sendable, CaseIterable {
     if let slash = text.lastIndex(of: "/") {
       let name = String(text[text.index(after: slash)...])
       return Problem(
-        "is a path; an index is a file name of the folder itself",
+        "is a path, not the name of a file in the folder itself",
         suggestion: name.isEmpty ? nil : name)
     }
     if ["", ".", ".."].contains(text) || text.utf8.contains(0) {

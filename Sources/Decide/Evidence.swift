@@ -179,6 +179,12 @@ extension Ending {
     if facts.rule.provision == .teapot {
       return Evidence(key: .ruleTeapot, at: facts.rule.position)
     }
+    // Where the rule does not say what it takes, `write` does
+    if MethodSet.writing.contains(facts.method), !facts.write.isOn,
+      facts.resource.positions.methods == .builtIn, facts.resource.kind != .content
+    {
+      return Evidence(key: .writeMethods, at: facts.write.positions.methods)
+    }
     return Evidence(key: .ruleMethods, at: facts.resource.positions.methods)
   }
 

@@ -34,6 +34,12 @@ import Testing
       ruled("files: {root: ., precompressed: [gzip, br, gzip]}"),
       "4:52: error: \"gzip\" stands here twice"),
     Case(
+      ruled("files: {root: ., precompressed: [brotli]}"),
+      "4:42: error: \"precompressed\" takes br, zstd or gzip, not \"brotli\"", "br"),
+    Case(
+      ruled("files: {root: ., compress: gz}"),
+      "4:36: error: \"codings\" takes br, zstd or gzip, not \"gz\"", "gzip"),
+    Case(
       ruled("files: {root: ., compress: [deflate]}"),
       "4:37: error: \"codings\" takes br, zstd or gzip, not \"deflate\""),
     Case(
@@ -102,8 +108,8 @@ import Testing
     ),
     Case(
       ruled("files: {root: ., index: [a/b.html]}"),
-      "4:34: error: \"index\": \"a/b.html\" is a path; an index is a file name of the folder "
-        + "itself; did you mean \"b.html\"?"
+      "4:34: error: \"index\": \"a/b.html\" is a path, not the name of a file in the folder itself; "
+        + "did you mean \"b.html\"?"
     ),
     Case(
       ruled("files: {root: ., index: .index.html}"),
@@ -126,6 +132,10 @@ import Testing
     Case(
       minimal("listen: [\":80\", \":80\"]"),
       "1:17: error: the address \":80\" is already at site.yaml:1:10"
+    ),
+    Case(
+      "sites:\n  - {deny-hosts: 10.0.0.1, rules: [{path: /, files: .}]}\n",
+      "2:18: error: \"10.0.0.1\" is an address, which belongs under \"deny\""
     ),
     Case("[a]", "1:1: error: \"the configuration\" takes a mapping, not a list"),
   ]
@@ -150,6 +160,15 @@ import Testing
     Case(
       ruled("files:\n  root: .\n  write: {durable: on}"),
       "6:28: warning: nothing is written here while \"methods\" names none", nil
+    ),
+    Case(
+      ruled("files:\n  root: .\n  write: {form: ./inbox}"),
+      "6:25: warning: what forms send is kept below the root, where everybody can read it", nil
+    ),
+    Case(
+      ruled("files: {root: ., compress: {gzip-level: 3}}"),
+      "4:49: warning: nothing is compressed here while \"codings\" names none, such as [br, zstd, "
+        + "gzip]", nil
     ),
     Case(
       minimal("listen: \":8080\"") + "    ports: [9090]\n",

@@ -123,6 +123,30 @@ import Testing
       "- {path: /a, gone: yes, headers-always: {Transfer-Encoding: chunked}}",
       "3:48: error: the field \"Transfer-Encoding\" is written by the server itself"),
     Wrong(
+      "- {path: /a, gone: yes, headers-removed: ETag}",
+      "3:48: error: the field \"ETag\" cannot be removed: an answer that has it owes it"),
+    Wrong(
+      "- {path: /a, gone: yes, headers-always: {Content-Encoding: gzip}}",
+      "3:48: error: the field \"Content-Encoding\" would be wrong for every content that is not "
+        + "coded so; \"headers\" adds it to successful answers"),
+    Wrong(
+      "- {path: /a, blocked: {from: 10.0.0.0/8}}",
+      "3:29: error: a block needs the key \"by\": a URI"),
+    Wrong(
+      "- {path: /a, gone: yes, allow: []}",
+      "3:38: error: \"allow\" is empty; at least one value is needed"),
+    Wrong(
+      "- {path: /a, teapot: yes, methods: [OPTIONS]}",
+      "3:43: error: a teapot takes BREW alone, not OPTIONS; leave \"methods\" out"),
+    Wrong(
+      "- {path: /a/, files: {root: ., fallback: ../index.html}}",
+      "3:48: error: \"fallback\": \"../index.html\" is counted from the root of the files, and "
+        + "starts with a slash"),
+    Wrong(
+      "- {path: /a/, files: {root: ., folder-file: a/b}}",
+      "3:51: error: \"folder-file\": \"a/b\" is a path, not the name of a file in the folder "
+        + "itself; did you mean \"b\"?"),
+    Wrong(
       "- {path: /a, gone: yes, tombstones: on}",
       "3:43: error: tombstones are for files: nothing else can be deleted"),
     Wrong(

@@ -18,6 +18,7 @@ extension Reading {
       Sourced(Array($0.value.utf8), at: $0.position)
     }
     additions.alwaysHeaders = headers(table, AdditionKeys.alwaysHeaders)
+    refuseCoding(table)
     additions.removedHeaders = removedHeaders(table)
     var isFiles = false
     if case .files = resource { isFiles = true }
@@ -40,6 +41,9 @@ extension Reading {
     if let blocked = additions.blocked {
       reason = "is blocked for some networks only"
       position = blocked.position
+    } else if table.isWritten(AdditionKeys.blocked) {
+      // What is wrong with it has been said
+      return
     } else {
       reason = "is not closed for maintenance by \"active: on\""
       position = table.position(of: AdditionKeys.maintenance)
@@ -82,9 +86,20 @@ extension Reading {
   private static let owedFields: Set<String> = [
     "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "trailer", "te",
     "date", "content-type", "content-range", "content-encoding", "allow", "location", "retry-after",
-    "vary", "www-authenticate", "proxy-authenticate", "link", "cache-control", "accept",
+    "vary", "etag", "www-authenticate", "proxy-authenticate", "link", "cache-control", "accept",
     "accept-patch",
   ]
+
+  /// Contents of refusals, which these fields go with, are never coded.
+  private func refuseCoding(_ table: Table) {
+    let key = AdditionKeys.alwaysHeaders
+    for entry in table.entries(key) where entry.name.lowercased() == "content-encoding" {
+      diagnostics.error(
+        at: entry.namePosition, keys: joined(table.keys(key), entry.name),
+        "the field \(quoted(entry.name)) would be wrong for every content that is not coded so; "
+          + "\"headers\" adds it to successful answers")
+    }
+  }
 
   private func removedHeaders(_ table: Table) -> [[UInt8]] {
     table.texts(AdditionKeys.removedHeaders).compactMap { text in

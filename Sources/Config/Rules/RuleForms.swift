@@ -53,7 +53,8 @@ extension TextForm {
     guard text.hasPrefix("/") else {
       let suggestion = "/" + (text.hasPrefix("./") ? String(text.dropFirst(2)) : text)
       return Problem(
-        "is counted from the root of the files, and starts with a slash", suggestion: suggestion)
+        "is counted from the root of the files, and starts with a slash",
+        suggestion: fallbackProblem(suggestion) == nil ? suggestion : nil)
     }
     if text.hasSuffix("/") { return Problem("is a folder; a fallback is a file") }
     return belowRootProblem(text)

@@ -8,8 +8,7 @@ internal import Respond
 extension Worker {
   /// Chooses among variants and codings, and judges the request against what was chosen.
   func choose(
-    _ state: ExchangeState, _ settings: NegotiationSettings, _ entry: FileEntry,
-    takesMethod: Bool
+    _ state: ExchangeState, _ settings: NegotiationSettings, _ entry: FileEntry
   ) {
     let method = state.head.method
     let isSelecting = method == .get || method == .head
@@ -21,9 +20,6 @@ extension Worker {
     }
     var chosen = entry
     if let variants = entry.variants {
-      // Who may write here writes the name itself, at which nothing stands
-      let isWriting = method == .put || method == .patch || method == .delete
-      if isWriting, takesMethod { return }
       if state.facts.resource.kind == .none { state.facts.resource.kind = .file }
       state.facts.resource.systemError = 0
       guard isSelecting else { return }

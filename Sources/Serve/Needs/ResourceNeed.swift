@@ -53,7 +53,8 @@ extension Worker {
     var entry = files.entry(
       root, route: route.number, path: below, now: loop.coarseNow,
       wall: WallSeconds(seconds: loop.wall.seconds))
-    if entry.kind == .none, root.hasStandIns || route.tombstones != nil {
+    // Variants stand at the path: nothing answers in their place
+    if entry.kind == .none, !entry.hasChoices, root.hasStandIns || route.tombstones != nil {
       entry = standIn(for: entry, below, state, route, root)
     }
     state.file = entry
@@ -64,16 +65,16 @@ extension Worker {
     state.facts.resource.isTypeMapped = entry.isTypeMapped
     state.facts.resource.systemError = entry.systemError
     state.facts.resource.length = entry.length
-    if entry.hasChoices {
-      let takesMethod = route.methods.contains(state.head.method)
-      choose(state, settings.negotiation, entry, takesMethod: takesMethod)
-      return
-    }
+    // Whoever writes means the file of this very name, whatever else could be chosen
     if !state.facts.isMethodRetrieval, !route.methods.isDisjoint(with: .writing) {
       lookAtTarget(state, route, root, entry, below: below)
       if state.facts.write.isAsked { return }
     }
     if entry.isScript { noteScript(state, settings) }
+    if entry.hasChoices {
+      choose(state, settings.negotiation, entry)
+      return
+    }
     guard let representation = entry.representation else { return }
     state.facts.resource.takesRanges = true
     state.representation = representation

@@ -12,7 +12,10 @@ extension Worker {
     for missing: FileEntry, _ path: UnsafeBufferPointer<UInt8>, _ state: ExchangeState,
     _ route: RuleRoute, _ root: FilesRoot
   ) -> FileEntry {
-    for template in root.settings.tries {
+    // Whoever writes means the target itself
+    let method = state.head.method
+    let isWriting = MethodSet.writing.contains(method) && route.methods.contains(method)
+    for template in isWriting ? [] : root.settings.tries {
       tryPath.removeAll()
       tryPath.append(template.prefix)
       tryPath.append(path)
@@ -44,6 +47,7 @@ extension Worker {
     _ state: ExchangeState, _ route: RuleRoute, _ root: FilesRoot
   ) -> FileEntry? {
     if root.settings.hidden.value != .serve, Worker.hiding(tryPath.bytes) != .none { return nil }
+    if root.isFolderFile(tryPath.bytes) { return nil }
     let entry = files.entry(
       root, route: route.number, path: tryPath.bytes, now: loop.coarseNow,
       wall: WallSeconds(seconds: loop.wall.seconds))

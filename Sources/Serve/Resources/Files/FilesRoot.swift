@@ -61,6 +61,13 @@ final class FilesRoot: Sendable {
     return settings.scriptTypes.contains(fileExtension)
   }
 
+  /// Whether a path ends in the name of folders' own files, which are never served.
+  func isFolderFile(_ path: some BidirectionalCollection<UInt8>) -> Bool {
+    guard let name = settings.folderFile?.value else { return false }
+    let slash = path.lastIndex(of: UInt8(ascii: "/"))
+    return path[(slash.map(path.index(after:)) ?? path.startIndex)...].elementsEqual(name)
+  }
+
   /// Opens a path below the folder, which the kernel keeps it below: no link and no `..` leaves it, not even one that changes while
   /// it is followed. Returns the descriptor, or the negated errno.
   func open(_ path: String, followingLinks: Bool) -> Int32 {

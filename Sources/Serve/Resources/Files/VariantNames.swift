@@ -130,7 +130,10 @@ final class VariantFolder {
       let name = bytes[Int(places[index].start)..<Int(places[index].end)]
       guard name.starts(with: stem) else { break }
       for (answered, variant) in VariantName.read(
-        Array(name), isMapped: { root.mediaType(of: $0).isMapped })
+        Array(name),
+        isMapped: {
+          root.mediaType(of: $0).isMapped && !root.isScript($0) && !root.isFolderFile($0)
+        })
       where answered == target {
         found.append(variant)
       }

@@ -16,11 +16,31 @@ final class StagedFile {
   /// Makes an empty file in a folder, which the caller keeps open. The error is an errno.
   init(in folder: Int32) throws(WriteError) {
     self.folder = folder
-    name = Array("\(StagedFile.prefix)\(StagedFile.randomName())".utf8CString)
+    var made = try StagedFile.make(in: folder)
+    // Who sweeps may have come between making and locking, as when a configuration is loaded anew: then the name is gone
+    while StagedFile.isSwept(made.descriptor) {
+      close(made.descriptor)
+      made = try StagedFile.make(in: folder)
+    }
+    (descriptor, name) = made
+  }
+
+  private static func make(
+    in folder: Int32
+  ) throws(WriteError) -> (descriptor: Int32, name: [CChar]) {
+    let name = Array("\(prefix)\(randomName())".utf8CString)
     let flags = UInt32(O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
-    descriptor = csystem_open(folder, name, flags, 0o644, 0)
+    let descriptor = csystem_open(folder, name, flags, 0o644, 0)
     if descriptor < 0 { throw WriteError(-descriptor) }
-    flock(descriptor, LOCK_EX | LOCK_NB)
+    // Waits for nobody but who sweeps, and that is no more than it takes to remove a name
+    while flock(descriptor, LOCK_EX) < 0, errno == EINTR {}
+    return (descriptor, name)
+  }
+
+  /// Whether the file has lost its name. What is locked and has one keeps it.
+  private static func isSwept(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_nlink == 0
   }
 
   deinit {

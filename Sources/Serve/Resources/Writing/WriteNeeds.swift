@@ -45,13 +45,10 @@ extension Worker {
     let isRoot = below.count <= 1
     state.facts.resource.methods = Worker.methods(route, root.write, entry, isRoot: isRoot)
     state.facts.write.isTargetJSON = Worker.isJSON(entry)
+    state.facts.write.positions.methods = root.write?.settings.methods.position ?? .builtIn
     guard route.methods.contains(method), MethodSet.writing.contains(method) else { return }
     state.facts.write.isAsked = true
-    guard let write = root.write, write.settings.methods.value.contains(method) else {
-      state.facts.write.positions.methods =
-        root.write?.settings.methods.position ?? .builtIn
-      return
-    }
+    guard let write = root.write, write.settings.methods.value.contains(method) else { return }
     take(write.settings, into: &state.facts, method)
     let plan = WritePlan(
       root: root, write: write, state: state, below: below, entry: entry,
