@@ -33,6 +33,14 @@ public final class ErrorBodyCache {
     slots.deallocate()
   }
 
+  /// Forgets all bodies: they speak of a configuration that is no more.
+  public func removeAll() {
+    for index in 0..<ErrorBodyCache.slotCount {
+      slots[index].body.deallocate()
+      slots[index] = Entry()
+    }
+  }
+
   private static func slot(_ cause: Cause, _ form: ErrorBody.Form) -> Int {
     (Int(cause.rawIndex) &* 3 &+ Int(form.rawValue)) & (slotCount - 1)
   }

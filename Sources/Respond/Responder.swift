@@ -7,7 +7,10 @@ public import Message
 /// What a response needs to know beside the verdict. Made new for every exchange; holds no memory of its own, and what it points at
 /// outlives it.
 public struct ResponseContext: ~Copyable {
-  public unowned(unsafe) let settings: Settings
+  private let settingsReference: Unmanaged<Settings>
+  public var settings: Settings {
+    @inline(__always) get { settingsReference.takeUnretainedValue() }
+  }
   /// What the rule adds to successful answers.
   public let extraFields: Unmanaged<FieldBlock>?
   /// The request's head and the bytes that its slices point into.
@@ -28,21 +31,27 @@ public struct ResponseContext: ~Copyable {
   /// The same, counted; for answers that are refusals or redirects.
   var extras: RuleExtras? { extrasReference?.takeUnretainedValue() }
   /// What there is to choose from, for answers that list it.
-  public unowned(unsafe) let choices: VariantChoices?
+  let choicesReference: Unmanaged<VariantChoices>?
+  public var choices: VariantChoices? { choicesReference?.takeUnretainedValue() }
   /// For requests that write.
-  public unowned(unsafe) let change: ChangeAnswer?
+  let changeReference: Unmanaged<ChangeAnswer>?
+  /// Some site has pages of its own for refusals.
+  let hasErrorPages: Bool
+  public var change: ChangeAnswer? { changeReference?.takeUnretainedValue() }
 
   public init(
-    settings: __shared Settings, extraFields: Unmanaged<FieldBlock>?,
+    settings: Unmanaged<Settings>, extraFields: Unmanaged<FieldBlock>?,
     bytes: UnsafeBufferPointer<UInt8>,
     path: UnsafeBufferPointer<UInt8>, commonFields: Unmanaged<FieldBlock>,
     errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
     ranges: __shared RangeSet?, extras: Unmanaged<RuleExtras>? = nil,
-    choices: __shared VariantChoices? = nil, change: __shared ChangeAnswer? = nil
+    choices: Unmanaged<VariantChoices>? = nil, change: Unmanaged<ChangeAnswer>? = nil,
+    hasErrorPages: Bool = true
   ) {
-    self.change = change
-    self.settings = settings
+    self.hasErrorPages = hasErrorPages
+    changeReference = change
+    settingsReference = settings
     self.extraFields = extraFields
     self.bytes = bytes
     self.path = path
@@ -53,7 +62,7 @@ public struct ResponseContext: ~Copyable {
     self.representation = representation
     self.ranges = ranges.map(Unmanaged.passUnretained)
     extrasReference = extras
-    self.choices = choices
+    choicesReference = choices
   }
 }
 
@@ -278,7 +287,11 @@ public enum Responder {
     case .codingNotTaken: response.fields.add(.acceptEncoding, "identity")
     default: break
     }
-    if SitePage.write(verdict, site: facts.route.site, head, context, response) { return }
+    if context.hasErrorPages,
+      SitePage.write(verdict, site: facts.route.site, head, context, response)
+    {
+      return
+    }
     ErrorBody.write(verdict, head, context, response)
   }
 

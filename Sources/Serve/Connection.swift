@@ -65,11 +65,12 @@ struct ConnectionSlab: ~Copyable {
   }
 
   subscript(index: Int) -> Connection {
-    _read {
+    // Where it is not inlined, each use allocates
+    @inline(__always) _read {
       precondition(index >= 0 && index < used)
       yield entries[index]
     }
-    _modify {
+    @inline(__always) _modify {
       precondition(index >= 0 && index < used)
       yield &entries[index]
     }

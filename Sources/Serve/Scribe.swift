@@ -47,9 +47,18 @@ final class Scribe {
     peer: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(start: nil, count: 0), outcome: Outcome,
     isSent: Bool, now: UInt64
   ) {
-    write(
-      record(of: state, client, peer, outcome, isSent: isSent, now: now),
-      state.snapshot.journalContext, ahead: state.recordedAhead.bytes, now)
+    let record = record(of: state, client, peer, outcome, isSent: isSent, now: now)
+    counters.count(record)
+    let ahead = state.recordedAhead.bytes
+    state.snapshot.journalReference._withUnsafeGuaranteedRef { context in
+      guard let json = journal.jsonSink(now) else {
+        line.removeAll()
+        compose(record, context, ahead: ahead, at: 0, into: &line)
+        journal.writeOther(record, context, now)
+        return
+      }
+      json._withUnsafeGuaranteedRef { write(record, context, ahead: ahead, to: $0) }
+    }
   }
 
   private func record(
@@ -127,15 +136,8 @@ final class Scribe {
   /// `ahead` is the line of `recordAhead`, empty where there was none.
   private func write(
     _ record: borrowing ExchangeRecord, _ context: JournalContext,
-    ahead: UnsafeBufferPointer<UInt8>, _ now: UInt64
+    ahead: UnsafeBufferPointer<UInt8>, to json: JournalSink
   ) {
-    counters.count(record)
-    guard let json = journal.jsonSink(now) else {
-      line.removeAll()
-      compose(record, context, ahead: ahead, at: 0, into: &line)
-      journal.writeOther(record, context, now)
-      return
-    }
     // The line is made where it waits to be written, and copied once, into the ring
     let start = json.beginLine()
     compose(record, context, ahead: ahead, at: start, into: &json.buffer)

@@ -24,7 +24,7 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) private(set) var folders: FolderStore
   let noFields = FieldBuffer()
   let scribe: Scribe
-  @exclusivity(unchecked) private(set) var errorBodies = ErrorBodyCache()
+  let errorBodies = ErrorBodyCache()
   /// Where a path is put together that a rule has to be tried at.
   @exclusivity(unchecked) var tryPath = ByteBuffer(capacity: 256)
   let uploads = UploadPool()
@@ -65,7 +65,7 @@ final class Worker: LoopHandler {
     // What was made of the old one must not outlive it in a pool
     exchangePool = Pool(capacity: 64)
     statePool = Pool(capacity: 64)
-    errorBodies = ErrorBodyCache()
+    errorBodies.removeAll()
     dateSecond = .min
     scribe.adopt(snapshot.settings)
     folders = FolderStore(files: files)

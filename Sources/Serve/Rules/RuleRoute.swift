@@ -22,6 +22,8 @@ final class RuleRoute: Sendable {
   let methods: MethodSet
   let methodsPosition: Position
   let answer: Answer
+  /// The content of a rule that has one, for whoever must not count references.
+  let fixedReference: Unmanaged<FixedContent>?
   let extraFields: FieldBlock?
   let extras: RuleExtras?
   /// The same for whoever must not count references; the route keeps them.
@@ -73,6 +75,11 @@ final class RuleRoute: Sendable {
     case .redirect, .gone, .nothing:
       capable = MethodSet(Method.allCases.filter { ![.unknown, .connect, .trace].contains($0) })
       answer = .rule
+    }
+    if case .content(let content) = answer {
+      fixedReference = .passUnretained(content)
+    } else {
+      fixedReference = nil
     }
     if let chosen = rule.methods { capable.formIntersection(chosen.value) }
     methodsPosition = rule.methods?.position ?? .builtIn
