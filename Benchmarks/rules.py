@@ -89,7 +89,7 @@ def process_milliseconds(server):
 
 
 def reload_milliseconds(server, times):
-    """What one reload costs the server, over many: the kernel counts the time of threads that are over in hundredths of a second."""
+    """What one reload costs the server, over many, because the kernel counts hundredths of a second."""
     before = process_milliseconds(server)
     for _ in range(times):
         server.change()

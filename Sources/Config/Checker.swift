@@ -353,7 +353,8 @@ struct Checker {
     switch (key.presence, key.type) {
     case (.section, .table(let section, _)):
       let table = Table(
-        section: section, position: .builtIn, trail: KeyTrail(key.name), standards: standards(of: section))
+        section: section, position: .builtIn, trail: KeyTrail(key.name),
+        standards: standards(of: section))
       checked = Checked(value: .table(table), position: .builtIn)
     case (.standard(let yaml), _):
       checked = read(yaml, key)

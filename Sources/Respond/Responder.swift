@@ -18,7 +18,7 @@ public struct ResponseContext: ~Copyable {
   /// The target's path, decoded.
   public var path: UnsafeBufferPointer<UInt8>
   /// The loop's error bodies.
-  public unowned(unsafe) let errorBodies: ErrorBodyCache
+  let errorBodies: UnsafeMutablePointer<ErrorBodyCache.Entry>
   /// Date and Server.
   public let commonFields: Unmanaged<FieldBlock>
   public var requestID: UnsafeBufferPointer<UInt8>
@@ -56,7 +56,7 @@ public struct ResponseContext: ~Copyable {
     self.bytes = bytes
     self.path = path
     self.commonFields = commonFields
-    self.errorBodies = errorBodies
+    self.errorBodies = errorBodies.slots
     self.requestID = requestID
     self.showsDetails = showsDetails
     self.representation = representation
@@ -98,8 +98,8 @@ public enum Responder {
     case .memberCreated, .created, .replaced, .patched, .deleted, .formReset:
       addChange(context, response)
     case .traceEchoed: addTrace(context, response)
-    case .variantListServed, .choiceLeft: VariantList.write(head.pointee, context, response)
-    default: addRefusal(verdict, facts, head.pointee, context, response)
+    case .variantListServed, .choiceLeft: VariantList.write(head, context, response)
+    default: addRefusal(verdict, facts, head, context, response)
     }
     response.fields.add(.xRequestID, clean: context.requestID)
     if let extras = context.extrasReference {
@@ -255,7 +255,7 @@ public enum Responder {
   }
 
   private static func addRefusal(
-    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: borrowing RequestHead,
+    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, _ response: Response
   ) {
     switch verdict.ending {
@@ -312,14 +312,14 @@ public enum Responder {
 
   /// The collection's own path, as it was found and not as it was asked for, with its final slash and the query.
   private static func addLocation(
-    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
+    _ head: UnsafePointer<RequestHead>, _ context: borrowing ResponseContext, _ response: Response
   ) {
     response.fields.begin(.location)
     addPath(context.path, response)
     response.fields.append(UInt8(ascii: "/"))
-    if head.hasQuery {
+    if head.pointee.hasQuery {
       response.fields.append(UInt8(ascii: "?"))
-      response.fields.append(UnsafeBufferPointer(rebasing: context.bytes[head.query.range]))
+      response.fields.append(UnsafeBufferPointer(rebasing: context.bytes[head.pointee.query.range]))
     }
     response.fields.end()
   }

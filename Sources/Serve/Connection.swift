@@ -76,6 +76,13 @@ struct ConnectionSlab: ~Copyable {
     }
   }
 
+  /// Where an entry lies, for whoever reads much of it; until the next connection is taken.
+  @inline(__always)
+  func place(_ index: Int) -> UnsafePointer<Connection> {
+    precondition(index >= 0 && index < used)
+    return UnsafePointer(entries + index)
+  }
+
   /// Writes the peer's address as text, once for all records of the connection.
   mutating func setAddress(_ index: Int, _ peer: Endpoint) {
     precondition(index >= 0 && index < used)

@@ -12,6 +12,8 @@ final class Scribe {
   let counters: Counters
   let journal: Journal
   private let recorder: FlightRecorder?
+  /// The same for whoever must not count references.
+  private let recorderReference: Unmanaged<FlightRecorder>?
   @exclusivity(unchecked) private var hasTrace = true
   @exclusivity(unchecked) private var slowMicroseconds: UInt64 = 0
   @exclusivity(unchecked) private var ring = RecentRing()
@@ -20,6 +22,7 @@ final class Scribe {
 
   init(shared: ServerShared, journal: Journal, settings: Settings) {
     recorder = shared.recorder
+    recorderReference = shared.recorder.map(Unmanaged.passUnretained)
     self.journal = journal
     counters = journal.counters
     adopt(settings)
@@ -126,11 +129,13 @@ final class Scribe {
     _ state: ExchangeState, client: UnsafeBufferPointer<UInt8>,
     peer: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(start: nil, count: 0), now: UInt64
   ) {
-    guard let recorder else { return }
+    guard let recorder = recorderReference else { return }
     let record = record(of: state, client, peer, .completed, isSent: true, now: now)
     state.recordedAhead.removeAll()
-    JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &state.recordedAhead)
-    recorder.append(id: record.id, state.recordedAhead.bytes)
+    state.snapshot.journalReference._withUnsafeGuaranteedRef {
+      JSONLine.write(record, $0, &stamp, into: &state.recordedAhead)
+    }
+    _ = recorder._withUnsafeGuaranteedRef { $0.append(id: state.id, state.recordedAhead.bytes) }
   }
 
   /// `ahead` is the line of `recordAhead`, empty where there was none.

@@ -35,7 +35,8 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) private var exchangePool = Pool<HTTP1Exchange>(capacity: 64)
   @exclusivity(unchecked) private var statePool = Pool<ExchangeState>(capacity: 64)
   /// What the pools had no room for. It goes when the loop's turn is over: until then somebody up the stack may still have it in hand.
-  @exclusivity(unchecked) private var retired: [AnyObject] = []
+  @exclusivity(unchecked) private var retired: [AnyObject] = [] { didSet { hasRetired = true } }
+  @exclusivity(unchecked) private var hasRetired = false
 
   /// Made anew when the second changes.
   @exclusivity(unchecked) private var dateFields = FieldBlock { _ in }
@@ -281,7 +282,13 @@ final class Worker: LoopHandler {
 
   func willSleep() {
     scribe.journal.willSleep()
-    if !retired.isEmpty { retired.removeAll() }
+    if hasRetired { letGo() }
+  }
+
+  @inline(never)
+  private func letGo() {
+    retired.removeAll()
+    hasRetired = false
   }
 
   // MARK: The end

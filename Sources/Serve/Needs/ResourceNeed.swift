@@ -23,11 +23,13 @@ extension Worker {
       state.facts.resource.length = representation.length
       state.facts.resource.takesRanges = true
       judge(state, Validators(lastModified: nil, isWeak: false))
-    } else if case .files(let root) = route.answer {
-      if !root.hasFolderFile {
-        lookUp(state, route, root)
-      } else if let governed = govern(state, route, root) {
-        lookUp(state, route, governed)
+    } else if let files = route.filesReference {
+      files._withUnsafeGuaranteedRef { root in
+        if !root.hasFolderFile {
+          lookUp(state, route, root)
+        } else if let governed = govern(state, route, root) {
+          lookUp(state, route, governed)
+        }
       }
     }
   }
