@@ -1,12 +1,12 @@
 /// A value that the schema has accepted, and where it stands.
 struct Checked: Sendable {
-  indirect enum Value: Sendable {
+  enum Value: Sendable {
     /// Bytes, milliseconds or a count.
     case number(UInt64)
     case flag(Bool)
     case text(String)
     case list([Checked])
-    case table(Table)
+    indirect case table(Table)
     case entries([CheckedEntry])
   }
 
@@ -23,37 +23,74 @@ struct CheckedEntry: Sendable {
 
 /// A mapping whose keys are a section's. What is not written has its default, at `.builtIn`.
 struct Table: Sendable {
-  var section: ConfigSection
-  var position: Position
-  /// The path of keys that leads here.
-  var keys: String
-  var values: [String: Checked] = [:]
+  private struct Written: Sendable {
+    var key: ConfigKey
+    var value: Checked
+  }
 
+  let section: ConfigSection
+  var position: Position
+  private let trail: KeyTrail
+  /// By the section's keys: shared by all tables of a section, of which there may be many with little written in each.
+  private var standards: [Checked?]
+  private var written: [Written] = []
+
+  init(section: ConfigSection, position: Position, trail: KeyTrail, standards: [Checked?] = []) {
+    self.section = section
+    self.position = position
+    self.trail = trail
+    self.standards = standards
+  }
+
+  /// The value of a key, written or not.
+  private func value(_ key: ConfigKey) -> Checked? {
+    for entry in written where entry.key === key { return entry.value }
+    guard let place = section.place(of: key), place < standards.count else { return nil }
+    return standards[place]
+  }
+
+  mutating func reserve(_ count: Int) { written.reserveCapacity(count) }
+
+  /// Takes what is written of a key, for the first time.
+  mutating func write(_ value: Checked, _ key: ConfigKey) {
+    written.append(Written(key: key, value: value))
+  }
+
+  /// The same with other values.
+  func mapValues(_ change: (Checked) -> Checked) -> Table {
+    var table = self
+    table.standards = standards.map { $0.map(change) }
+    table.written = written.map { Written(key: $0.key, value: change($0.value)) }
+    return table
+  }
+
+  /// The path of keys that leads here, and to one of its keys.
+  var keys: String { trail.text }
   func keys(_ key: ConfigKey) -> String { joined(keys, key.name) }
 
-  func has(_ key: ConfigKey) -> Bool { values[key.name] != nil }
+  func has(_ key: ConfigKey) -> Bool { value(key) != nil }
 
   /// Whether the key is written in a source, rather than a default.
   func isWritten(_ key: ConfigKey) -> Bool {
-    values[key.name].map { !$0.position.isBuiltIn } ?? false
+    value(key).map { !$0.position.isBuiltIn } ?? false
   }
 
   func number(_ key: ConfigKey) -> Sourced<UInt64> {
-    guard let checked = values[key.name], case .number(let number) = checked.value else {
+    guard let checked = value(key), case .number(let number) = checked.value else {
       return Sourced(0, at: position)
     }
     return Sourced(number, at: checked.position)
   }
 
   func flag(_ key: ConfigKey) -> Sourced<Bool> {
-    guard let checked = values[key.name], case .flag(let flag) = checked.value else {
+    guard let checked = value(key), case .flag(let flag) = checked.value else {
       return Sourced(false, at: position)
     }
     return Sourced(flag, at: checked.position)
   }
 
   func text(_ key: ConfigKey) -> Sourced<String>? {
-    guard let checked = values[key.name], case .text(let text) = checked.value else { return nil }
+    guard let checked = value(key), case .text(let text) = checked.value else { return nil }
     return Sourced(text, at: checked.position)
   }
 
@@ -65,7 +102,7 @@ struct Table: Sendable {
   }
 
   func list(_ key: ConfigKey) -> [Checked] {
-    guard let checked = values[key.name], case .list(let items) = checked.value else { return [] }
+    guard let checked = value(key), case .list(let items) = checked.value else { return [] }
     return items
   }
 
@@ -77,21 +114,53 @@ struct Table: Sendable {
   }
 
   func table(_ key: ConfigKey) -> Table? {
-    guard let checked = values[key.name], case .table(let table) = checked.value else { return nil }
+    guard let checked = value(key), case .table(let table) = checked.value else { return nil }
     return table
   }
 
   func entries(_ key: ConfigKey) -> [CheckedEntry] {
-    guard let checked = values[key.name], case .entries(let entries) = checked.value else {
+    guard let checked = value(key), case .entries(let entries) = checked.value else {
       return []
     }
     return entries
   }
 
-  func position(of key: ConfigKey) -> Position { values[key.name]?.position ?? position }
+  func position(of key: ConfigKey) -> Position { value(key)?.position ?? position }
 }
 
 /// `sites[0]` and `rules` are `sites[0].rules`.
 func joined(_ keys: String, _ name: String) -> String {
   keys.isEmpty ? name : "\(keys).\(name)"
+}
+
+/// The way to a value: keys and numbers of items. It becomes a text only where something is to be said of the value, because there
+/// may be many values of which nothing is.
+final class KeyTrail: Sendable {
+  private let above: KeyTrail?
+  private let name: String
+  /// The item's number; -1: it is a key.
+  private let index: Int
+
+  static let root = KeyTrail("")
+
+  init(_ name: String) {
+    above = nil
+    self.name = name
+    index = -1
+  }
+
+  private init(_ above: KeyTrail, _ name: String, _ index: Int) {
+    self.above = above
+    self.name = name
+    self.index = index
+  }
+
+  func key(_ name: String) -> KeyTrail { KeyTrail(self, name, -1) }
+  func item(_ index: Int) -> KeyTrail { KeyTrail(self, "", index) }
+
+  var isItem: Bool { index >= 0 }
+  var text: String {
+    let before = above?.text ?? ""
+    return isItem ? "\(before)[\(index)]" : joined(before, name)
+  }
 }

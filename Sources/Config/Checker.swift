@@ -4,17 +4,17 @@
 struct Checker {
   let diagnostics: Diagnostics
   /// Defaults that were read already, by section and key.
-  private var standards: [String: Checked] = [:]
-  private var sectionStandards: [String: [String: Checked]] = [:]
+  private var standards: [ObjectIdentifier: Checked?] = [:]
+  private var sectionStandards: [ObjectIdentifier: [Checked?]] = [:]
 
   init(diagnostics: Diagnostics) { self.diagnostics = diagnostics }
 
   /// The value, or nil where it does not fit (which is then among the diagnostics).
   /// - Parameter name: of the key or the kind of item, for messages.
   mutating func check(
-    _ node: YAMLNode, _ type: ConfigType, name: String, keys: String, example: String?
+    _ node: YAMLNode, _ type: ConfigType, name: String, trail: KeyTrail, example: String?
   ) -> Checked? {
-    let place = Place(name: name, keys: keys, type: type, example: example)
+    let place = Place(name: name, trail: trail, type: type, example: example)
     switch type {
     case .size(let range):
       return quantity(node, .size, range, place)
@@ -39,7 +39,8 @@ struct Checker {
 
   private struct Place {
     var name: String
-    var keys: String
+    var trail: KeyTrail
+    var keys: String { trail.text }
     var type: ConfigType
     var example: String?
   }
@@ -202,7 +203,7 @@ struct Checker {
     var items: [Checked] = []
     for (index, node) in nodes.enumerated() {
       let checked = check(
-        node, item, name: place.name, keys: "\(place.keys)[\(index)]", example: nil)
+        node, item, name: place.name, trail: place.trail.item(index), example: nil)
       if let checked { items.append(checked) }
     }
     return Checked(value: .list(items), position: node.position)
@@ -225,17 +226,17 @@ struct Checker {
     var checked: [CheckedEntry] = []
     var seen: [String: Position] = [:]
     for entry in written {
-      let keys = joined(place.keys, entry.key)
-      let namePlace = Place(name: place.name, keys: keys, type: .text(nameForm), example: nil)
+      let trail = place.trail.key(entry.key)
+      let namePlace = Place(name: place.name, trail: trail, type: .text(nameForm), example: nil)
       let nameNode = YAMLNode(
         content: .scalar(entry.key, isPlain: false), position: entry.keyPosition)
-      let valuePlace = Place(name: entry.key, keys: keys, type: .text(valueForm), example: nil)
+      let valuePlace = Place(name: entry.key, trail: trail, type: .text(valueForm), example: nil)
       let name = text(nameNode, nameForm, namePlace)
       let value = text(entry.value, valueForm, valuePlace)
       // Field names and extensions are the same in any case.
       if let first = seen.updateValue(entry.keyPosition, forKey: entry.key.lowercased()) {
         diagnostics.error(
-          at: entry.keyPosition, keys: keys,
+          at: entry.keyPosition, keys: trail.text,
           "\(quoted(entry.key)) is already written at \(diagnostics.text(of: first))")
         continue
       }
@@ -269,10 +270,12 @@ struct Checker {
       }
       written = [YAMLEntry(key: short, keyPosition: node.position, value: node)]
     }
-    var table = Table(section: section, position: node.position, keys: place.keys)
-    table.values = standards(of: section)
+    var table = Table(
+      section: section, position: node.position, trail: place.trail,
+      standards: standards(of: section))
+    table.reserve(written.count)
     // Of what is written in its short form, the key was not written: an item of a list goes by the list's name
-    let isShortItem = short != nil && isScalar(node) && place.keys.hasSuffix("]")
+    let isShortItem = short != nil && isScalar(node) && place.trail.isItem
     for entry in written {
       guard let key = section.key(entry.key) else {
         refuseKey(entry, of: section, place)
@@ -280,9 +283,9 @@ struct Checker {
       }
       let checked = check(
         entry.value, key.type, name: isShortItem ? place.name : key.name,
-        keys: isShortItem ? place.keys : joined(place.keys, key.name), example: key.example)
+        trail: isShortItem ? place.trail : place.trail.key(key.name), example: key.example)
       // A value that does not fit has been told; the default stands in for what comes after.
-      if let checked { table.values[key.name] = checked }
+      if let checked { table.write(checked, key) }
     }
     fill(&table, written: written, place)
     return Checked(value: .table(table), position: node.position)
@@ -293,19 +296,17 @@ struct Checker {
   }
 
   /// The defaults of a section's keys, which a table begins with.
-  private mutating func standards(of section: ConfigSection) -> [String: Checked] {
-    if let known = sectionStandards[section.name] { return known }
-    var values: [String: Checked] = [:]
-    for key in section.keys where !key.isRequired { values[key.name] = standard(key, of: section) }
-    sectionStandards[section.name] = values
+  private mutating func standards(of section: ConfigSection) -> [Checked?] {
+    if let known = sectionStandards[ObjectIdentifier(section)] { return known }
+    let values = section.keys.map { standard($0, of: section) }
+    sectionStandards[ObjectIdentifier(section)] = values
     return values
   }
 
   /// Errors for what has to be written and is not.
   private mutating func fill(_ table: inout Table, written: [YAMLEntry], _ place: Place) {
     let section = table.section
-    for key in section.keys
-    where key.isRequired && !written.contains(where: { $0.key == key.name }) {
+    for key in section.required where !written.contains(where: { $0.key == key.name }) {
       diagnostics.error(
         at: table.position, keys: place.keys,
         "\(section.noun) needs the key \(quoted(key.name)): \(key.type.noun)")
@@ -347,20 +348,20 @@ struct Checker {
   private mutating func standard(_ key: ConfigKey, of section: ConfigSection) -> Checked? {
     // A choice that is not made has no defaults.
     if section.choice.contains(key.name) || section.standIns.contains(key.name) { return nil }
-    let id = "\(section.name).\(key.name)"
-    if let known = standards[id] { return known }
+    if let known = standards[ObjectIdentifier(key)] { return known }
     let checked: Checked?
     switch (key.presence, key.type) {
     case (.section, .table(let section, _)):
-      var table = Table(section: section, position: .builtIn, keys: key.name)
-      for key in section.keys { table.values[key.name] = standard(key, of: section) }
+      let table = Table(
+        section: section, position: .builtIn, trail: KeyTrail(key.name),
+        standards: standards(of: section))
       checked = Checked(value: .table(table), position: .builtIn)
     case (.standard(let yaml), _):
       checked = read(yaml, key)
     default:
       checked = nil
     }
-    standards[id] = checked
+    standards[ObjectIdentifier(key)] = .some(checked)
     return checked
   }
 
@@ -368,7 +369,7 @@ struct Checker {
     let node = YAMLReader.read(Array(yaml.utf8), source: 0, diagnostics: diagnostics)
     guard let node else { return nil }
     let checked = check(
-      node, key.type, name: key.name, keys: key.name, example: key.example)
+      node, key.type, name: key.name, trail: KeyTrail(key.name), example: key.example)
     return checked.map(Self.builtIn)
   }
 
@@ -376,9 +377,9 @@ struct Checker {
   private static func builtIn(_ checked: Checked) -> Checked {
     var value = checked.value
     if case .list(let items) = value { value = .list(items.map(builtIn)) }
-    if case .table(var table) = value {
+    if case .table(let written) = value {
+      var table = written.mapValues(builtIn)
       table.position = .builtIn
-      table.values = table.values.mapValues(builtIn)
       value = .table(table)
     }
     return Checked(value: value, position: .builtIn)

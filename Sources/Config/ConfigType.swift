@@ -46,8 +46,9 @@ indirect enum ConfigType: Sendable {
   }
 }
 
-/// A key of the configuration: the one place where its name, type, default and meaning are written.
-struct ConfigKey: Sendable {
+/// A key of the configuration: the one place where its name, type, default and meaning are written. One object each: tables are
+/// asked by it.
+final class ConfigKey: Sendable {
   enum Presence: Sendable {
     /// The default, as YAML.
     case standard(String)
@@ -91,13 +92,16 @@ struct ConfigKey: Sendable {
 }
 
 /// The keys of one mapping.
-struct ConfigSection: Sendable {
+final class ConfigSection: Sendable {
   /// Its name in the JSON Schema.
   let name: String
   /// With an article: `a files resource`.
   let noun: String
   let documentation: String
   let keys: [ConfigKey]
+  /// Those that have to be written.
+  let required: [ConfigKey]
+  private let identities: [ObjectIdentifier]
   /// Keys of which exactly one has to be there; empty: no such choice.
   let choice: [String]
   /// Keys that can stand without any of the choice, and beside it.
@@ -111,9 +115,14 @@ struct ConfigSection: Sendable {
     self.noun = noun
     self.documentation = documentation
     self.keys = keys
+    required = keys.filter(\.isRequired)
+    identities = keys.map { ObjectIdentifier($0) }
     self.choice = choice
     self.standIns = standIns
   }
 
   func key(_ name: String) -> ConfigKey? { keys.first { $0.name == name } }
+
+  /// The place of a key among the section's; nil where it has no such key.
+  func place(of key: ConfigKey) -> Int? { identities.firstIndex(of: ObjectIdentifier(key)) }
 }

@@ -44,7 +44,7 @@ public struct FolderSettings: Sendable {
     if let node = YAMLReader.read(bytes, source: 2, diagnostics: diagnostics) {
       var checker = Checker(diagnostics: diagnostics)
       let checked = checker.check(
-        node, .table(FolderKeys.section), name: name, keys: "", example: nil)
+        node, .table(FolderKeys.section), name: name, trail: .root, example: nil)
       if let checked, case .table(let table) = checked.value, !diagnostics.hasErrors {
         let reading = Reading(
           diagnostics: diagnostics, folder: "/", disk: .pretend, overrides: .none,

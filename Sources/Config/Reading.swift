@@ -13,7 +13,7 @@ struct Reading {
   mutating func settings(from node: YAMLNode) -> Settings? {
     var checker = Checker(diagnostics: diagnostics)
     let checked = checker.check(
-      overridden(node), .table(ConfigSchema.root), name: "the configuration", keys: "",
+      overridden(node), .table(ConfigSchema.root), name: "the configuration", trail: .root,
       example: nil)
     guard let checked, case .table(let table) = checked.value else { return nil }
     let listeners = listeners(table)
@@ -193,6 +193,6 @@ struct Reading {
 
 extension Table {
   static func empty(_ section: ConfigSection) -> Table {
-    Table(section: section, position: .builtIn, keys: section.name)
+    Table(section: section, position: .builtIn, trail: KeyTrail(section.name))
   }
 }

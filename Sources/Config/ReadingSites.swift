@@ -86,7 +86,10 @@ extension Reading {
   private func rules(_ site: Table) -> [Rule] {
     var rules: [Rule] = []
     var seen: [PathPattern: Position] = [:]
-    for item in site.list(SiteKeys.rules) {
+    let items = site.list(SiteKeys.rules)
+    rules.reserveCapacity(items.count)
+    seen.reserveCapacity(items.count)
+    for item in items {
       guard case .table(let table) = item.value else { continue }
       // The parts are read even where the path is wrong, so that all errors are told at once.
       let resource = resource(table)

@@ -136,7 +136,7 @@ enum TextForm: Sendable, CaseIterable {
       }
       return Problem("does not start with a slash", suggestion: "/" + text)
     }
-    if let end = text.firstIndex(where: { $0 == "?" || $0 == "#" }) {
+    if let end = text.utf8.firstIndex(where: { $0 == 0x3F || $0 == 0x23 }) {
       return Problem(
         "has a query or fragment, which a rule's path cannot", suggestion: String(text[..<end]))
     }

@@ -10,7 +10,7 @@ public struct Walk: @unchecked Sendable {
     case verdict(Verdict)
   }
 
-  /// Where the question stands in `WalkTable.rows`.
+  /// Where the question stands in `WalkTable.rows`, in bytes.
   private var place: Int
   private var bits = SIMD4<UInt64>()
   /// Asking for the table costs a call wherever it is done: once a walk, or once for all walks where one is kept to be copied.
@@ -23,7 +23,7 @@ public struct Walk: @unchecked Sendable {
   public init(from question: Question) { place = WalkTable.place(of: question) }
 
   /// The question that the walk stopped at.
-  public var question: Question { rows[place].question }
+  public var question: Question { WalkTable.row(rows, place).pointee.question }
 
   /// The questions that were answered with yes.
   public var yes: AnswerBits { AnswerBits(words: (bits[0], bits[1], bits[2], bits[3])) }
@@ -49,7 +49,7 @@ public struct Walk: @unchecked Sendable {
     var bits = bits
     let met = facts.met
     while true {
-      let row = rows + place
+      let row = WalkTable.row(rows, place)
       if !row.pointee.needs.isSubset(of: met) {
         self.place = place
         self.bits = bits

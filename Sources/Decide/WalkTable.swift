@@ -3,7 +3,7 @@ internal import Facts
 /// The graph as a walk reads it: a row a question, in one piece of memory that is made once from the two switches (`Graph.edges` and
 /// `Question.need`), which stay the only source. A row costs a few loads; each switch would be a jump that nobody can foresee.
 enum WalkTable {
-  /// Where an answer leads: the place of the next row, or an ending.
+  /// Where an answer leads: the place of the next row, in bytes from the first, or an ending.
   struct Way {
     private let value: Int16
 
@@ -19,6 +19,12 @@ enum WalkTable {
     @inline(__always) var row: Int { Int(value) }
     /// Place of the ending.
     @inline(__always) var ending: Int { Int(~value) }
+  }
+
+  /// The row at a place.
+  @inline(__always)
+  static func row(_ rows: UnsafePointer<Row>, _ place: Int) -> UnsafePointer<Row> {
+    (UnsafeRawPointer(rows) + place).assumingMemoryBound(to: Row.self)
   }
 
   struct Row {
@@ -52,7 +58,7 @@ enum WalkTable {
   static let first = place(of: Graph.first)
 
   static func place(of question: Question) -> Int {
-    Question.allCases.firstIndex(of: question) ?? 0
+    (Question.allCases.firstIndex(of: question) ?? 0) * MemoryLayout<Row>.stride
   }
 
   private static func kept<Element>(_ elements: [Element]) -> UnsafePointer<Element> {

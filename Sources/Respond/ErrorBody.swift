@@ -12,20 +12,23 @@ enum ErrorBody {
   }
 
   static func write(
-    _ verdict: borrowing Verdict, _ head: borrowing RequestHead,
+    _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, _ response: Response
   ) {
     response.body.removeAll()
     let form = form(head, context)
     let showsDetails = context.showsDetails
-    response.fields.add(ErrorFields.block(form, showsDetails: showsDetails))
+    ErrorFields.block(form, showsDetails: showsDetails)._withUnsafeGuaranteedRef {
+      response.fields.add($0)
+    }
     let note = Note(verdict, context, response)
     let canKeep =
       ErrorBodyCache.canKeep(verdict.evidence) && note.isEmpty && context.change == nil
     var isWritten = false
     if canKeep {
-      isWritten = context.errorBodies.append(
-        verdict, form, showsDetails: showsDetails, id: context.requestID, to: &response.body)
+      isWritten = ErrorBodyCache.append(
+        context.errorBodies, verdict, form, showsDetails: showsDetails, id: context.requestID,
+        to: &response.body)
     }
     if !isWritten {
       switch form {
@@ -34,8 +37,9 @@ enum ErrorBody {
       case .text: writeText(verdict, head, context, note, &response.body)
       }
       if canKeep {
-        context.errorBodies.keep(
-          verdict, form, showsDetails: showsDetails, id: context.requestID, response.body)
+        ErrorBodyCache.keep(
+          context.errorBodies, verdict, form, showsDetails: showsDetails, id: context.requestID,
+          response.body)
       }
     }
     response.length = UInt64(response.body.count)
@@ -44,9 +48,9 @@ enum ErrorBody {
   }
 
   private static func form(
-    _ head: borrowing RequestHead, _ context: borrowing ResponseContext
+    _ head: UnsafePointer<RequestHead>, _ context: borrowing ResponseContext
   ) -> Form {
-    guard let accept = head.value(of: .accept) else { return .problem }
+    guard let accept = head.pointee.value(of: .accept) else { return .problem }
     let value = UnsafeBufferPointer(rebasing: context.bytes[accept.range]).span
     let candidates: [StaticString] = [
       "application/problem+json", "application/json", "text/html", "text/plain",
@@ -60,7 +64,7 @@ enum ErrorBody {
 
   /// RFC 9457 section 3.1; `cause`, `id` and the rest are extension members.
   private static func writeProblem(
-    _ verdict: borrowing Verdict, _ head: borrowing RequestHead,
+    _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, _ note: Note, _ body: inout ByteBuffer
   ) {
     body.append("{\n  \"type\": \"about:blank\",\n  \"title\": \"")
@@ -106,7 +110,7 @@ enum ErrorBody {
   }
 
   private static func writeEvidence(
-    _ evidence: Evidence, _ head: borrowing RequestHead, _ context: borrowing ResponseContext,
+    _ evidence: Evidence, _ head: UnsafePointer<RequestHead>, _ context: borrowing ResponseContext,
     _ body: inout ByteBuffer
   ) {
     if evidence.key != .none {
@@ -141,7 +145,7 @@ enum ErrorBody {
   }
 
   private static func writeText(
-    _ verdict: borrowing Verdict, _ head: borrowing RequestHead,
+    _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, _ note: Note, _ body: inout ByteBuffer
   ) {
     body.append(decimal: UInt64(verdict.status.code))
@@ -282,7 +286,7 @@ extension ByteBuffer {
 
 /// The fields that every error body brings, by its form.
 enum ErrorFields {
-  static func block(_ form: ErrorBody.Form, showsDetails: Bool) -> FieldBlock {
+  static func block(_ form: ErrorBody.Form, showsDetails: Bool) -> Unmanaged<FieldBlock> {
     switch (form, showsDetails) {
     case (.problem, true): problemWithDetails
     case (.problem, false): problem
@@ -303,8 +307,9 @@ enum ErrorFields {
 
   private static func make(
     _ type: StaticString, isPage: Bool = false, showsDetails: Bool = false
-  ) -> FieldBlock {
-    FieldBlock { fields in
+  ) -> Unmanaged<FieldBlock> {
+    // Made once, and there for good
+    let block = FieldBlock { fields in
       fields.add(.contentType, type)
       if isPage {
         fields.add(
@@ -316,5 +321,6 @@ enum ErrorFields {
       if showsDetails { fields.add(.cacheControl, "no-store") }
       fields.add(.vary, "Accept")
     }
+    return .passRetained(block)
   }
 }

@@ -21,7 +21,8 @@ public final class ErrorBodyCache {
   }
 
   private static let slotCount = 64
-  private let slots: UnsafeMutablePointer<Entry>
+  /// For whoever must not count references.
+  let slots: UnsafeMutablePointer<Entry>
 
   public init() {
     slots = .allocate(capacity: ErrorBodyCache.slotCount)
@@ -31,6 +32,14 @@ public final class ErrorBodyCache {
   deinit {
     for index in 0..<ErrorBodyCache.slotCount { slots[index].body.deallocate() }
     slots.deallocate()
+  }
+
+  /// Forgets all bodies: they speak of a configuration that is no more.
+  public func removeAll() {
+    for index in 0..<ErrorBodyCache.slotCount {
+      slots[index].body.deallocate()
+      slots[index] = Entry()
+    }
   }
 
   private static func slot(_ cause: Cause, _ form: ErrorBody.Form) -> Int {
@@ -43,8 +52,9 @@ public final class ErrorBodyCache {
   }
 
   /// Appends the kept body with this id; false where there is none.
-  func append(
-    _ verdict: borrowing Verdict, _ form: ErrorBody.Form, showsDetails: Bool,
+  static func append(
+    _ slots: UnsafeMutablePointer<Entry>, _ verdict: borrowing Verdict, _ form: ErrorBody.Form,
+    showsDetails: Bool,
     id: UnsafeBufferPointer<UInt8>, to body: inout ByteBuffer
   ) -> Bool {
     let entry = slots + ErrorBodyCache.slot(verdict.cause, form)
@@ -59,8 +69,9 @@ public final class ErrorBodyCache {
     return true
   }
 
-  func keep(
-    _ verdict: borrowing Verdict, _ form: ErrorBody.Form, showsDetails: Bool,
+  static func keep(
+    _ slots: UnsafeMutablePointer<Entry>, _ verdict: borrowing Verdict, _ form: ErrorBody.Form,
+    showsDetails: Bool,
     id: UnsafeBufferPointer<UInt8>, _ body: borrowing ByteBuffer
   ) {
     let bytes = Array(body.bytes)

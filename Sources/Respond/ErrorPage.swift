@@ -7,7 +7,7 @@ internal import StatusGuide
 /// The HTML form of an answer that has no content of its own: one small page, no outside resources.
 enum ErrorPage {
   static func write(
-    _ verdict: borrowing Verdict, _ head: borrowing RequestHead,
+    _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, _ note: ErrorBody.Note, _ body: inout ByteBuffer
   ) {
     body.append(
@@ -59,7 +59,7 @@ enum ErrorPage {
   }
 
   private static func writeDetails(
-    _ verdict: borrowing Verdict, _ head: borrowing RequestHead,
+    _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, _ body: inout ByteBuffer
   ) {
     body.append("<p class=\"cause\"><code>")

@@ -7,7 +7,10 @@ public import Message
 /// What a response needs to know beside the verdict. Made new for every exchange; holds no memory of its own, and what it points at
 /// outlives it.
 public struct ResponseContext: ~Copyable {
-  public unowned(unsafe) let settings: Settings
+  private let settingsReference: Unmanaged<Settings>
+  public var settings: Settings {
+    @inline(__always) get { settingsReference.takeUnretainedValue() }
+  }
   /// What the rule adds to successful answers.
   public let extraFields: Unmanaged<FieldBlock>?
   /// The request's head and the bytes that its slices point into.
@@ -15,7 +18,7 @@ public struct ResponseContext: ~Copyable {
   /// The target's path, decoded.
   public var path: UnsafeBufferPointer<UInt8>
   /// The loop's error bodies.
-  public unowned(unsafe) let errorBodies: ErrorBodyCache
+  let errorBodies: UnsafeMutablePointer<ErrorBodyCache.Entry>
   /// Date and Server.
   public let commonFields: Unmanaged<FieldBlock>
   public var requestID: UnsafeBufferPointer<UInt8>
@@ -28,32 +31,38 @@ public struct ResponseContext: ~Copyable {
   /// The same, counted; for answers that are refusals or redirects.
   var extras: RuleExtras? { extrasReference?.takeUnretainedValue() }
   /// What there is to choose from, for answers that list it.
-  public unowned(unsafe) let choices: VariantChoices?
+  let choicesReference: Unmanaged<VariantChoices>?
+  public var choices: VariantChoices? { choicesReference?.takeUnretainedValue() }
   /// For requests that write.
-  public unowned(unsafe) let change: ChangeAnswer?
+  let changeReference: Unmanaged<ChangeAnswer>?
+  /// Some site has pages of its own for refusals.
+  let hasErrorPages: Bool
+  public var change: ChangeAnswer? { changeReference?.takeUnretainedValue() }
 
   public init(
-    settings: __shared Settings, extraFields: Unmanaged<FieldBlock>?,
+    settings: Unmanaged<Settings>, extraFields: Unmanaged<FieldBlock>?,
     bytes: UnsafeBufferPointer<UInt8>,
     path: UnsafeBufferPointer<UInt8>, commonFields: Unmanaged<FieldBlock>,
     errorBodies: __shared ErrorBodyCache,
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
     ranges: __shared RangeSet?, extras: Unmanaged<RuleExtras>? = nil,
-    choices: __shared VariantChoices? = nil, change: __shared ChangeAnswer? = nil
+    choices: Unmanaged<VariantChoices>? = nil, change: Unmanaged<ChangeAnswer>? = nil,
+    hasErrorPages: Bool = true
   ) {
-    self.change = change
-    self.settings = settings
+    self.hasErrorPages = hasErrorPages
+    changeReference = change
+    settingsReference = settings
     self.extraFields = extraFields
     self.bytes = bytes
     self.path = path
     self.commonFields = commonFields
-    self.errorBodies = errorBodies
+    self.errorBodies = errorBodies.slots
     self.requestID = requestID
     self.showsDetails = showsDetails
     self.representation = representation
     self.ranges = ranges.map(Unmanaged.passUnretained)
     extrasReference = extras
-    self.choices = choices
+    choicesReference = choices
   }
 }
 
@@ -89,8 +98,8 @@ public enum Responder {
     case .memberCreated, .created, .replaced, .patched, .deleted, .formReset:
       addChange(context, response)
     case .traceEchoed: addTrace(context, response)
-    case .variantListServed, .choiceLeft: VariantList.write(head.pointee, context, response)
-    default: addRefusal(verdict, facts, head.pointee, context, response)
+    case .variantListServed, .choiceLeft: VariantList.write(head, context, response)
+    default: addRefusal(verdict, facts, head, context, response)
     }
     response.fields.add(.xRequestID, clean: context.requestID)
     if let extras = context.extrasReference {
@@ -246,7 +255,7 @@ public enum Responder {
   }
 
   private static func addRefusal(
-    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: borrowing RequestHead,
+    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, _ response: Response
   ) {
     switch verdict.ending {
@@ -278,7 +287,11 @@ public enum Responder {
     case .codingNotTaken: response.fields.add(.acceptEncoding, "identity")
     default: break
     }
-    if SitePage.write(verdict, site: facts.route.site, head, context, response) { return }
+    if context.hasErrorPages,
+      SitePage.write(verdict, site: facts.route.site, head, context, response)
+    {
+      return
+    }
     ErrorBody.write(verdict, head, context, response)
   }
 
@@ -299,14 +312,14 @@ public enum Responder {
 
   /// The collection's own path, as it was found and not as it was asked for, with its final slash and the query.
   private static func addLocation(
-    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
+    _ head: UnsafePointer<RequestHead>, _ context: borrowing ResponseContext, _ response: Response
   ) {
     response.fields.begin(.location)
     addPath(context.path, response)
     response.fields.append(UInt8(ascii: "/"))
-    if head.hasQuery {
+    if head.pointee.hasQuery {
       response.fields.append(UInt8(ascii: "?"))
-      response.fields.append(UnsafeBufferPointer(rebasing: context.bytes[head.query.range]))
+      response.fields.append(UnsafeBufferPointer(rebasing: context.bytes[head.pointee.query.range]))
     }
     response.fields.end()
   }

@@ -68,15 +68,15 @@ public final class HintFields: @unchecked Sendable {
 extension Responder {
   /// RFC 9110 section 10.2.2: an absolute path or an absolute URI, so that nothing has to be resolved.
   static func addRedirect(
-    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
+    _ head: UnsafePointer<RequestHead>, _ context: borrowing ResponseContext, _ response: Response
   ) {
     guard let extras = context.extras, let redirect = extras.redirect,
       let captured = extras.pattern.match(context.path.span)
     else { return }
-    let hasQuery = redirect.keepsQuery.value && head.hasQuery
+    let hasQuery = redirect.keepsQuery.value && head.pointee.hasQuery
     let query =
       hasQuery
-      ? UnsafeBufferPointer(rebasing: context.bytes[head.query.range])
+      ? UnsafeBufferPointer(rebasing: context.bytes[head.pointee.query.range])
       : UnsafeBufferPointer(start: nil, count: 0)
     let path = context.path
     response.fields.begin(.location)

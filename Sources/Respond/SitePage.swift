@@ -8,7 +8,7 @@ enum SitePage {
   /// Writes the page that the site has for this verdict. False where it has none, or the client wants something else: who asks for
   /// problem documents gets them.
   static func write(
-    _ verdict: borrowing Verdict, site: Int32, _ head: borrowing RequestHead,
+    _ verdict: borrowing Verdict, site: Int32, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, _ response: Response
   ) -> Bool {
     let sites = context.settings.sites
@@ -29,9 +29,10 @@ enum SitePage {
   }
 
   private static func isWanted(
-    _ kind: ErrorPages.Kind, _ head: borrowing RequestHead, _ context: borrowing ResponseContext
+    _ kind: ErrorPages.Kind, _ head: UnsafePointer<RequestHead>,
+    _ context: borrowing ResponseContext
   ) -> Bool {
-    guard let accept = head.value(of: .accept) else { return true }
+    guard let accept = head.pointee.value(of: .accept) else { return true }
     let value = UnsafeBufferPointer(rebasing: context.bytes[accept.range]).span
     let candidates: [StaticString] = [
       kind.essence, "application/problem+json", "application/json", "text/html", "text/plain",

@@ -147,7 +147,7 @@ public final class VariantChoices: Sendable {
 /// The answer that is a list of variants (RFC 9110 section 15.4.1, RFC 2295 section 10.2), and its fields.
 enum VariantList {
   static func write(
-    _ head: borrowing RequestHead, _ context: borrowing ResponseContext, _ response: Response
+    _ head: UnsafePointer<RequestHead>, _ context: borrowing ResponseContext, _ response: Response
   ) {
     response.body.removeAll()
     guard let choices = context.choices else { return }
@@ -198,9 +198,9 @@ enum VariantList {
   }
 
   private static func prefersJSON(
-    _ head: borrowing RequestHead, _ context: borrowing ResponseContext
+    _ head: UnsafePointer<RequestHead>, _ context: borrowing ResponseContext
   ) -> Bool {
-    guard let accept = head.value(of: .accept) else { return false }
+    guard let accept = head.pointee.value(of: .accept) else { return false }
     let value = UnsafeBufferPointer(rebasing: context.bytes[accept.range]).span
     return Accept.best(value: value, among: ["text/html", "application/json"]) == 1
   }

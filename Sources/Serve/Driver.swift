@@ -1,6 +1,7 @@
 internal import Decide
 internal import Facts
 internal import Loop
+internal import Message
 internal import Respond
 
 /// Carries an exchange from its first facts to its answer: walks the graph, lets the owners of needs meet them, and answers.
@@ -83,25 +84,38 @@ extension Worker {
   ) {
     let verdict = state.verdict(of: ending)
     state.verdict = verdict
-    if ending == .methodNotAllowed, let route = state.route {
-      state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
-    } else if ending == .fileMissing {
-      state.nearMisses = state.snapshot.router.nearRules(
-        site: Int(state.facts.route.site), path: state.path, besides: state.facts.route.rule)
-    }
+    if ending == .methodNotAllowed || ending == .fileMissing { findNearMisses(state, ending) }
     let extraFields =
       if state.governor == nil {
         state.routeReference?._withUnsafeGuaranteedRef { $0.extraFieldsReference } ?? nil
-      } else { state.governor?.extraFields.map(Unmanaged.passUnretained) }
+      } else { governedFields(state) }
     let context = ResponseContext(
-      settings: state.snapshot.settings, extraFields: extraFields,
+      settings: state.snapshot.settingsReference, extraFields: extraFields,
       bytes: state.bytes,
       path: state.path, commonFields: commonFields,
       errorBodies: errorBodies, requestID: state.idBytes, showsDetails: state.showsDetails,
       representation: state.representation, ranges: state.ranges,
       extras: state.routeReference?._withUnsafeGuaranteedRef { $0.extrasReference },
-      choices: state.choices, change: state.write?.answer)
+      choices: state.choicesReference, change: state.changeReference,
+      hasErrorPages: state.snapshot.hasErrorPages)
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
     exchange.send(state, by: self)
+  }
+
+  /// Rules that would have answered otherwise, for the record of a refusal.
+  @inline(never)
+  private func findNearMisses(_ state: ExchangeState, _ ending: Ending) {
+    if ending == .fileMissing {
+      state.nearMisses = state.snapshot.router.nearRules(
+        site: Int(state.facts.route.site), path: state.path, besides: state.facts.route.rule)
+    } else if let route = state.route {
+      state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
+    }
+  }
+
+  /// Fields that folders' own files add.
+  @inline(never)
+  private func governedFields(_ state: ExchangeState) -> Unmanaged<FieldBlock>? {
+    state.governor?.extraFields.map(Unmanaged.passUnretained)
   }
 }

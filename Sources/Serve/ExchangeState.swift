@@ -66,6 +66,15 @@ final class ExchangeState {
   @exclusivity(unchecked) private var hasRanges = false
   @exclusivity(unchecked) private var keptRanges: RangeSet?
   @exclusivity(unchecked) var choices: VariantChoices?
+  /// Those of the answer, which keep as long as the exchange; most exchanges have none.
+  var choicesReference: Unmanaged<VariantChoices>? {
+    @inline(__always) get { choices == nil ? nil : choices.map(Unmanaged.passUnretained) }
+  }
+  var changeReference: Unmanaged<ChangeAnswer>? {
+    @inline(__always) get {
+      write == nil ? nil : write.map { Unmanaged.passUnretained($0.answer) }
+    }
+  }
   /// What is compressed for this answer, and its bytes, kept until they are out.
   @exclusivity(unchecked) var compressed: CompressedForm?
   @exclusivity(unchecked) var compressedContent: StableBytes?

@@ -109,9 +109,9 @@ final class Journal {
 
   /// The sink where the format is JSON and a line comes now; nil where it is not.
   @inline(__always)
-  func jsonSink(_ now: UInt64) -> JournalSink? {
-    guard let json = json?.takeUnretainedValue() else { return nil }
-    if json.pendingBytes == 0 { nextFlush = now + flushInterval }
+  func jsonSink(_ now: UInt64) -> Unmanaged<JournalSink>? {
+    guard let json else { return nil }
+    if json._withUnsafeGuaranteedRef({ $0.pendingBytes }) == 0 { nextFlush = now + flushInterval }
     return json
   }
 

@@ -12,6 +12,8 @@ final class Scribe {
   let counters: Counters
   let journal: Journal
   private let recorder: FlightRecorder?
+  /// The same for whoever must not count references.
+  private let recorderReference: Unmanaged<FlightRecorder>?
   @exclusivity(unchecked) private var hasTrace = true
   @exclusivity(unchecked) private var slowMicroseconds: UInt64 = 0
   @exclusivity(unchecked) private var ring = RecentRing()
@@ -20,6 +22,7 @@ final class Scribe {
 
   init(shared: ServerShared, journal: Journal, settings: Settings) {
     recorder = shared.recorder
+    recorderReference = shared.recorder.map(Unmanaged.passUnretained)
     self.journal = journal
     counters = journal.counters
     adopt(settings)
@@ -47,9 +50,18 @@ final class Scribe {
     peer: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(start: nil, count: 0), outcome: Outcome,
     isSent: Bool, now: UInt64
   ) {
-    write(
-      record(of: state, client, peer, outcome, isSent: isSent, now: now),
-      state.snapshot.journalContext, ahead: state.recordedAhead.bytes, now)
+    let record = record(of: state, client, peer, outcome, isSent: isSent, now: now)
+    counters.count(record)
+    let ahead = state.recordedAhead.bytes
+    state.snapshot.journalReference._withUnsafeGuaranteedRef { context in
+      guard let json = journal.jsonSink(now) else {
+        line.removeAll()
+        compose(record, context, ahead: ahead, at: 0, into: &line)
+        journal.writeOther(record, context, now)
+        return
+      }
+      json._withUnsafeGuaranteedRef { write(record, context, ahead: ahead, to: $0) }
+    }
   }
 
   private func record(
@@ -117,25 +129,20 @@ final class Scribe {
     _ state: ExchangeState, client: UnsafeBufferPointer<UInt8>,
     peer: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(start: nil, count: 0), now: UInt64
   ) {
-    guard let recorder else { return }
+    guard let recorder = recorderReference else { return }
     let record = record(of: state, client, peer, .completed, isSent: true, now: now)
     state.recordedAhead.removeAll()
-    JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &state.recordedAhead)
-    recorder.append(id: record.id, state.recordedAhead.bytes)
+    state.snapshot.journalReference._withUnsafeGuaranteedRef {
+      JSONLine.write(record, $0, &stamp, into: &state.recordedAhead)
+    }
+    _ = recorder._withUnsafeGuaranteedRef { $0.append(id: state.id, state.recordedAhead.bytes) }
   }
 
   /// `ahead` is the line of `recordAhead`, empty where there was none.
   private func write(
     _ record: borrowing ExchangeRecord, _ context: JournalContext,
-    ahead: UnsafeBufferPointer<UInt8>, _ now: UInt64
+    ahead: UnsafeBufferPointer<UInt8>, to json: JournalSink
   ) {
-    counters.count(record)
-    guard let json = journal.jsonSink(now) else {
-      line.removeAll()
-      compose(record, context, ahead: ahead, at: 0, into: &line)
-      journal.writeOther(record, context, now)
-      return
-    }
     // The line is made where it waits to be written, and copied once, into the ring
     let start = json.beginLine()
     compose(record, context, ahead: ahead, at: start, into: &json.buffer)

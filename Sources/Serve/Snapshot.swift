@@ -11,9 +11,15 @@ final class Snapshot: Sendable {
   let settings: Settings
   let router: Router
   let journalContext: JournalContext
+  /// The same for whoever must not count references.
+  let settingsReference: Unmanaged<Settings>
+  let routerReference: Unmanaged<Router>
+  let journalReference: Unmanaged<JournalContext>
   let messageLimits: MessageLimits
   /// What sites ask of clients; nil where none asks anything.
   let guards: ClientGuards?
+  /// Some site has pages of its own for refusals.
+  let hasErrorPages: Bool
   /// Whether anything may ask who the client is: a site, a rule, or a folder's own file.
   let asksClients: Bool
 
@@ -29,8 +35,12 @@ final class Snapshot: Sendable {
     self.settings = settings
     router = try Router(settings, writes: before?.router.writes ?? WriteClock())
     journalContext = JournalContext(settings)
+    settingsReference = .passUnretained(settings)
+    routerReference = .passUnretained(router)
+    journalReference = .passUnretained(journalContext)
     messageLimits = MessageLimits(settings.limits)
     guards = ClientGuards(settings)
+    hasErrorPages = settings.sites.contains { $0.additions.errorPages != nil }
     asksClients =
       guards != nil
       || settings.sites.contains { site in

@@ -24,7 +24,7 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) private(set) var folders: FolderStore
   let noFields = FieldBuffer()
   let scribe: Scribe
-  @exclusivity(unchecked) private(set) var errorBodies = ErrorBodyCache()
+  let errorBodies = ErrorBodyCache()
   /// Where a path is put together that a rule has to be tried at.
   @exclusivity(unchecked) var tryPath = ByteBuffer(capacity: 256)
   let uploads = UploadPool()
@@ -35,7 +35,8 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) private var exchangePool = Pool<HTTP1Exchange>(capacity: 64)
   @exclusivity(unchecked) private var statePool = Pool<ExchangeState>(capacity: 64)
   /// What the pools had no room for. It goes when the loop's turn is over: until then somebody up the stack may still have it in hand.
-  @exclusivity(unchecked) private var retired: [AnyObject] = []
+  @exclusivity(unchecked) private var retired: [AnyObject] = [] { didSet { hasRetired = true } }
+  @exclusivity(unchecked) private var hasRetired = false
 
   /// Made anew when the second changes.
   @exclusivity(unchecked) private var dateFields = FieldBlock { _ in }
@@ -65,7 +66,7 @@ final class Worker: LoopHandler {
     // What was made of the old one must not outlive it in a pool
     exchangePool = Pool(capacity: 64)
     statePool = Pool(capacity: 64)
-    errorBodies = ErrorBodyCache()
+    errorBodies.removeAll()
     dateSecond = .min
     scribe.adopt(snapshot.settings)
     folders = FolderStore(files: files)
@@ -281,7 +282,13 @@ final class Worker: LoopHandler {
 
   func willSleep() {
     scribe.journal.willSleep()
-    if !retired.isEmpty { retired.removeAll() }
+    if hasRetired { letGo() }
+  }
+
+  @inline(never)
+  private func letGo() {
+    retired.removeAll()
+    hasRetired = false
   }
 
   // MARK: The end

@@ -106,21 +106,22 @@ extension Worker {
 
   /// What the connection itself brings to the facts.
   func fillConnectionFacts(_ state: ExchangeState, _ index: Int) {
+    let connection = connections.place(index)
     let limits = state.snapshot.settings.limits
-    state.facts.connection.openCount = UInt64(connections[index].openCount)
+    state.facts.connection.openCount = UInt64(connection.pointee.openCount)
     state.facts.connection.limit = limits.connections.value
     state.facts.connection.limitPosition = limits.connections.position
-    state.facts.connection.port = connections[index].port
-    state.clientAddress = connections[index].client?.number ?? 0
+    state.facts.connection.port = connection.pointee.port
+    if let client = connection.pointee.client { state.clientAddress = client.number }
     state.facts.content.limit = limits.contentBytes.value
     state.facts.content.limitPosition = limits.contentBytes.position
     if state.facts.fault.kind != .none {
       state.facts.faultPosition = limits.position(of: SettingKey(limitOf: state.facts.fault.kind))
     }
-    if connections[index].isTrusted || state.snapshot.asksClients {
+    if connection.pointee.isTrusted || state.snapshot.asksClients {
       identifyClient(
-        state, peer: connections[index].client, isTrusted: connections[index].isTrusted)
-      if connections[index].isTrusted { adoptID(state) }
+        state, peer: connection.pointee.client, isTrusted: connection.pointee.isTrusted)
+      if connection.pointee.isTrusted { adoptID(state) }
     }
     switch state.snapshot.settings.details.value {
     case .everyone: state.showsDetails = true
@@ -132,8 +133,8 @@ extension Worker {
         state.showsDetails = state.client.map { state.snapshot.isTrusted($0) } ?? false
       } else {
         state.showsDetails =
-          connections[index].isTrusted
-          || connections[index].isLoopback
+          connection.pointee.isTrusted
+          || connection.pointee.isLoopback
             && state.head.known.isDisjoint(with: Worker.forwarding)
       }
     }

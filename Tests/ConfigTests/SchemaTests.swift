@@ -81,7 +81,7 @@ import Testing
       let node = try #require(
         YAMLReader.read(Array(example.utf8), source: 0, diagnostics: diagnostics))
       let checked = checker.check(
-        node, key.type, name: key.name, keys: path, example: key.example)
+        node, key.type, name: key.name, trail: KeyTrail(path), example: key.example)
       #expect(checked != nil && !diagnostics.hasErrors, "\(path)")
       #expect(key.documentation.hasSuffix(".") && key.documentation.first?.isUppercase != false)
     }

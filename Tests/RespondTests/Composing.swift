@@ -132,13 +132,15 @@ struct Composing {
     let form = ChangeAnswer()
     form.location = Array("/thanks".utf8)
     let context = ResponseContext(
-      settings: settings, extraFields: extraFields.map(Unmanaged.passUnretained), bytes: bytes,
-      path: path, commonFields: Unmanaged.passUnretained(common), errorBodies: errorBodies,
+      settings: .passUnretained(settings),
+      extraFields: extraFields.map(Unmanaged.passUnretained), bytes: bytes, path: path,
+      commonFields: Unmanaged.passUnretained(common), errorBodies: errorBodies,
       requestID: kept(requestID),
       showsDetails: showsDetails,
       representation: representation, ranges: ranges,
-      extras: extras.map(Unmanaged.passUnretained), choices: choices,
-      change: ending == .formTaken ? form : nil)
+      extras: extras.map(Unmanaged.passUnretained),
+      choices: choices.map(Unmanaged.passUnretained),
+      change: ending == .formTaken ? .passUnretained(form) : nil)
     let facts = facts
     var evidence = ending.evidence(facts)
     changeEvidence(&evidence)

@@ -133,8 +133,8 @@ public struct PathPattern: Sendable, Hashable {
 
   /// What is wrong with the braces of a rule's path; nil: nothing.
   static func problem(in text: String) -> TextForm.Problem? {
+    guard text.utf8.contains(where: { $0 == 0x7B || $0 == 0x7D }) else { return nil }
     let bytes = Array(text.utf8)
-    guard bytes.contains(0x7B) || bytes.contains(0x7D) else { return nil }
     var names: Set<[UInt8]> = []
     let parts = bytes.dropFirst().split(separator: 0x2F, omittingEmptySubsequences: false)
     for (index, part) in parts.enumerated() {

@@ -154,11 +154,11 @@ extension Reading {
     if let redirect = table.table(AdditionKeys.redirect) {
       return self.redirect(redirect, of: table).map { .redirect($0) }
     }
-    for (key, resource) in [
-      (AdditionKeys.gone, Resource.gone(table.position(of: AdditionKeys.gone))),
-      (AdditionKeys.teapot, .teapot(table.position(of: AdditionKeys.teapot))),
-    ] where table.isWritten(key) {
-      if table.flag(key).value { return resource }
+    for key in [AdditionKeys.gone, AdditionKeys.teapot] where table.isWritten(key) {
+      if table.flag(key).value {
+        let position = table.position(of: key)
+        return key === AdditionKeys.gone ? .gone(position) : .teapot(position)
+      }
       diagnostics.error(
         at: table.position(of: key), keys: table.keys(key),
         "\(quoted(key.name)) is the resource of its rule; leave it out where it is not so")
@@ -174,9 +174,11 @@ extension Reading {
     guard let status: Sourced<RedirectStatus> = table.word(RedirectKeys.status),
       let to = table.text(RedirectKeys.to), let query = table.text(RedirectKeys.query)
     else { return nil }
-    let pattern = rule.text(RuleKeys.path).map { PathPattern(path: Array($0.value.utf8)) }
+    let path = rule.text(RuleKeys.path)?.value ?? ""
+    let captures =
+      path.utf8.contains(0x7B) ? PathPattern(path: Array(path.utf8)).captures : []
     do throws(TextForm.ProblemError) {
-      let template = try RedirectTemplate(to.value, captures: pattern?.captures ?? [])
+      let template = try RedirectTemplate(to.value, captures: captures)
       warnOfMethods(status, rule)
       return RedirectSettings(
         to: Sourced(template, at: to.position), status: status,

@@ -16,21 +16,21 @@ extension Worker {
   private func meetResource(_ state: ExchangeState, _ route: RuleRoute) {
     state.facts.resource.methods = route.methods
     state.facts.resource.positions.methods = route.methodsPosition
-    switch route.answer {
-    case .content(let content):
+    if let fixed = route.fixedReference {
       state.facts.resource.kind = .content
-      let representation = content.representation
+      let representation = fixed._withUnsafeGuaranteedRef { $0.representation }
       state.representation = representation
       state.facts.resource.length = representation.length
       state.facts.resource.takesRanges = true
       judge(state, Validators(lastModified: nil, isWeak: false))
-    case .files(let root):
-      if !root.hasFolderFile {
-        lookUp(state, route, root)
-      } else if let governed = govern(state, route, root) {
-        lookUp(state, route, governed)
+    } else if let files = route.filesReference {
+      files._withUnsafeGuaranteedRef { root in
+        if !root.hasFolderFile {
+          lookUp(state, route, root)
+        } else if let governed = govern(state, route, root) {
+          lookUp(state, route, governed)
+        }
       }
-    case .rule: break
     }
   }
 

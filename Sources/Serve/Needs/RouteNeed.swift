@@ -5,21 +5,23 @@ internal import Message
 /// Owner of the route: which site and rule the target falls to. In memory, so met at once.
 extension Worker {
   func meetRoute(_ state: ExchangeState) {
-    defer {
-      if let guards = state.snapshot.guards { judgeClient(state, guards) }
-      state.facts.met.insert(.route)
-    }
+    state.snapshot.routerReference._withUnsafeGuaranteedRef { findRoute(state, $0) }
+    if let guards = state.snapshot.guards { judgeClient(state, guards) }
+    state.facts.met.insert(.route)
+  }
+
+  private func findRoute(_ state: ExchangeState, _ router: Router) {
     let host = UnsafeBufferPointer(rebasing: state.bytes[state.head.host.range])
     let port = state.facts.connection.port
-    guard let site = state.snapshot.router.site(host: host, port: port) else {
-      state.nearMisses = state.snapshot.router.siteMisses(host: host)
+    guard let site = router.site(host: host, port: port) else {
+      state.nearMisses = router.siteMisses(host: host)
       return
     }
     state.facts.route.site = Int32(site)
-    state.facts.route.sitePosition = state.snapshot.router.position(ofSite: site)
-    state.facts.route.tracePosition = state.snapshot.router.tracePosition(ofSite: site)
-    if state.snapshot.router.hasMaintenance,
-      let maintenance = state.snapshot.router.maintenance(ofSite: site),
+    state.facts.route.sitePosition = router.position(ofSite: site)
+    state.facts.route.tracePosition = router.tracePosition(ofSite: site)
+    if router.hasMaintenance,
+      let maintenance = router.maintenance(ofSite: site),
       maintenance.isClosed(at: loop.coarseNow)
     {
       state.facts.rule.take(.siteMaintenance, maintenance)
@@ -29,8 +31,8 @@ extension Worker {
     case .asterisk, .authority: return
     case .origin, .absolute: break
     }
-    guard let route = state.snapshot.router.rule(site: site, path: state.path) else {
-      state.nearMisses = state.snapshot.router.ruleMisses(site: site, path: state.path)
+    guard let route = router.rule(site: site, path: state.path) else {
+      state.nearMisses = router.ruleMisses(site: site, path: state.path)
       return
     }
     state.take(route)

@@ -128,11 +128,13 @@ final class RuleIndex: @unchecked Sendable {
       if node.subtree >= 0 { found = node.subtree }
       if start == count || (!node.hasNames && node.capture < 0) { return found }
       let rest = count - start
-      let end: Int
-      if let slash = memchr(base + start, 0x2F, rest) {
+      var end = start
+      if rest > 16, let slash = memchr(base + start, 0x2F, rest) {
         end = UnsafeRawPointer(slash) - UnsafeRawPointer(base)
-      } else {
+      } else if rest > 16 {
         end = count
+      } else {
+        while end < count, base[end] != 0x2F { end += 1 }
       }
       let name = UnsafeBufferPointer(start: base + start, count: end - start)
       let child = node.hasNames ? RuleIndex.child(of: index, name, nodes, text, children) : -1

@@ -22,6 +22,10 @@ final class RuleRoute: Sendable {
   let methods: MethodSet
   let methodsPosition: Position
   let answer: Answer
+  /// The content of a rule that has one, for whoever must not count references.
+  let fixedReference: Unmanaged<FixedContent>?
+  /// The same of a rule with files.
+  let filesReference: Unmanaged<FilesRoot>?
   let extraFields: FieldBlock?
   let extras: RuleExtras?
   /// The same for whoever must not count references; the route keeps them.
@@ -73,6 +77,11 @@ final class RuleRoute: Sendable {
     case .redirect, .gone, .nothing:
       capable = MethodSet(Method.allCases.filter { ![.unknown, .connect, .trace].contains($0) })
       answer = .rule
+    }
+    switch answer {
+    case .content(let content): (fixedReference, filesReference) = (.passUnretained(content), nil)
+    case .files(let root): (fixedReference, filesReference) = (nil, .passUnretained(root))
+    case .rule: (fixedReference, filesReference) = (nil, nil)
     }
     if let chosen = rule.methods { capable.formIntersection(chosen.value) }
     methodsPosition = rule.methods?.position ?? .builtIn
