@@ -53,7 +53,10 @@ extension Worker {
     var entry = files.entry(
       root, route: route.number, path: below, now: loop.coarseNow,
       wall: WallSeconds(seconds: loop.wall.seconds))
-    if entry.kind == .none, root.hasStandIns || route.tombstones != nil {
+    // What stands in for a page is not what a change is about
+    if entry.kind == .none, root.hasStandIns || route.tombstones != nil,
+      state.head.method == .post || !Worker.isChange(state, route)
+    {
       entry = standIn(for: entry, below, state, route, root)
     }
     state.file = entry
@@ -64,7 +67,8 @@ extension Worker {
     state.facts.resource.isTypeMapped = entry.isTypeMapped
     state.facts.resource.systemError = entry.systemError
     state.facts.resource.length = entry.length
-    if entry.hasChoices {
+    // Nor is one of its forms: what is changed is the file of this very name
+    if entry.hasChoices, !Worker.isChange(state, route) {
       let takesMethod = route.methods.contains(state.head.method)
       choose(state, settings.negotiation, entry, takesMethod: takesMethod)
       return
@@ -78,6 +82,12 @@ extension Worker {
     state.facts.resource.takesRanges = true
     state.representation = representation
     judge(state, entry.validators)
+  }
+
+  /// The method would change something, and the rule takes it.
+  private static func isChange(_ state: ExchangeState, _ route: RuleRoute) -> Bool {
+    let method = state.head.method
+    return MethodSet.writing.contains(method) && route.methods.contains(method)
   }
 
   /// A name that starts with a dot hides the path; `.well-known` does not (RFC 8615).
