@@ -83,7 +83,13 @@ public struct AnswerList: Sendable {
     let limits = scope.settings.limits
     switch ending {
     case .fault, .contentFault:
+      let proxied = scope.settings.listeners.first { $0.proxyProtocol.value }
       for kind in FaultCauses.kinds(of: ending) {
+        if kind == .proxyHeaderMalformed {
+          guard let proxied else { continue }
+          found[FaultCauses.cause(of: kind), default: []].insert(proxied.proxyProtocol.position)
+          continue
+        }
         let place = limits.position(of: SettingKey(limitOf: kind))
         found[FaultCauses.cause(of: kind), default: []].insert(place)
       }

@@ -71,7 +71,7 @@ extension Question {
       answers.noPosition = scope.settings.sites.first?.position
       return answers
     case .isSiteInMaintenance: return maintenanceAnswers(scope.site.additions.maintenance)
-    default: return elsewhere(scope)
+    default: return clientAnswers(scope) ?? elsewhere(scope)
     }
   }
 
@@ -82,8 +82,8 @@ extension Question {
 
   /// Numbers say where a question stands in the graph's picture; what it asks may belong to another block's settings.
   private func elsewhere(_ scope: AnswerScope) -> PossibleAnswers {
-    let answers = provisionAnswers(scope) ?? fileAnswers(scope) ?? writeAnswers(scope)
-    return answers ?? .both
+    let answers = provisionAnswers(scope) ?? folderAnswers(scope) ?? fileAnswers(scope)
+    return answers ?? writeAnswers(scope) ?? .both
   }
 
   private func ruleAnswers(_ scope: AnswerScope) -> PossibleAnswers {
@@ -137,11 +137,13 @@ extension Question {
     let files = scope.files
     switch self {
     case .isPathHidden:
-      let hidden = files?.hidden
-      return .when(hidden.map { $0.value != .serve } ?? false, at: hidden?.position)
+      // The folder of unfinished files is hidden always
+      let isHidden = files.map { $0.hidden.value != .serve || $0.write != nil } ?? false
+      return .when(isHidden, at: files?.hidden.position)
     case .isHiddenRefused:
       let isRefused = files?.hidden.value == .refuse
-      return .when(isRefused, no: !isRefused, at: files?.hidden.position)
+      let canBeHidden = !isRefused || files?.write != nil
+      return .when(isRefused, no: canBeHidden, at: files?.hidden.position)
     case .isOutsideRoot: return .when(files != nil, at: files?.links.position)
     case .hasResource: return .when(true, no: files != nil, at: files?.root.position)
     case .hasTombstone:
@@ -150,10 +152,19 @@ extension Question {
     case .hasFallback: return .when(files?.fallback != nil, at: files?.fallback?.position)
     case .isContentFixed: return .when(scope.isContent, no: !scope.isContent)
     case .isReadingAllowed: return files.map { .exactly($0.read) }
-    case .isListingAllowed: return files.map { .exactly($0.browse) }
-    case .isTypeMapRequired: return files.map { .exactly($0.mappedTypesOnly) }
+    case .isListingAllowed: return files.map { orByFolder($0.browse, $0) }
+    case .isTypeMapRequired: return files.map { orByFolder($0.mappedTypesOnly, $0) }
     default: return nil
     }
+  }
+
+  /// A setting that a folder's own file may turn.
+  private func orByFolder(_ setting: Sourced<Bool>, _ files: FilesSettings) -> PossibleAnswers {
+    guard let name = files.folderFile else { return .exactly(setting) }
+    var answers = PossibleAnswers.both
+    answers.yesPosition = setting.value ? setting.position : name.position
+    answers.noPosition = setting.value ? name.position : setting.position
+    return answers
   }
 
   private func selectionAnswers(_ scope: AnswerScope) -> PossibleAnswers {
@@ -178,47 +189,15 @@ extension Question {
     }
   }
 
-  /// What the terms of writing decide.
-  private func writeAnswers(_ scope: AnswerScope) -> PossibleAnswers? {
-    let write = scope.files?.write
-    let at = write?.methods.position
-    switch self {
-    case .isWrite:
-      let isNamed = scope.files != nil && !scope.namedWrites.isEmpty
-      return .when(write != nil || isNamed, at: at ?? scope.rule.methods?.position)
-    case .isWritingOn:
-      let allowed = write?.methods.value ?? MethodSet()
-      let isMore = scope.namedWrites.intersection(allowed) != scope.namedWrites
-      var answers = PossibleAnswers.when(write != nil, no: isMore, at: at)
-      answers.noPosition = scope.rule.methods?.position
-      return answers
-    case .isCreationRefused, .isNameTaken:
-      return .when(write?.createOnly.value ?? false, at: write?.createOnly.position)
-    case .isLengthKnown, .isLengthDeclared:
-      return .when(true, no: write?.requireLength.value ?? false, at: write?.requireLength.position)
-    case .isMatchMissing:
-      return .when(write?.requireMatch.value ?? false, at: write?.requireMatch.position)
-    case .isContentTypeTaken:
-      let isNarrow = write.map { !$0.types.value.isEmpty } ?? false
-      return .when(true, no: isNarrow, at: write?.types.position)
-    case .isPatch, .isPatched, .isJSONMalformed:
-      return .when(write?.methods.value.contains(.patch) ?? false, at: at)
-    case .isDeleted: return .when(write?.methods.value.contains(.delete) ?? false, at: at)
-    case .isFormTaken: return .when(write?.form != nil, at: write?.form?.position)
-    case .isFormReset:
-      let isReset = write?.then.value == nil
-      return .when(isReset, no: !isReset, at: write?.then.position)
-    case .isWriteDone, .isWriteAtFault: return .when(write != nil, at: at)
-    default: return nil
-    }
-  }
-
   private func actionAnswers(_ scope: AnswerScope) -> PossibleAnswers {
     switch self {
     case .isActionComplete: return .when(true, no: scope.files != nil)
     case .isListing, .isListingAtFault:
-      let browse = scope.files?.browse
-      return .when(browse?.value ?? false, at: browse?.position)
+      guard let files = scope.files else { return .when(false) }
+      let browse = orByFolder(files.browse, files)
+      return .when(browse.canBeYes, at: browse.yesPosition)
+    // There is nothing yet that runs as a handler
+    case .isHandlerAtFault: return .when(false)
     case .isFileServed: return .when(scope.files != nil, no: scope.isContent)
     case .isMethodTrace:
       let trace = scope.site.trace

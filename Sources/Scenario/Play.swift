@@ -9,6 +9,8 @@ public struct Play: Sendable {
   public internal(set) var events: [PlayEvent] = []
   /// The records of all exchanges, the oldest first.
   public internal(set) var records: [RecordedExchange] = []
+  /// The causes that the configuration can produce, as far as settings tell.
+  public internal(set) var possibleCauses: Set<String> = []
   /// Every answer that was expected and came.
   public internal(set) var answers: [Answer] = []
   /// The file's lines with the bytes that really came, where it was played for recording.

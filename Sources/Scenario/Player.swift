@@ -1,5 +1,7 @@
 internal import Config
+internal import Decide
 internal import Glibc
+internal import HTTPStatus
 internal import Loop
 internal import Serve
 internal import Synchronization
@@ -65,7 +67,9 @@ public final class Player {
     clock_gettime(CLOCK_REALTIME, &now)
     startSeconds = Int64(now.tv_sec) + scenario.age.components.seconds
     clock = ManualClock(wall: WallTime(seconds: startSeconds))
-    server = try Server.start(try Player.settings(scenario, workspace), clock: clock)
+    let settings = try Player.settings(scenario, workspace)
+    play.possibleCauses = Set(AnswerList(settings).entries.map(\.cause.code.description))
+    server = try Server.start(settings, clock: clock)
     guard let port = server.addresses.first?.port else { throw PlayFault("no address") }
     known.port = port
     known.times = startSeconds...startSeconds

@@ -12,6 +12,7 @@ struct Statusline {
   }
 
   static func main() {
+    Terminal.holdDescriptors()
     let words = Array(CommandLine.arguments.dropFirst())
     guard let name = words.first else {
       Terminal.print(Help.overview)

@@ -9,6 +9,15 @@ enum Terminal {
 
   static func note(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
 
+  /// Puts `/dev/null` where standard input, output or error is closed, so that no file or socket comes to stand there and gets what
+  /// is written to the terminal.
+  static func holdDescriptors() {
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest free number is this one
+      _ = open("/dev/null", O_RDWR)
+    }
+  }
+
   private static func write(_ text: String, to descriptor: Int32) {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {

@@ -246,6 +246,29 @@ def activated(folder):
         listener.close()
 
 
+def without_terminal(folder):
+    """Started with standard input, output and error closed: no file and no socket of the server comes to stand there."""
+    with open(os.path.join(folder, "closed.yaml"), "w") as out:
+        out.write(
+            f"listen: 127.0.0.1:0\nstate: {folder}/state3\njournal: {{format: json, to: {folder}/journal3}}\nsites:\n  - rules:\n"
+            "      - {path: /n, content: {text: '7'}}\n")
+    notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    notify.bind(os.path.join(folder, "notify3"))
+    notify.settimeout(60)
+    process = subprocess.Popen(
+        ["/bin/sh", "-c", 'exec "$0" "$@" <&- >&- 2>&-', BINARY, "serve", "--config",
+         os.path.join(folder, "closed.yaml")],
+        env=dict(os.environ, NOTIFY_SOCKET=notify.getsockname()))
+    try:
+        check(notify.recv(4096) == b"READY=1", "the server does not start without a terminal")
+        held = [os.readlink(f"/proc/{process.pid}/fd/{number}") for number in range(3)]
+        check(held == ["/dev/null"] * 3, f"where input, output and error were closed: {held}")
+        process.send_signal(signal.SIGTERM)
+        check(process.wait(60) == 0, "the server without a terminal did not end well")
+    finally:
+        process.kill()
+
+
 with tempfile.TemporaryDirectory() as folder:
     SERVER = Server(folder, free_port())
     try:
@@ -254,6 +277,7 @@ with tempfile.TemporaryDirectory() as folder:
         refused_upgrade(SERVER)
         records(SERVER)
         activated(folder)
+        without_terminal(folder)
     finally:
         # The process that answers now is nobody's child here; its program is the copy in our folder
         for name in os.listdir("/proc"):

@@ -14,6 +14,12 @@ struct PlayTests {
       scenario, isRecording: Folder.isRecording, inspect: Duties.violations)
     if let lines = play.recorded, play.failures.isEmpty { try Folder.write(lines, to: name) }
     for failure in play.failures { Issue.record("\(failure)") }
+    // What `check --answers` says of the configuration leaves nothing out
+    for record in play.records {
+      // An outcome is no answer
+      guard let cause = record.cause, !cause.hasPrefix("0.") else { continue }
+      #expect(play.possibleCauses.contains(cause), "\(cause) is not listed")
+    }
   }
 
   @Test("comes out the same byte by byte", arguments: Folder.names)

@@ -106,15 +106,16 @@ enum WriteAction {
       if plan.write.settings.createOnly.value, plan.method == .put {
         return WriteResult(.nameTaken)
       }
-      // Who replaces a file keeps who may read it
+      // Who replaces a file keeps who may read it; a link says nothing of that
       let mode = found.file.mode & 0o777
-      if mode != 0o644 { fchmod(file.descriptor, mode) }
+      if mode != 0o644, found.file.mode & S_IFMT == S_IFREG { fchmod(file.descriptor, mode) }
     }
-    // TOMBSTONES: raise the one at `plan.path` here, before the file can be seen (`TombstoneStore.raise`)
     let isNew = plan.condition != .none || plan.write.settings.createOnly.value
     try file.place(in: plan.parent, as: plan.name, isNew: found == nil && isNew)
+    // A file goes before its tombstone: one that could not be raised says nothing while this stands here
+    try? plan.tombstones?.raise(site: plan.siteLabel, path: plan.path)
     var result = WriteResult()
-    result.isCreated = found == nil
+    result.isCreated = found?.tag.isEmpty ?? true
     result.entityTag = try tag(of: file, plan, seconds)
     return result
   }
@@ -274,7 +275,12 @@ enum WriteAction {
     var tag = FileTag.opaque(file)
     if file.mode & S_IFMT == S_IFLNK {
       // What was judged is what the link leads to; what is replaced is the link
-      let descriptor = try open(plan)
+      let descriptor: Int32
+      do throws(WriteError) { descriptor = try open(plan) } catch {
+        // It leads to nothing: that is what was judged
+        if error.code == ENOENT { return Found(file: file, tag: []) }
+        throw error
+      }
       defer { close(descriptor) }
       tag = FileTag.opaque(try status(of: descriptor))
     }
