@@ -152,9 +152,14 @@ struct ClientTests {
       }
       // Both connections are gone: all places are free again
       #expect(try waits(for: 200) != nil)
-      let pipelined = try test.connect()
-      try pipelined.send(String(repeating: "GET /hook HTTP/1.1\r\nHost: a\r\n\r\n", count: 3))
-      #expect(try pipelined.reply().status == 200)
+      // A place is free a moment after the client has its answer
+      var first = 0
+      for _ in 0..<3000 where first != 200 {
+        let pipelined = try test.connect()
+        try pipelined.send(String(repeating: "GET /hook HTTP/1.1\r\nHost: a\r\n\r\n", count: 3))
+        first = try pipelined.reply().status
+      }
+      #expect(first == 200)
     }
   }
 
