@@ -46,7 +46,9 @@ let package = Package(
 
     .executableTarget(
       name: "fuzz",
-      dependencies: ["HTTPStatus", "Message", "Config", "Wire", "Facts", "Decide", "Record", "Documents"],
+      dependencies: [
+        "HTTPStatus", "Message", "Config", "Wire", "Facts", "Decide", "Record", "Documents",
+      ],
       path: "Fuzzers", swiftSettings: covered + [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
   ],
