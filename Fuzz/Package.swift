@@ -17,7 +17,9 @@ let covered: [SwiftSetting] = strict + [.unsafeFlags(["-sanitize=fuzzer"])]
 let package = Package(
   name: "fuzz",
   targets: [
-    .executableTarget(name: "CatalogueCompiler", swiftSettings: strict),
+    .target(name: "WordForms", swiftSettings: strict),
+    .executableTarget(
+      name: "CatalogueCompiler", dependencies: ["WordForms"], swiftSettings: strict),
     .plugin(
       name: "CompileCatalogue", capability: .buildTool(), dependencies: ["CatalogueCompiler"]),
     .target(name: "CSystem", path: "Sources/CSystem/Linux"),
@@ -27,7 +29,7 @@ let package = Package(
 
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
     .target(
-      name: "StatusGuide", dependencies: ["HTTPStatus"], swiftSettings: strict,
+      name: "StatusGuide", dependencies: ["HTTPStatus", "WordForms"], swiftSettings: strict,
       plugins: ["CompileCatalogue"]),
     .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: covered),
     .target(
