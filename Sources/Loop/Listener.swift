@@ -71,6 +71,19 @@ public final class Listener: Sendable {
     self.address = bound
   }
 
+  /// Throws where `address` cannot be bound by one socket alone, with the error that says so. Nobody can connect meanwhile: the
+  /// socket never listens, so that no early client is accepted by it and reset when it goes.
+  public static func claim(_ address: SocketAddress) throws(SocketError) {
+    let descriptor = csystem_socket(address.familyNumber)
+    if descriptor < 0 {
+      throw SocketError(.create, address: address.description, code: -descriptor)
+    }
+    defer { Glibc.close(descriptor) }
+    try configure(descriptor, address, Options())
+    let code = attemptBind(descriptor, address)
+    if code != 0 { throw SocketError(.bind, address: address.description, code: code) }
+  }
+
   /// Takes over a stream socket that listens already: one that another process has opened. `close` removes a Unix socket's file,
   /// unless `disown` was called.
   public init(adopting descriptor: Int32) throws(SocketError) {

@@ -113,8 +113,7 @@ final class ListenerGroup: Sendable {
     let isSpread = loops > 1 && address.endpoint.family != .unix
     if isSpread, address.port != 0 {
       // A port that is shared among loops would be shared with another server too, in silence: this one asks for it alone first
-      let alone = try Listener(address)
-      alone.close()
+      try Listener.claim(address)
     }
     let first = try Listener(address, .init(sharesPort: isSpread))
     var group = [first]

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 BINARY = os.path.abspath(sys.argv[1])
 RELOADS = int(sys.argv[2]) if len(sys.argv) > 2 else 40
@@ -132,6 +133,8 @@ def wait_for(server):
         except ConnectionRefusedError:
             if server.process.poll() is not None:
                 raise SystemExit("reload.py: the server has ended: " + open(server.path("err")).read())
+            # Not at once again: some thousand attempts at a port that nobody has may meet themselves (a simultaneous open)
+            time.sleep(0.01)
 
 
 def under_load(server):

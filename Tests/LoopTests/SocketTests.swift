@@ -101,6 +101,22 @@ struct SocketTests {
     #expect(throws: SocketError.self) { _ = try Listener(first.address) }
   }
 
+  @Test("an address is claimed without listening: refused where another listens, shared or not, and free again at once")
+  func claimed() throws {
+    for sharesPort in [true, false] {
+      let address: SocketAddress
+      do {
+        let other = try Listener(anyPort, .init(sharesPort: sharesPort))
+        address = other.address
+        let taken = SocketError(.bind, address: address.description, code: EADDRINUSE)
+        #expect(throws: taken) { try Listener.claim(address) }
+        other.close()
+      }
+      try Listener.claim(address)
+      _ = try Listener(address)
+    }
+  }
+
   @Test("an IPv6 listener leaves the IPv4 port free")
   func separateFamilies() throws {
     for _ in 0..<20 {
