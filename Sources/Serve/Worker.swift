@@ -226,6 +226,10 @@ final class Worker: LoopHandler {
     listeners[number] = nil
   }
 
+  func unlistenAll() {
+    for listener in listeners { if let listener { unlisten(listener) } }
+  }
+
   /// Takes whoever waits, however many: before a listener goes, because its queue goes with it.
   private func acceptAll(_ number: Int) {
     while accept(number) {}
@@ -297,7 +301,7 @@ final class Worker: LoopHandler {
   func drain() {
     guard !isDraining else { return }
     // Who has connected before is still answered
-    for listener in listeners { if let listener { unlisten(listener) } }
+    unlistenAll()
     isDraining = true
     for index in 0..<connections.used {
       switch connections[index].phase {
