@@ -90,10 +90,13 @@ let package = Package(
     .target(name: "Loop", dependencies: ["CSystem", "CNames"], swiftSettings: server),
     .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: server),
     .target(
+      name: "Rehearse", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: server),
+    .target(
       name: "Serve",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "Documents", "CSystem", "CSQLite", "CZlib", "CBrotli", "CZstd",
+        "Record", "Loop", "Documents", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
+        "CZstd",
       ],
       swiftSettings: server),
     .target(
@@ -121,6 +124,9 @@ let package = Package(
       name: "ConfigTests", dependencies: ["Message", "Config"], swiftSettings: strict),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
     .testTarget(name: "LoopTests", dependencies: ["CSystem", "Loop"], swiftSettings: strict),
+    .testTarget(
+      name: "RehearseTests", dependencies: ["HTTPStatus", "Message", "Wire", "Rehearse"],
+      swiftSettings: strict),
     .testTarget(name: "MessageTests", dependencies: ["Message"], swiftSettings: strict),
     .testTarget(
       name: "RecordTests",

@@ -101,7 +101,7 @@ struct SocketTests {
     #expect(throws: SocketError.self) { _ = try Listener(first.address) }
   }
 
-  @Test("an address is claimed without listening: refused where another listens, shared or not, and free again at once")
+  @Test("an address is claimed without listening: refused where another listens, free at once")
   func claimed() throws {
     for sharesPort in [true, false] {
       let address: SocketAddress

@@ -16,9 +16,11 @@ enum House {
     ],
     "Loop": ["CSystem", "CNames"],
     "Documents": ["CJansson"],
+    "Rehearse": ["HTTPStatus", "Message", "Wire"],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "Documents", "CSystem", "CSQLite", "CZlib", "CBrotli", "CZstd",
+      "Record", "Loop", "Documents", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
+      "CZstd",
     ],
     "Scenario": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
