@@ -65,6 +65,13 @@ def measure(options, parent):
         if options.maps:
             for name, (resident, private) in mappings(server)[:25]:
                 print(f"  {resident:8} resident {private:8} private  {name}")
+        for _ in range(200):
+            for path in ("/small", "/missing", "/1k"):
+                server.ask(path)
+        used = memory(server)
+        print(
+            f"footprint: after 600 requests of three kinds {used['private']} KiB private (of it "
+            f"{used['clean']} unchanged pages of the program's file), {used['rss']} KiB resident")
         each = idle_cost(server, count)
         print(
             f"footprint: {count} idle connections {each['private']:.2f} KiB each; "

@@ -1,3 +1,4 @@
+internal import CSystem
 internal import Config
 internal import Glibc
 internal import Loop
@@ -60,6 +61,8 @@ enum ServeCommand: Command {
         signals.stop()
       }
     }
+    // Reading the configuration and opening everything has run code that answering does not need. What goes wrong here costs memory alone
+    _ = csystem_release_program()
     signals.run()
     // A second signal while draining ends it at once
     let watcher = try NativeThread(named: "signals") { signals.run() }

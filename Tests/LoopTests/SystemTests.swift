@@ -82,4 +82,20 @@ struct SystemTests {
     #expect(csystem_random(&bytes, 64) == 0)
     #expect(Set(bytes).count > 1)
   }
+
+  @Test("a program whose pages were given back goes on, and only unchanged pages were")
+  func programReleased() {
+    var changed = [1, 2, 3]
+    changed.append(4)
+    #expect(csystem_release_program() > 0)
+    #expect(changed == [1, 2, 3, 4])
+    #expect("\(Status.teapots)" == "418")
+    Status.teapots += 1
+    #expect(csystem_release_program() > 0)
+    #expect(Status.teapots == 419)
+  }
+
+  private enum Status {
+    nonisolated(unsafe) static var teapots = 418
+  }
 }

@@ -100,7 +100,7 @@ struct TimeTests {
       #expect(try refused.reply(to: "HEAD").status == 503)
       #expect(try refused.endsNow(), "RFC 9110 section 9.3.2: no content answers HEAD")
     }
-    _ = test.server.settle()
+    #expect(test.server.settle())
     try answersInHalves(test)
   }
 

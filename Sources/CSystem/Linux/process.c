@@ -2,13 +2,16 @@
 #include "csystem.h"
 
 #include <errno.h>
+#include <link.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 static int change_mask(int how, const int *signals, int count) {
   sigset_t set;
@@ -158,4 +161,32 @@ const char *csystem_error_text(int code) {
 const char *csystem_error_name(int code) {
   const char *name = strerrorname_np(code);
   return name != NULL ? name : "?";
+}
+
+/* The first object that is told is the program itself: one call is enough. */
+static int release_object(struct dl_phdr_info *object, size_t size, void *context) {
+  (void)size;
+  int64_t *released = context;
+  const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+    /* What may be written holds changes that the file does not know */
+    if (part->p_type != PT_LOAD || (part->p_flags & PF_W)) continue;
+    uint64_t start = object->dlpi_addr + part->p_vaddr;
+    uint64_t end = (start + part->p_memsz) & ~(page - 1);
+    start = (start + page - 1) & ~(page - 1);
+    if (end <= start) continue;
+    if (madvise((void *)start, end - start, MADV_DONTNEED) < 0) {
+      *released = -errno;
+      return 1;
+    }
+    *released += (int64_t)(end - start);
+  }
+  return 1;
+}
+
+int64_t csystem_release_program(void) {
+  int64_t released = 0;
+  dl_iterate_phdr(release_object, &released);
+  return released;
 }

@@ -156,6 +156,10 @@ int csystem_allowed_processors(int *processors, int room);
  * lower; 0 wants all of it. Never lowers it. Writes the limit that holds now. */
 int csystem_raise_descriptor_limit(uint64_t wanted, uint64_t *limit);
 
+/* Gives the pages of the program's file that nothing has changed back to the kernel; those that are
+ * still run are read in again, from its cache. Returns the bytes of these mappings. */
+int64_t csystem_release_program(void);
+
 /* Fills the buffer with random bytes that are fit for keys. */
 int csystem_random(void *bytes, size_t count);
 
