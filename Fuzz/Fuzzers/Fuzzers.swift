@@ -23,6 +23,7 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "entity-tags", run: fuzzEntityTags),
   Fuzzer(name: "settings", run: { fuzzSettings($0) }),
   Fuzzer(name: "redirects", run: fuzzRedirects),
+  Fuzzer(name: "error-templates", run: fuzzErrorTemplates),
   Fuzzer(name: "forwarding", run: fuzzForwarding),
   Fuzzer(name: "proxy-header", run: fuzzProxyHeader),
   Fuzzer(name: "folder-file", run: fuzzFolderFile),

@@ -11,6 +11,16 @@ final class Diagnostics {
     var keys: String
     var message: String
     var suggestion: String?
+    /// The place in a file that the configuration names, where the fault is there.
+    var place: FilePlace?
+  }
+
+  /// A place in a file beside the configuration.
+  struct FilePlace {
+    var file: String
+    var line: Int
+    var column: Int
+    var excerpt: String?
   }
 
   let sources: [String]
@@ -46,6 +56,27 @@ final class Diagnostics {
     }
     errorCount += 1
     errors.append(finding)
+  }
+
+  /// A fault in a file that the configuration names at `position`; `offset` counts the file's bytes.
+  func error(
+    in file: String, _ bytes: [UInt8], offset: Int, namedAt position: Position, keys: String,
+    _ message: String, suggestion: String?
+  ) {
+    errorCount += 1
+    guard !isFull else { return }
+    let before = bytes[..<min(offset, bytes.count)]
+    let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    let line = before.count { $0 == 0x0A } + 1
+    let column = String(decoding: before[start...], as: UTF8.self).unicodeScalars.count + 1
+    let end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
+    let text = String(decoding: bytes[start..<end], as: UTF8.self)
+    errors.append(
+      Finding(
+        severity: .error, position: position, keys: keys, message: message,
+        suggestion: suggestion,
+        place: FilePlace(
+          file: file, line: line, column: column, excerpt: excerpt(of: text, column: column))))
   }
 
   func warning(
@@ -87,6 +118,12 @@ final class Diagnostics {
   }
 
   private func told(_ finding: Finding) -> ConfigError {
+    if let place = finding.place {
+      return ConfigError(
+        severity: finding.severity, file: place.file, line: place.line, column: place.column,
+        keys: finding.keys, message: finding.message, suggestion: finding.suggestion,
+        excerpt: place.excerpt)
+    }
     let position = finding.position
     let name = Int(position.source) < sources.count ? sources[Int(position.source)] : "?"
     return ConfigError(
@@ -101,10 +138,14 @@ final class Diagnostics {
     guard position.line > 0, Int(position.source) == sources.count - 1,
       let line = line(Int(position.line))
     else { return nil }
+    return excerpt(of: line, column: Int(position.column))
+  }
+
+  private func excerpt(of line: String, column: Int) -> String? {
     let before = 60
     let width = 100
     let scalars = Array(line.unicodeScalars)
-    let column = min(Int(position.column) - 1, scalars.count)
+    let column = min(column - 1, scalars.count)
     guard column >= 0, !scalars.isEmpty else { return nil }
     let start = scalars.count > width ? max(0, column - before) : 0
     let end = min(scalars.count, start + width)

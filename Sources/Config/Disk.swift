@@ -70,6 +70,20 @@ enum Disk: Sendable {
     }
   }
 
+  /// The names in a folder, in no order; none where it cannot be read.
+  func names(in folder: String) -> [String] {
+    guard self == .real, let stream = opendir(folder.isEmpty ? "/" : folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream), names.count < 10_000 {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names
+  }
+
   static func workingFolder() -> String {
     guard let pointer = getcwd(nil, 0) else { return "." }
     defer { free(pointer) }

@@ -1,5 +1,5 @@
 /// A JSON value with the order of its members kept, and its text.
-indirect enum JSONText {
+package indirect enum JSONText {
   case string(String)
   case number(UInt64)
   case boolean(Bool)
@@ -35,23 +35,21 @@ indirect enum JSONText {
     }
   }
 
-  /// RFC 8259 section 7.
-  private static func quoted(_ text: String) -> String {
+  /// RFC 8259 section 7. `hidingLatin1` escapes what lies between ASCII and U+0100 too: bytes of the wire whose meaning nobody knows.
+  package static func quoted(_ text: String, hidingLatin1: Bool = false) -> String {
     var out = "\""
     for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": out += "\\\""
-      case "\\": out += "\\\\"
-      case "\n": out += "\\n"
-      case "\t": out += "\\t"
-      case "\r": out += "\\r"
-      default:
-        if scalar.value < 0x20 {
-          let digits = String(scalar.value, radix: 16)
-          out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        } else {
-          out.unicodeScalars.append(scalar)
-        }
+      let isHidden = hidingLatin1 && (0x80...0xFF).contains(scalar.value)
+      switch scalar.value {
+      case 0x22: out += "\\\""
+      case 0x5C: out += "\\\\"
+      case 0x0A: out += "\\n"
+      case 0x09: out += "\\t"
+      case 0x0D: out += "\\r"
+      case _ where isHidden || scalar.value < 0x20 || scalar.value == 0x7F:
+        let digits = String(scalar.value, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: out.unicodeScalars.append(scalar)
       }
     }
     return out + "\""

@@ -5,7 +5,8 @@ public final class FieldBlock: @unchecked Sendable {
   // Allocated and filled by `init`, and only read afterwards.
   let lines: UnsafeBufferPointer<UInt8>
   let entries: UnsafeBufferPointer<Field>
-  let present: FieldSet
+  /// Which known fields are among them.
+  public let present: FieldSet
 
   /// Takes a copy of what `fill` adds.
   public init(_ fill: (inout FieldBuffer) -> Void) {

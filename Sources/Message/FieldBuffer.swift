@@ -169,20 +169,72 @@ public struct FieldBuffer: ~Copyable {
         index += 1
         continue
       }
-      let start = Int(entry.name.start)
-      let length = Int(entry.value.end) + 2 - start
-      text.remove(at: start, count: length)
-      used -= 1
-      for later in index..<count {
-        let field = places[later + 1]
-        places[later] = Field(
-          id: field.id,
-          name: ByteSlice(Int(field.name.start) - length, Int(field.name.end) - length),
-          value: ByteSlice(Int(field.value.start) - length, Int(field.value.end) - length))
-      }
+      removeLine(at: index)
       known.remove(FieldSet(entry.id))
     }
     for entry in entries { known.insert(entry.id) }
+  }
+
+  private mutating func removeLine(at index: Int) {
+    let entry = places[index]
+    let start = Int(entry.name.start)
+    let length = Int(entry.value.end) + 2 - start
+    text.remove(at: start, count: length)
+    used -= 1
+    for later in index..<count {
+      let field = places[later + 1]
+      places[later] = Field(
+        id: field.id,
+        name: ByteSlice(Int(field.name.start) - length, Int(field.name.end) - length),
+        value: ByteSlice(Int(field.value.start) - length, Int(field.value.end) - length))
+    }
+  }
+
+  /// Makes one line of all lines of a field whose value is a list of tokens (RFC 9110 section 5.3), with each member once, whatever the
+  /// case of its letters. Nothing where there are fewer than two lines.
+  public mutating func mergeLines(of name: FieldName) {
+    let before = count
+    var lines = 0
+    for index in 0..<before where places[index].id == name { lines += 1 }
+    guard lines > 1 else { return }
+    begin(name)
+    let start = text.count
+    for index in 0..<before where places[index].id == name {
+      let value = places[index].value
+      var at = Int(value.start)
+      while at < Int(value.end) {
+        var end = at
+        while end < Int(value.end), text.base[end] != 0x2C { end += 1 }
+        let member = text.bytes.span.trimmed(at..<end)
+        at = end + 1
+        if member.isEmpty || hasMember(member, from: start) { continue }
+        if text.count > start { text.append(", ") }
+        text.append(text.bytes(of: ByteSlice(member.lowerBound, member.upperBound)))
+      }
+    }
+    close()
+    for index in (0..<before).reversed() where places[index].id == name { removeLine(at: index) }
+  }
+
+  /// Whether a member of the list that begins at `start`, and goes to the end, is these bytes.
+  private func hasMember(_ member: Range<Int>, from start: Int) -> Bool {
+    var at = start
+    while at < text.count {
+      var end = at
+      while end < text.count, text.base[end] != 0x2C { end += 1 }
+      let other = text.bytes.span.trimmed(at..<end)
+      at = end + 1
+      guard other.count == member.count else { continue }
+      var isSame = true
+      for offset in 0..<member.count
+      where text.base[other.lowerBound + offset].lowercased
+        != text.base[member.lowerBound + offset].lowercased
+      {
+        isSame = false
+      }
+      if isSame { return true }
+    }
+    return false
   }
 
   /// The first value of a known field as bytes; valid until the next write.

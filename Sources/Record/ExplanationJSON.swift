@@ -1,3 +1,4 @@
+internal import Config
 internal import Decide
 
 extension Explanation {
@@ -112,18 +113,8 @@ enum JSONOutput {
     }
   }
 
+  /// What a record has of the wire stays escaped.
   private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar.value {
-      case 0x22: result += "\\\""
-      case 0x5C: result += "\\\\"
-      case ..<0x20, 0x7F...0xFF:
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
+    JSONText.quoted(text, hidingLatin1: true)
   }
 }

@@ -5,10 +5,17 @@ public import Message
 internal import StatusGuide
 
 /// The content of an answer that has none of its own: a refusal, a redirect. As a problem document (RFC 9457), as HTML or as text, by
-/// Accept. Everything from the wire or the configuration is escaped.
+/// Accept, in the language that Accept-Language asks for. Everything from the wire or the configuration is escaped.
 enum ErrorBody {
   enum Form: UInt8 {
     case problem, html, text
+  }
+
+  /// What tells two bodies of one cause apart.
+  struct Kind: Equatable {
+    var form = Form.problem
+    var showsDetails = false
+    var language = Language.english
   }
 
   static func write(
@@ -16,32 +23,38 @@ enum ErrorBody {
     _ context: borrowing ResponseContext, _ response: Response
   ) {
     response.body.removeAll()
-    let form = form(head, context)
-    let showsDetails = context.showsDetails
-    ErrorFields.block(form, showsDetails: showsDetails)._withUnsafeGuaranteedRef {
-      response.fields.add($0)
-    }
+    var kind = Kind(
+      form: form(head, context), showsDetails: context.showsDetails,
+      language: PageLanguage.wanted(head, context))
     let note = Note(verdict, context, response)
     let canKeep =
       ErrorBodyCache.canKeep(verdict.evidence) && note.isEmpty && context.change == nil
-    var isWritten = false
-    if canKeep {
-      isWritten = ErrorBodyCache.append(
-        context.errorBodies, verdict, form, showsDetails: showsDetails, id: context.requestID,
-        to: &response.body)
-    }
-    if !isWritten {
-      switch form {
-      case .problem: writeProblem(verdict, head, context, note, &response.body)
-      case .html: ErrorPage.write(verdict, head, context, note, &response.body)
-      case .text: writeText(verdict, head, context, note, &response.body)
+      && context.choicesReference == nil
+    let kept =
+      canKeep
+      ? ErrorBodyCache.append(
+        context.errorBodies, verdict, kind, id: context.requestID, to: &response.body) : nil
+    if let kept {
+      kind.language = kept
+    } else {
+      let wanted = kind
+      kind.language = PageLanguage.told(
+        verdict.cause, in: kind.language, showsDetails: kind.showsDetails)
+      switch kind.form {
+      case .problem: writeProblem(verdict, head, context, note, kind.language, &response.body)
+      case .html: ErrorPage.write(verdict, head, context, note, kind.language, &response.body)
+      case .text: writeText(verdict, head, context, note, kind.language, &response.body)
       }
       if canKeep {
         ErrorBodyCache.keep(
-          context.errorBodies, verdict, form, showsDetails: showsDetails, id: context.requestID,
+          context.errorBodies, verdict, wanted, told: kind.language, id: context.requestID,
           response.body)
       }
     }
+    // Field lines that the note points at may move now
+    let hasVary = response.fields.present.contains(.vary)
+    ErrorFields.block(kind)._withUnsafeGuaranteedRef { response.fields.add($0) }
+    if hasVary { response.fields.mergeLines(of: .vary) }
     response.length = UInt64(response.body.count)
     response.hasLength = true
     response.content = .body
@@ -65,27 +78,35 @@ enum ErrorBody {
   /// RFC 9457 section 3.1; `cause`, `id` and the rest are extension members.
   private static func writeProblem(
     _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
-    _ context: borrowing ResponseContext, _ note: Note, _ body: inout ByteBuffer
+    _ context: borrowing ResponseContext, _ note: Note, _ language: Language,
+    _ body: inout ByteBuffer
   ) {
     body.append("{\n  \"type\": \"about:blank\",\n  \"title\": \"")
-    if let phrase = verdict.cause.phrase { body.append(phrase.utf8) }
+    // RFC 9457 section 4.2.1: with about:blank the title is the status's phrase, which may be in the client's language
+    if let name = Guide.name(of: verdict.status, in: language) { body.append(json: name.utf8) }
     body.append("\",\n  \"status\": ")
     body.append(decimal: UInt64(verdict.status.code))
     note.writeMembers(&body)
+    body.append(",\n  \"detail\": \"")
     if context.showsDetails {
-      body.append(",\n  \"detail\": \"")
-      body.append(json: Guide.summary(of: verdict.cause).utf8)
+      body.append(json: Guide.summary(of: verdict.cause, in: language).utf8)
       body.append("\",\n  \"cause\": \"")
       body.append(verdict.cause.code.utf8)
       body.append(" ")
       body.append(verdict.cause.slug.utf8)
       body.append("\"")
       writeEvidence(verdict.evidence, head, context, &body)
-      if let help = Guide.help(of: verdict.cause) {
+      if let help = Guide.help(of: verdict.cause, in: language) {
         body.append(",\n  \"help\": \"")
         body.append(json: help.utf8)
         body.append("\"")
       }
+    } else {
+      // To whom details are hidden, every cause of a status says the same
+      if let summary = Guide.summary(of: verdict.status, in: language) {
+        body.append(json: summary.utf8)
+      }
+      body.append("\"")
     }
     if verdict.status == .notAcceptable, let choices = context.choices {
       body.append(",\n  \"variants\": ")
@@ -146,33 +167,22 @@ enum ErrorBody {
 
   private static func writeText(
     _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
-    _ context: borrowing ResponseContext, _ note: Note, _ body: inout ByteBuffer
+    _ context: borrowing ResponseContext, _ note: Note, _ language: Language,
+    _ body: inout ByteBuffer
   ) {
     body.append(decimal: UInt64(verdict.status.code))
-    if let phrase = verdict.cause.phrase {
+    if let name = Guide.name(of: verdict.status, in: language) {
       body.append(" ")
-      body.append(phrase.utf8)
+      body.append(name.utf8)
     }
     body.append("\n")
     note.writeText(&body)
+    body.append("\n")
     if context.showsDetails {
+      ErrorDetails.write(text: verdict, context, language, &body)
+    } else if let summary = Guide.summary(of: verdict.status, in: language) {
+      body.append(summary.utf8)
       body.append("\n")
-      body.append(verdict.cause.code.utf8)
-      body.append(" ")
-      body.append(verdict.cause.slug.utf8)
-      body.append("\n")
-      body.append(Guide.summary(of: verdict.cause).utf8)
-      body.append("\n")
-      if verdict.evidence.key != .none {
-        body.append(verdict.evidence.key.name)
-        body.append(": ")
-        body.append(string: context.settings.text(of: verdict.evidence.position))
-        body.append("\n")
-      }
-      if let help = Guide.help(of: verdict.cause) {
-        body.append(help.utf8)
-        body.append("\n")
-      }
     }
     if verdict.status == .notAcceptable, let choices = context.choices {
       body.append("\n")
@@ -219,108 +229,5 @@ extension MessagePart {
     case .content: "content"
     case .proxyHeader: "PROXY header"
     }
-  }
-}
-
-extension ByteBuffer {
-  /// Appends text of ours, in UTF-8, as the inside of a JSON string.
-  mutating func append(json bytes: UnsafeBufferPointer<UInt8>) {
-    for byte in bytes {
-      if byte >= 0x80 { append(byte) } else { append(jsonASCII: byte) }
-    }
-  }
-
-  mutating func append(json text: String) {
-    var copy = text
-    copy.withUTF8 { append(json: $0) }
-  }
-
-  /// Appends bytes of the wire as the inside of a JSON string. Those above 127 come as escapes of their numbers, because nobody
-  /// knows what they were meant to be.
-  mutating func append(wireJSON bytes: UnsafeBufferPointer<UInt8>) {
-    for byte in bytes { append(jsonASCII: byte) }
-  }
-
-  private mutating func append(jsonASCII byte: UInt8) {
-    switch byte {
-    case 0x22, 0x5C:
-      append(0x5C)
-      append(byte)
-    case 0x20...0x7E: append(byte)
-    default:
-      append("\\u00")
-      append(hex: UInt64(byte), digits: 2)
-    }
-  }
-
-  /// Appends text of ours, in UTF-8, as HTML text or as an attribute's value.
-  mutating func append(html bytes: UnsafeBufferPointer<UInt8>) {
-    for byte in bytes {
-      if byte >= 0x80 { append(byte) } else { append(htmlASCII: byte) }
-    }
-  }
-
-  mutating func append(html text: String) {
-    var copy = text
-    copy.withUTF8 { append(html: $0) }
-  }
-
-  /// Appends bytes of the wire as HTML text; those above 127 are not shown, because nobody knows what they were meant to be.
-  mutating func append(wireHTML bytes: UnsafeBufferPointer<UInt8>) {
-    for byte in bytes { append(htmlASCII: byte) }
-  }
-
-  private mutating func append(htmlASCII byte: UInt8) {
-    switch byte {
-    case UInt8(ascii: "&"): append("&amp;")
-    case UInt8(ascii: "<"): append("&lt;")
-    case UInt8(ascii: ">"): append("&gt;")
-    case UInt8(ascii: "\""): append("&quot;")
-    case UInt8(ascii: "'"): append("&#39;")
-    // Paragraphs of help are parted by line feeds
-    case 0x0A, 0x20...0x7E: append(byte)
-    default: append("&#xFFFD;")
-    }
-  }
-}
-
-/// The fields that every error body brings, by its form.
-enum ErrorFields {
-  static func block(_ form: ErrorBody.Form, showsDetails: Bool) -> Unmanaged<FieldBlock> {
-    switch (form, showsDetails) {
-    case (.problem, true): problemWithDetails
-    case (.problem, false): problem
-    case (.html, true): htmlWithDetails
-    case (.html, false): html
-    case (.text, true): textWithDetails
-    case (.text, false): text
-    }
-  }
-
-  private static let problem = make("application/problem+json")
-  private static let problemWithDetails = make("application/problem+json", showsDetails: true)
-  private static let html = make("text/html; charset=utf-8", isPage: true)
-  private static let htmlWithDetails = make(
-    "text/html; charset=utf-8", isPage: true, showsDetails: true)
-  private static let text = make("text/plain; charset=utf-8")
-  private static let textWithDetails = make("text/plain; charset=utf-8", showsDetails: true)
-
-  private static func make(
-    _ type: StaticString, isPage: Bool = false, showsDetails: Bool = false
-  ) -> Unmanaged<FieldBlock> {
-    // Made once, and there for good
-    let block = FieldBlock { fields in
-      fields.add(.contentType, type)
-      if isPage {
-        fields.add(
-          .contentSecurityPolicy, "default-src 'none'; style-src 'unsafe-inline'")
-      }
-      fields.add(.contentLanguage, "en")
-      fields.add(.xContentTypeOptions, "nosniff")
-      // What only this client may see is for no cache; the rest depends on Accept
-      if showsDetails { fields.add(.cacheControl, "no-store") }
-      fields.add(.vary, "Accept")
-    }
-    return .passRetained(block)
   }
 }

@@ -2,6 +2,7 @@ internal import Decide
 internal import Glibc
 internal import HTTPStatus
 internal import Message
+internal import StatusGuide
 
 /// Error bodies that were written before, kept by a loop: a body differs from the next one of its kind in the request's id alone.
 ///
@@ -10,8 +11,10 @@ public final class ErrorBodyCache {
   /// Plain values only: an entry is read where it lies, and nothing of it is counted. The body's memory is the cache's.
   struct Entry {
     var cause: Cause = .contentServed
-    var form: ErrorBody.Form = .problem
-    var showsDetails = false
+    /// As it was asked for.
+    var kind = ErrorBody.Kind()
+    /// The language that it is in.
+    var told = Language.english
     var evidence = Evidence()
     /// Empty: there is no entry.
     var body = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
@@ -20,7 +23,7 @@ public final class ErrorBodyCache {
     var placeCount = 0
   }
 
-  private static let slotCount = 64
+  private static let slotCount = 128
   /// For whoever must not count references.
   let slots: UnsafeMutablePointer<Entry>
 
@@ -42,37 +45,36 @@ public final class ErrorBodyCache {
     }
   }
 
-  private static func slot(_ cause: Cause, _ form: ErrorBody.Form) -> Int {
-    (Int(cause.rawIndex) &* 3 &+ Int(form.rawValue)) & (slotCount - 1)
+  private static func slot(_ cause: Cause, _ kind: ErrorBody.Kind) -> Int {
+    let form = Int(cause.rawIndex) &* 3 &+ Int(kind.form.rawValue)
+    return (form &+ Int(kind.language.rawValue) &* 32) & (slotCount - 1)
   }
 
-  /// Whether a body depends on nothing but cause, form, details and the place of settings.
+  /// Whether a body depends on nothing but cause, form, language, details and the place of settings.
   static func canKeep(_ evidence: Evidence) -> Bool {
     evidence.part == .whole && evidence.field.isEmpty && evidence.measured == 0
   }
 
-  /// Appends the kept body with this id; false where there is none.
+  /// Appends the kept body with this id, and says which language it is in; nil where there is none.
   static func append(
-    _ slots: UnsafeMutablePointer<Entry>, _ verdict: borrowing Verdict, _ form: ErrorBody.Form,
-    showsDetails: Bool,
+    _ slots: UnsafeMutablePointer<Entry>, _ verdict: borrowing Verdict, _ kind: ErrorBody.Kind,
     id: UnsafeBufferPointer<UInt8>, to body: inout ByteBuffer
-  ) -> Bool {
-    let entry = slots + ErrorBodyCache.slot(verdict.cause, form)
+  ) -> Language? {
+    let entry = slots + ErrorBodyCache.slot(verdict.cause, kind)
     guard !entry.pointee.body.isEmpty, entry.pointee.cause == verdict.cause,
-      entry.pointee.form == form, entry.pointee.showsDetails == showsDetails,
+      entry.pointee.kind == kind,
       entry.pointee.evidence == verdict.evidence, let source = id.baseAddress
-    else { return false }
+    else { return nil }
     body.append(entry.pointee.body)
     for index in 0..<entry.pointee.placeCount {
       memcpy(body.base + entry.pointee.places[index], source, id.count)
     }
-    return true
+    return entry.pointee.told
   }
 
   static func keep(
-    _ slots: UnsafeMutablePointer<Entry>, _ verdict: borrowing Verdict, _ form: ErrorBody.Form,
-    showsDetails: Bool,
-    id: UnsafeBufferPointer<UInt8>, _ body: borrowing ByteBuffer
+    _ slots: UnsafeMutablePointer<Entry>, _ verdict: borrowing Verdict, _ kind: ErrorBody.Kind,
+    told: Language, id: UnsafeBufferPointer<UInt8>, _ body: borrowing ByteBuffer
   ) {
     let bytes = Array(body.bytes)
     var places: [Int] = []
@@ -92,11 +94,11 @@ public final class ErrorBodyCache {
     entry.placeCount = places.count
     let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count)
     _ = copy.initialize(from: bytes)
-    let slot = ErrorBodyCache.slot(verdict.cause, form)
+    let slot = ErrorBodyCache.slot(verdict.cause, kind)
     slots[slot].body.deallocate()
     entry.cause = verdict.cause
-    entry.form = form
-    entry.showsDetails = showsDetails
+    entry.kind = kind
+    entry.told = told
     entry.evidence = verdict.evidence
     entry.body = UnsafeBufferPointer(copy)
     slots[slot] = entry

@@ -4,117 +4,103 @@ internal import HTTPStatus
 internal import Message
 internal import StatusGuide
 
-/// The HTML form of an answer that has no content of its own: one small page, no outside resources.
+/// The HTML form of an answer that has no content of its own: one small page, no outside resources, no script.
 enum ErrorPage {
   static func write(
     _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
-    _ context: borrowing ResponseContext, _ note: ErrorBody.Note, _ body: inout ByteBuffer
+    _ context: borrowing ResponseContext, _ note: ErrorBody.Note, _ language: Language,
+    _ body: inout ByteBuffer
   ) {
-    body.append(
-      """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>
-      """)
-    writeTitle(verdict, &body)
-    body.append("</title>\n")
-    body.append(style)
-    body.append("</head>\n<body>\n<main>\n<h1>")
-    writeTitle(verdict, &body)
-    body.append("</h1>\n")
+    begin(verdict.status, language, &body)
     note.writeParagraphs(&body)
-    if context.showsDetails {
-      writeDetails(verdict, head, context, &body)
-    } else {
-      if let summary = Guide.summary(of: verdict.status) {
-        body.append("<p>")
-        body.append(html: summary.utf8)
-        body.append("</p>\n")
-      }
-    }
     if verdict.status == .notAcceptable, let choices = context.choices {
+      body.append("<p>")
+      body.append(PageWords.variants.text(language))
+      body.append("</p>\n")
       choices.append(html: &body)
     }
     if let change = context.change, verdict.ending.hasRemark {
-      body.append("<p>")
+      body.append("<p lang=\"en\">")
       body.append(change.remarkName)
       body.append(": <code>")
       change.remark.withUnsafeBufferPointer { body.append(html: $0) }
       body.append("</code></p>\n")
     }
-    body.append("<p class=\"id\">Request <code>")
-    body.append(context.requestID)
-    body.append("</code></p>\n</main>\n</body>\n</html>\n")
+    if context.showsDetails { ErrorDetails.write(html: verdict, context, language, &body) }
+    end(context, language, &body)
   }
 
-  private static func writeTitle(_ verdict: borrowing Verdict, _ body: inout ByteBuffer) {
-    body.append(decimal: UInt64(verdict.status.code))
-    if let phrase = verdict.cause.phrase {
-      body.append(" ")
-      body.append(html: phrase.utf8)
-    }
-  }
-
-  private static func writeDetails(
-    _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
-    _ context: borrowing ResponseContext, _ body: inout ByteBuffer
-  ) {
-    body.append("<p class=\"cause\"><code>")
-    body.append(verdict.cause.code.utf8)
-    body.append("</code> ")
-    body.append(verdict.cause.slug.utf8)
-    body.append("</p>\n<p>")
-    body.append(html: Guide.summary(of: verdict.cause).utf8)
-    body.append("</p>\n")
-    if let help = Guide.help(of: verdict.cause) {
+  /// The head, the heading and what the status means.
+  static func begin(_ status: Status, _ language: Language, _ body: inout ByteBuffer) {
+    body.append("<!DOCTYPE html>\n<html lang=\"")
+    body.append(language.name)
+    body.append(
+      """
+      ">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>
+      """)
+    body.append(decimal: UInt64(status.code))
+    body.append(" ")
+    writeName(status, language, &body)
+    body.append("</title>\n<style>")
+    body.append(style)
+    body.append("</style>\n</head>\n<body>\n<main>\n<h1><b>")
+    body.append(decimal: UInt64(status.code))
+    body.append("</b> ")
+    writeName(status, language, &body)
+    body.append("</h1>\n")
+    if let summary = Guide.summary(of: status, in: language) {
       body.append("<p>")
-      body.append(html: help.utf8)
+      body.append(words: summary.utf8)
       body.append("</p>\n")
     }
-    let evidence = verdict.evidence
-    body.append("<dl>\n")
-    if evidence.key != .none {
-      body.append("<dt>Setting</dt><dd><code>")
-      body.append(evidence.key.name)
-      body.append("</code>, ")
-      body.append(html: context.settings.text(of: evidence.position))
-      body.append("</dd>\n")
-    }
-    if !evidence.rule.isBuiltIn {
-      body.append("<dt>Rule</dt><dd>")
-      body.append(html: context.settings.text(of: evidence.rule))
-      body.append("</dd>\n")
-    }
-    if evidence.part != .whole {
-      body.append("<dt>In the request</dt><dd>")
-      body.append(evidence.part.name)
-      body.append(", byte ")
-      body.append(decimal: evidence.offset)
-      body.append("</dd>\n")
-    }
-    if !evidence.field.isEmpty {
-      body.append("<dt>Field</dt><dd><code>")
-      body.append(wireHTML: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]))
-      body.append("</code></dd>\n")
-    }
-    body.append("</dl>\n<p>The whole story: <code>statusline why ")
-    body.append(context.requestID)
-    body.append("</code></p>\n")
   }
 
-  private static let style: StaticString = """
-    <style>
-    :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
-    main { max-width: 40rem; margin: 12vh auto; padding: 0 1rem }
-    h1 { font-size: 1.6rem; margin: 0 0 .5rem }
-    code { font-family: ui-monospace, monospace; font-size: .95em }
-    .cause { font-size: 1.1rem; margin: 0 0 1rem }
-    .id { margin-top: 2rem; opacity: .7 }
-    dt { font-weight: 600 } dd { margin: 0 0 .5rem }
-    </style>
+  static func end(
+    _ context: borrowing ResponseContext, _ language: Language, _ body: inout ByteBuffer
+  ) {
+    body.append("</main>\n<footer>")
+    body.append(PageWords.id.text(language))
+    body.append(" <code>")
+    body.append(html: context.requestID)
+    body.append("</code></footer>\n</body>\n</html>\n")
+  }
+
+  private static func writeName(
+    _ status: Status, _ language: Language, _ body: inout ByteBuffer
+  ) {
+    if let name = Guide.name(of: status, in: language) { body.append(html: name.utf8) }
+  }
+
+  /// What the page may do: show itself, in its own style (W3C Content Security Policy Level 3). The hash is that of `style`.
+  static let policy: StaticString = """
+    default-src 'none'; style-src 'sha256-0vBw2UNtCE4Lu/MokdwcRb7PtvYQEW2wfwxuTG9ej1E='; \
+    base-uri 'none'; form-action 'none'
+    """
+
+  /// What stands between `<style>` and `</style>`, byte for byte. Thai has marks above and below its letters, Chinese fills its squares:
+  /// both want more room between the lines.
+  static let style: StaticString = """
+    :root{color-scheme:light dark;--p:#fff;--t:#1c2227;--s:#525c64;--l:#d5dbe0;--c:#eef2f5;--a:#0b56ac}
+    @media(prefers-color-scheme:dark){:root{--p:#14181c;--t:#e6eaed;--s:#a6b1ba;--l:#39424a;--c:#22292f;--a:#8cbbff}}
+    body{margin:0 auto;max-width:42rem;padding:clamp(1.5rem,9vh,6rem) 1.25rem 2rem;background:var(--p);color:var(--t);\
+    font:1rem/1.6 system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:anywhere}
+    :lang(th) body{font-family:system-ui,"Noto Sans Thai",Thonburi,"Leelawadee UI",sans-serif;line-height:1.8}
+    :lang(zh) body{font-family:system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;line-height:1.75}
+    h1{font-size:1.7rem;line-height:1.35;margin:0 0 .75rem}
+    h1 b{display:block;font-size:1rem;color:var(--s)}
+    h2{font-size:1.1rem;margin:2rem 0 .25rem}
+    p{margin:.5rem 0}
+    a{color:var(--a)}
+    :focus-visible{outline:3px solid;outline-offset:3px}
+    code{font:.92em ui-monospace,Menlo,Consolas,monospace;background:var(--c);border-radius:.25em;padding:.1em .3em}
+    dl{margin:1rem 0;padding:.75rem 1rem;border:1px solid var(--l);border-radius:.5rem}
+    dt{color:var(--s);font-size:.9rem}
+    dd{margin:0 0 .4rem}
+    footer{margin-top:2.5rem;padding-top:.75rem;border-top:1px solid var(--l);color:var(--s);font-size:.9rem}
 
     """
 }

@@ -1,4 +1,5 @@
 public import Config
+internal import HTTPStatus
 public import Message
 
 /// What a rule adds to its answers beyond the fields of successful ones, made once a settings snapshot. Only for rules that have some
@@ -88,7 +89,14 @@ extension Responder {
 
   /// What the rule has every answer carry, or not carry.
   static func finish(_ extras: borrowing RuleExtras, _ response: Response) {
-    if let always = extras.always { response.fields.add(always) }
+    if let always = extras.always {
+      let varies = always.present.contains(.vary) && response.fields.present.contains(.vary)
+      response.fields.add(always)
+      // Answers of our own name each field that they depend on once
+      if varies, response.status.code >= 300, response.status != .notModified {
+        response.fields.mergeLines(of: .vary)
+      }
+    }
     for name in extras.removed { response.fields.remove(named: name) }
   }
 }

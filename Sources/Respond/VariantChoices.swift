@@ -1,4 +1,6 @@
+internal import HTTPStatus
 internal import Message
+internal import StatusGuide
 
 /// What there is to choose from at a negotiated name: for answers that list it. Made when the variants are looked up, and never
 /// changed.
@@ -154,33 +156,28 @@ enum VariantList {
     let isJSON = prefersJSON(head, context)
     response.fields.add(
       .contentType, isJSON ? "application/json" : "text/html; charset=utf-8")
+    let wanted = PageLanguage.wanted(head, context)
+    let language = PageLanguage.told(response.cause, in: wanted, showsDetails: false)
     if !isJSON {
-      response.fields.add(.contentLanguage, "en")
-      response.fields.add(.contentSecurityPolicy, "default-src 'none'")
+      response.fields.add(.contentLanguage, language.name)
+      response.fields.add(.contentSecurityPolicy, ErrorPage.policy)
     }
     response.fields.add(.xContentTypeOptions, "nosniff")
     addFields(context, response)
+    response.fields.add(.vary, isJSON ? "Accept" : "Accept, Accept-Language")
     if let extra = context.extraFields?.takeUnretainedValue() { response.fields.add(extra) }
+    response.fields.mergeLines(of: .vary)
     if isJSON {
       response.body.append("{\n  \"variants\": ")
       choices.append(json: &response.body, margin: "  ")
       response.body.append("\n}\n")
     } else {
-      response.body.append(
-        """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <title>300 Multiple Choices</title>
-        </head>
-        <body>
-        <h1>300 Multiple Choices</h1>
-        <p>What you asked for is there in more than one form:</p>
-
-        """)
+      ErrorPage.begin(response.status, language, &response.body)
+      response.body.append("<p>")
+      response.body.append(PageWords.variants.text(language))
+      response.body.append("</p>\n")
       choices.append(html: &response.body)
-      response.body.append("</body>\n</html>\n")
+      ErrorPage.end(context, language, &response.body)
     }
     response.length = UInt64(response.body.count)
     response.hasLength = true

@@ -100,6 +100,14 @@ def main():
     check("with something on it", True, os.path.exists(shot) and os.path.getsize(shot) > 10_000)
     page = browse(program, folder, "--dump-dom", url + "/closed/")
     check("an error is shown as a page", True, "403" in page)
+
+    # The language that the browser asks for, in the page and in what is found in it
+    for language, word in [("th", "ไม่พบสิ่งที่ขอ"), ("es-MX", "No encontrado"), ("fr", "Not Found")]:
+        tag = {"th": "th", "es-MX": "es"}.get(language, "en")
+        page = browse(program, folder, f"--accept-lang={language}", "--dump-dom",
+                      url + "/nothing-here")
+        check(f"an error for who reads {language}", (True, True),
+              (f'<html lang="{tag}">' in page, word in page))
     print(counts[True], counts[False])
 
 

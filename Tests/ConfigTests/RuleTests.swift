@@ -211,8 +211,6 @@ import Testing
     #expect(errors("404.999: a.html").first?.contains("no cause of the catalogue") == true)
     // 404.13 is IIS's number for 413.1, and stands under the status that it has here
     #expect(errors("404.13: a.html").first?.contains("no cause of the catalogue") == true)
-    let parts = ErrorPages.parts(Array("a{color}{status}{id}".utf8))
-    #expect(parts == [.literal(Array("a{color}".utf8)), .status, .id])
   }
 
   @Test("an address set answers as a comparison with each network does")

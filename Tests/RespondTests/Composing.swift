@@ -32,6 +32,9 @@ struct Composing {
   /// Bodies that were written before.
   var errorBodies = ErrorBodyCache()
   var configurationName = "site.yaml"
+  /// What the site says beside its rules, in YAML's flow style, such as "error-pages: {404: a.html}"; paths count from `folder`.
+  var siteKeys = ""
+  var folder = "/"
   /// The decoded path; the target's own where it is nil.
   var path: String?
   var representation: Representation? = Composing.file
@@ -113,9 +116,10 @@ struct Composing {
     var reader = RequestReader()
     var head = RequestHead()
     _ = try reader.read(bytes.span, into: &head)
-    let yaml = "sites:\n  - rules:\n      - path: /\n        content: {text: x}\n"
+    let keys = siteKeys.isEmpty ? "" : siteKeys + "\n    "
+    let yaml = "sites:\n  - \(keys)rules:\n      - path: /\n        content: {text: x}\n"
     let settings = try Settings.parse(
-      bytes: Array(yaml.utf8), name: configurationName, folder: "/")
+      bytes: Array(yaml.utf8), name: configurationName, folder: folder)
     var path = kept(self.path ?? "")
     if self.path == nil {
       var buffer = ByteBuffer()

@@ -33,20 +33,20 @@ public final class ErrorPages: Sendable {
     }
   }
 
-  public enum Part: Sendable, Equatable {
-    case literal([UInt8])
-    case status, phrase, cause, slug, id
+  /// A page in one language, named by a tag between name and extension: `404.th.html` beside `404.html`.
+  public struct Translation: Sendable {
+    /// As it stands in the file's name.
+    public var tag: [UInt8]
+    public var template: ErrorTemplate
   }
 
   public struct Page: Sendable {
     public var kind: Kind
-    public var parts: [Part]
+    /// For every language that has none of its own.
+    public var template: ErrorTemplate
+    public var translations: [Translation]
     /// Where the page is named.
     public var position: Position
-    /// It shows what `details` may keep from the client.
-    public var showsCause: Bool {
-      parts.contains { $0 == .cause || $0 == .slug }
-    }
   }
 
   /// What a page is for: one cause, one status, or a class of them.
@@ -91,32 +91,4 @@ public final class ErrorPages: Sendable {
 
   /// Every page, with what it is for as it is written.
   public var all: [Page] { pages.map(\.page) }
-
-  private static let placeholders: [(name: String, part: Part)] = [
-    ("{status}", .status), ("{phrase}", .phrase), ("{cause}", .cause), ("{slug}", .slug),
-    ("{id}", .id),
-  ]
-
-  /// Parts a page at its placeholders. Other braces stand for themselves, as those of a style sheet do.
-  static func parts(_ bytes: [UInt8]) -> [Part] {
-    var parts: [Part] = []
-    var literal: [UInt8] = []
-    var index = 0
-    while index < bytes.count {
-      let found =
-        bytes[index] == 0x7B
-        ? placeholders.first { bytes[index...].starts(with: $0.name.utf8) } : nil
-      guard let found else {
-        literal.append(bytes[index])
-        index += 1
-        continue
-      }
-      if !literal.isEmpty { parts.append(.literal(literal)) }
-      literal = []
-      parts.append(found.part)
-      index += found.name.utf8.count
-    }
-    if !literal.isEmpty { parts.append(.literal(literal)) }
-    return parts
-  }
 }

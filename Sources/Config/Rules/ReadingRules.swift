@@ -114,39 +114,6 @@ extension Reading {
     }
   }
 
-  // MARK: Error pages
-
-  private func errorPages(_ table: Table) -> ErrorPages? {
-    let entries = table.entries(AdditionKeys.errorPages)
-    guard !entries.isEmpty else { return nil }
-    let keys = table.keys(AdditionKeys.errorPages)
-    var pages: [(selector: ErrorPages.Selector, page: ErrorPages.Page)] = []
-    for entry in entries {
-      guard let selector = ErrorPages.Selector(entry.name) else { continue }
-      let file = path(Sourced(entry.value, at: entry.position))
-      guard let kind = ErrorPages.Kind(name: file) else {
-        diagnostics.error(
-          at: entry.position, keys: joined(keys, entry.name),
-          "the page \(quoted(entry.value)) is neither .html nor .txt nor .json")
-        continue
-      }
-      do throws(Disk.Failure) {
-        let bytes = try disk.read(file, bytesMax: ErrorPages.bytesMax, ordinaryOnly: true)
-        pages.append(
-          (
-            selector,
-            ErrorPages.Page(
-              kind: kind, parts: ErrorPages.parts(bytes), position: entry.position)
-          ))
-      } catch {
-        diagnostics.error(
-          at: entry.position, keys: joined(keys, entry.name),
-          "the page \(quoted(file, max: 200)) \(error.text)")
-      }
-    }
-    return ErrorPages(pages)
-  }
-
   // MARK: Resources
 
   /// The resources that are neither files nor content; nil where none of them is written, or it is at fault.

@@ -83,8 +83,8 @@ enum AdditionKeys {
     "error-pages", .entries(name: .statusSelector, value: .path),
     .optional("{404: ./404.html, 403.14: ./listing.html, 5xx: ./oops.html}"),
     "Pages for refusals and failures by cause, status or class: .html, .txt or .json, of 256 KiB at "
-      + "the most, read when the configuration is. {status}, {phrase}, {cause}, {slug} and {id} in "
-      + "them are filled in.")
+      + "the most, read when the configuration is. Placeholders such as {status} are filled in; "
+      + "404.th.html beside 404.html is the same in Thai.")
   static let tries = ConfigKey(
     "try", .list(.text(.tryPath), single: true), .optional("[\"{path}.html\"]"),
     "Files to try, in this order, where nothing stands at the path; {path} is the path below the "
