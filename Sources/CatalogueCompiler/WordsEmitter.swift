@@ -29,7 +29,7 @@ struct WordsEmitter {
     let tables = Prose.languages.map { ($0, table($0)) }
     let signs = signTable()
     indexNames()
-    let (tokens, postings) = index.tables(&words)
+    let found = index.tables()
     var lines = [
       "// Made from the catalogue by CatalogueCompiler.",
       "import HTTPStatus",
@@ -46,31 +46,39 @@ struct WordsEmitter {
       "  static let proxyErrorCount = \(catalogue.proxyErrors.count)",
       "  static let unofficialCount = \(catalogue.unofficial.count)",
       "  static let signCount = \(catalogue.signs.count)",
-      "  static let tokenCount = \(tokens.count)",
+      "  static let tokenCount = \(found.tokens.count - 1)",
+      "  static let phraseBytes = \(found.phrases.count)",
       property("statusByCode", codeIndex()),
       property("signs", signs.bytes),
-      property("tokens", tokens.bytes),
-      property("postings", postings),
+      property("tokens", found.tokens.bytes),
+      property("tokenWords", found.words),
+      property("postings", found.postings),
+      property("phrases", found.phrases),
     ]
-    lines += tables.map { property("texts_\($0.0)", $0.1.bytes) }
+    for (language, table) in tables {
+      lines.append("  static let count_\(language) = \(table.count)")
+      lines.append(property("texts_\(language)", table.bytes))
+    }
     lines += [property("words", words.bytes), "}"]
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// One language's texts; English keywords and every text go into the index.
+  /// One language's texts, as far as the last entry that has one. What an entry means and when it is sent goes into the index; what to
+  /// do about it speaks of much else.
   private mutating func table(_ language: String) -> Table {
     var table = Table(Self.layout)
-    for (number, entry) in entries.enumerated() {
-      let prose = entry.prose(language) ?? Prose(language: language, line: 0)
+    let all = entries.map { $0.prose(language) }
+    let last = all.lastIndex { $0 != nil } ?? -1
+    for (number, prose) in all.enumerated() where number <= last {
+      let prose = prose ?? Prose(language: language, line: 0)
       var columns = [words.reference(to: prose.summary)]
       index.add(prose.summary, to: number, weight: 5)
       for (place, heading) in Prose.headings.enumerated() {
         let text = prose.sections[heading] ?? ""
         columns.append(words.reference(to: text))
-        // What is said of other entries must not find this one
-        if place < 4 { index.add(text, to: number, weight: place < 2 ? 2 : 1) }
+        if place < 2 { index.add(text, to: number, weight: 2) }
       }
-      for keyword in prose.keywords { index.add(keyword, to: number, weight: 10) }
+      for keyword in prose.keywords { index.addPhrase(keyword, to: number, weight: 10) }
       table.append(columns)
     }
     return table
@@ -98,9 +106,9 @@ struct WordsEmitter {
       + catalogue.unofficial.map { [padded($0.code), $0.vendor, $0.name] }
       + catalogue.signs.map { [$0.vendor, $0.sign, $0.name] }
     for (number, texts) in names.enumerated() {
-      for text in texts { index.add(text, to: number, weight: 12) }
+      for text in texts { index.addPhrase(text, to: number, weight: 12, isName: true) }
       for keyword in entries[number].first("keywords")?.list ?? [] {
-        index.add(keyword, to: number, weight: 10)
+        index.addPhrase(keyword, to: number, weight: 10)
       }
     }
   }
@@ -110,48 +118,5 @@ struct WordsEmitter {
     var rows = [Int](repeating: 0, count: 1000)
     for (index, status) in catalogue.statuses.enumerated() { rows[status.code] = index + 1 }
     return rows.flatMap { digits($0, count: 2) }
-  }
-}
-
-/// Which words stand in which entries, and how much they weigh there.
-struct WordIndex {
-  /// A word, the place of its postings and their number.
-  static let layout = Layout(
-    name: "TokenColumn", columns: [("word", 7), ("postings", 4), ("count", 3)])
-  /// A posting is an entry's number in two digits and a weight in one.
-  private var weights: [String: [Int: Int]] = [:]
-
-  /// Words that say nothing about what is looked for.
-  private static let fillers: Set<String> = [
-    "a", "an", "and", "as", "at", "be", "by", "do", "does", "for", "from", "how", "i", "in", "is",
-    "it", "its",
-    "my", "of", "on", "or", "that", "the", "this", "to", "too", "was", "what", "why", "with",
-    "de", "del", "el", "en", "es", "la", "las", "lo", "los", "que", "se", "un", "una", "y", "o",
-    "por", "para", "con",
-  ]
-
-  mutating func add(_ text: String, to entry: Int, weight: Int) {
-    for word in WordForms.words(of: text) where !Self.fillers.contains(word) {
-      let before = weights[word]?[entry] ?? 0
-      // The heaviest place counts, and each further one a little
-      weights[word, default: [:]][entry] = min(max(before + 1, weight), weight + 6, 63)
-    }
-  }
-
-  func tables(_ words: inout WordStore) -> (Table, [UInt8]) {
-    var table = Table(Self.layout)
-    var postings: [UInt8] = []
-    var count = 0
-    for word in weights.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      let found = (weights[word] ?? [:]).sorted { $0.key < $1.key }
-      table.append([
-        words.reference(to: word), digits(count, count: 4), digits(found.count, count: 3),
-      ])
-      for (entry, weight) in found {
-        postings += digits(entry, count: 2) + digits(weight, count: 1)
-      }
-      count += found.count
-    }
-    return (table, postings)
   }
 }

@@ -95,13 +95,14 @@ extension Guide {
     _ section: Section, of subject: Subject, in language: Language = .english
   ) -> StaticText? {
     guard let index = subject.index else { return nil }
-    let table =
+    let (table, count) =
       switch language {
-      case .english: WordTables.texts_en
-      case .thai: WordTables.texts_th
-      case .spanish: WordTables.texts_es
-      case .chinese: WordTables.texts_zh
+      case .english: (WordTables.texts_en, WordTables.count_en)
+      case .thai: (WordTables.texts_th, WordTables.count_th)
+      case .spanish: (WordTables.texts_es, WordTables.count_es)
+      case .chinese: (WordTables.texts_zh, WordTables.count_zh)
       }
+    if index >= count { return nil }
     let row = TableRow(table, words: WordTables.words, width: WordsColumn.width, index: index)
     let text = row.text(section.column)
     return text.isEmpty ? nil : text

@@ -88,6 +88,8 @@ public enum WordForms {
     var script = Script.none
     let scalars = Array(fold(text).unicodeScalars)
     for (index, scalar) in scalars.enumerated() {
+      // "can't" is one word, however it is written
+      if scalar == "'" || scalar == "\u{2019}", script == .letters { continue }
       var next = Script(scalar)
       if scalar == ".", script == .letters, index + 1 < scalars.count,
         scalars[index + 1].properties.numericType != nil
