@@ -3,6 +3,7 @@ internal import Facts
 internal import Loop
 internal import Message
 internal import Record
+internal import Rehearse
 internal import Respond
 
 /// What is known of one exchange, from its first byte to its record. Reused: a loop keeps a few, and an idle connection has none.
@@ -80,6 +81,11 @@ final class ExchangeState {
   @exclusivity(unchecked) var compressedContent: StableBytes?
   /// For requests that write.
   @exclusivity(unchecked) var write: WritePlan?
+  /// What the answer does on the wire, where a rehearsal says so; nil for everything else.
+  @exclusivity(unchecked) var performance: Performance? {
+    didSet { isPerformed = performance != nil }
+  }
+  @exclusivity(unchecked) private(set) var isPerformed = false
   @exclusivity(unchecked) var nearMisses = NearMisses()
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
@@ -199,6 +205,7 @@ final class ExchangeState {
     if compressed != nil { compressed = nil }
     if compressedContent != nil { compressedContent = nil }
     if write != nil { write = nil }
+    if isPerformed { performance = nil }
     if ticket != nil { ticket = nil }
     if governor != nil { governor = nil }
     if clientText.count != 0 { clientText.removeAll() }
