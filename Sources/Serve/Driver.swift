@@ -100,7 +100,7 @@ extension Worker {
       rehearsed: state.rehearsedReference,
       hasErrorPages: state.snapshot.hasErrorPages)
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
-    exchange.send(state, by: self)
+    if state.isPerformed { play(exchange) } else { exchange.send(state, by: self) }
   }
 
   /// Rules that would have answered otherwise, for the record of a refusal.

@@ -310,6 +310,7 @@ final class Worker: LoopHandler {
       case .idle: takeExchange(for: index)._withUnsafeGuaranteedRef { receive($0, .readable) }
       case .active:
         if connections[index].exchange?.isIdle == true { closeDescriptor(index) }
+        if connections[index].exchange?.isTunnel == true { connections[index].exchange?.wake() }
       case .free, .lingering: break
       }
     }
