@@ -58,6 +58,9 @@ let package = Package(
     .systemLibrary(
       name: "CJansson", path: "Sources/CSystem/Jansson", pkgConfig: "jansson",
       providers: [.apt(["libjansson-dev"])]),
+    .systemLibrary(
+      name: "COpenSSL", path: "Sources/CSystem/OpenSSL", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"])]),
 
     // A shim over c-ares (libc-ares-dev), whose header Swift's module of the C library does not bear beside it
     .target(
@@ -90,7 +93,11 @@ let package = Package(
     .target(name: "Loop", dependencies: ["CSystem", "CNames"], swiftSettings: server),
     .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: server),
     .target(
-      name: "Rehearse", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: server),
+      name: "Rehearse",
+      dependencies: [
+        "HTTPStatus", "Message", "Wire", "Facts", "Decide", "COpenSSL", "CZlib", "CBrotli",
+      ],
+      swiftSettings: server),
     .target(
       name: "Serve",
       dependencies: [
@@ -125,8 +132,9 @@ let package = Package(
     .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
     .testTarget(name: "LoopTests", dependencies: ["CSystem", "Loop"], swiftSettings: strict),
     .testTarget(
-      name: "RehearseTests", dependencies: ["HTTPStatus", "Message", "Wire", "Rehearse"],
-      swiftSettings: strict),
+      name: "RehearseTests",
+      dependencies: ["HTTPStatus", "Message", "Wire", "Rehearse", "TestSupport"],
+      exclude: ["Tables"], swiftSettings: strict),
     .testTarget(name: "MessageTests", dependencies: ["Message"], swiftSettings: strict),
     .testTarget(
       name: "RecordTests",

@@ -25,6 +25,9 @@ let package = Package(
     .target(name: "CSystem", path: "Sources/CSystem/Linux"),
     .systemLibrary(name: "CYAML", path: "Sources/CSystem/YAML", pkgConfig: "yaml-0.1"),
     .systemLibrary(name: "CJansson", path: "Sources/CSystem/Jansson", pkgConfig: "jansson"),
+    .systemLibrary(name: "COpenSSL", path: "Sources/CSystem/OpenSSL", pkgConfig: "libcrypto"),
+    .systemLibrary(name: "CZlib", path: "Sources/CSystem/Zlib", pkgConfig: "zlib"),
+    .systemLibrary(name: "CBrotli", path: "Sources/CSystem/Brotli", pkgConfig: "libbrotlienc"),
     .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: covered),
 
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
@@ -40,6 +43,12 @@ let package = Package(
     .target(
       name: "Decide", dependencies: ["HTTPStatus", "Message", "Facts"], swiftSettings: covered),
     .target(
+      name: "Rehearse",
+      dependencies: [
+        "HTTPStatus", "Message", "Wire", "Facts", "Decide", "COpenSSL", "CZlib", "CBrotli",
+      ],
+      swiftSettings: covered),
+    .target(
       name: "Record",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "CSystem",
@@ -50,6 +59,7 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "HTTPStatus", "Message", "Config", "Wire", "Facts", "Decide", "Record", "Documents",
+        "Rehearse",
       ],
       path: "Fuzzers", swiftSettings: covered + [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),

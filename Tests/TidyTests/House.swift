@@ -16,7 +16,9 @@ enum House {
     ],
     "Loop": ["CSystem", "CNames"],
     "Documents": ["CJansson"],
-    "Rehearse": ["HTTPStatus", "Message", "Wire"],
+    "Rehearse": [
+      "HTTPStatus", "Message", "Wire", "Facts", "Decide", "COpenSSL", "CZlib", "CBrotli",
+    ],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
       "Record", "Loop", "Documents", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
