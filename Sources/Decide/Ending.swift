@@ -117,7 +117,7 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     switch self {
     case .fault, .contentFault, .rehearsed, .rehearsalUnanswered: nil
     case .rehearsalMalformed: .rehearsalMalformed
-    case .rehearsalUnknown: .rehearsalUnknown
+    case .rehearsalUnknown: .nothingToRehearse
     case .serverFull: .concurrencyLimitReached
     case .methodUnknown: .methodUnknown
     case .expectationUnknown: .expectationUnknown
