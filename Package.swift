@@ -59,6 +59,10 @@ let package = Package(
       name: "CJansson", path: "Sources/CSystem/Jansson", pkgConfig: "jansson",
       providers: [.apt(["libjansson-dev"])]),
 
+    .systemLibrary(
+      name: "COpenSSL", path: "Sources/CSystem/OpenSSL", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"])]),
+
     // A shim over c-ares (libc-ares-dev), whose header Swift's module of the C library does not bear beside it
     .target(
       name: "CNames", path: "Sources/CSystem/Names",
@@ -96,7 +100,7 @@ let package = Package(
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
         "Record", "Loop", "Documents", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
-        "CZstd",
+        "CZstd", "COpenSSL",
       ],
       swiftSettings: server),
     .target(

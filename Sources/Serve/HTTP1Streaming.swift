@@ -171,9 +171,13 @@ extension Worker {
   /// A connection's own time has come.
   func expired(token: UInt64) {
     guard let index = connections.index(of: token) else { return }
-    connections[index].held?._withUnsafeGuaranteedRef {
-      $0.timer = nil
-      $0.wake()
+    if let exchange = connections[index].held {
+      exchange._withUnsafeGuaranteedRef {
+        $0.timer = nil
+        $0.wake()
+      }
+    } else if connections[index].answersIdle, connections[index].deadline <= loop.coarseNow {
+      expire(index, loop.coarseNow)
     }
   }
 }

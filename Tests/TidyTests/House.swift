@@ -20,7 +20,7 @@ enum House {
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
       "Record", "Loop", "Documents", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
-      "CZstd",
+      "CZstd", "COpenSSL",
     ],
     "Scenario": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",

@@ -28,6 +28,7 @@ extension Worker {
       exchange.abort(.clientLeftBeforeHead)
       return
     }
+    if let idle = performance.idleAnswer { exchange.answerIdle(after: idle) }
     if performance.isWebSocketEcho, state.response.status.code == 101 {
       await echo(exchange, state)
     } else {
@@ -46,7 +47,8 @@ extension Worker {
   ) async -> Bool {
     for interim in interims {
       guard await wait(interim.delay, exchange) else { return false }
-      guard let status = Status(interim.status), interim.status / 100 == 1, interim.status != 101
+      guard let status = Status(Int(interim.status)), interim.status / 100 == 1,
+        interim.status != 101
       else { continue }
       var fields = FieldBuffer()
       for field in interim.fields { fields.add(name: field.name, value: field.value) }
@@ -60,7 +62,8 @@ extension Worker {
   ) async {
     let response = state.response
     let isChunked =
-      performance.isChunked || !performance.trailers.isEmpty || performance.fault?.kind.isOfChunks == true
+      performance.isChunked || !performance.trailers.isEmpty
+      || performance.fault?.kind.isOfChunks == true
     let length: ContentLength =
       isChunked ? .chunked : response.hasLength ? .known(response.length) : .none
     if let fault = performance.fault {
