@@ -74,9 +74,12 @@ let package = Package(
       name: "StatusGuide", dependencies: ["HTTPStatus", "WordForms"], swiftSettings: strict,
       plugins: ["CompileCatalogue"]),
     .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: server),
-    .target(
-      name: "Config", dependencies: ["HTTPStatus", "Message", "CYAML"], swiftSettings: server),
     .target(name: "Wire", dependencies: ["HTTPStatus", "Message"], swiftSettings: server),
+    .target(
+      name: "Rehearse", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: server),
+    .target(
+      name: "Config", dependencies: ["HTTPStatus", "Message", "Rehearse", "CYAML"],
+      swiftSettings: server),
     .target(
       name: "Facts", dependencies: ["HTTPStatus", "Message", "Config"], swiftSettings: server),
     .target(
@@ -94,8 +97,6 @@ let package = Package(
     .target(name: "Loop", dependencies: ["CSystem", "CNames"], swiftSettings: server),
     .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: server),
     .target(
-      name: "Rehearse", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: server),
-    .target(
       name: "Serve",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
@@ -111,7 +112,7 @@ let package = Package(
       name: "statusline",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "Serve", "Scenario", "CSystem",
+        "Record", "Loop", "Rehearse", "Serve", "Scenario", "CSystem",
       ],
       swiftSettings: server),
 
@@ -125,7 +126,7 @@ let package = Package(
       exclude: ["Tables"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConfigTests", dependencies: ["Message", "Config"], swiftSettings: strict),
+      name: "ConfigTests", dependencies: ["Message", "Rehearse", "Config"], swiftSettings: strict),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
     .testTarget(name: "LoopTests", dependencies: ["CSystem", "Loop"], swiftSettings: strict),
     .testTarget(

@@ -97,6 +97,7 @@ extension Worker {
       representation: state.representation, ranges: state.ranges,
       extras: state.routeReference?._withUnsafeGuaranteedRef { $0.extrasReference },
       choices: state.choicesReference, change: state.changeReference,
+      rehearsed: state.rehearsedReference,
       hasErrorPages: state.snapshot.hasErrorPages)
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
     if state.isPerformed { play(exchange) } else { exchange.send(state, by: self) }

@@ -86,6 +86,14 @@ final class ExchangeState {
     didSet { isPerformed = performance != nil }
   }
   @exclusivity(unchecked) private(set) var isPerformed = false
+  /// What a rehearsal answers. The object stays from exchange to exchange.
+  @exclusivity(unchecked) private var keptRehearsal: RehearsedAnswer?
+  @exclusivity(unchecked) private(set) var isRehearsed = false
+  var rehearsedReference: Unmanaged<RehearsedAnswer>? {
+    @inline(__always) get {
+      isRehearsed ? keptRehearsal.map(Unmanaged.passUnretained) : nil
+    }
+  }
   @exclusivity(unchecked) var nearMisses = NearMisses()
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
@@ -188,6 +196,25 @@ final class ExchangeState {
     hasRanges = true
   }
 
+  /// What a rule rehearses is not for the flight recorder: it would push out what is real.
+  var isKeptAhead: Bool {
+    @inline(__always) get { !isRehearsed || facts.rehearsal.armed != 0 }
+  }
+
+  /// The object that a rehearsal writes its answer into.
+  func beginRehearsal() -> RehearsedAnswer {
+    isRehearsed = true
+    if let keptRehearsal { return keptRehearsal }
+    let made = RehearsedAnswer()
+    keptRehearsal = made
+    return made
+  }
+
+  private func endRehearsal() {
+    isRehearsed = false
+    keptRehearsal?.reset()
+  }
+
   /// Goes on under an id that came with the request.
   func adopt(_ id: RequestID) {
     self.id = id
@@ -206,6 +233,7 @@ final class ExchangeState {
     if compressedContent != nil { compressedContent = nil }
     if write != nil { write = nil }
     if isPerformed { performance = nil }
+    if isRehearsed { endRehearsal() }
     if ticket != nil { ticket = nil }
     if governor != nil { governor = nil }
     if clientText.count != 0 { clientText.removeAll() }

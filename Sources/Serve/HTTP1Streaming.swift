@@ -49,7 +49,9 @@ extension HTTP1Exchange {
     countOutput(from: start)
     state.headBytesOut = state.bytesOut
     state.hasTail = true
-    if state.response.status.code >= 400 { worker.recordAhead(state, connection) }
+    if state.response.status.code >= 400, state.isKeptAhead {
+      worker.recordAhead(state, connection)
+    }
     _ = worker.bringOut(self)
     return answer.permission.allowsContent && !isGone
   }

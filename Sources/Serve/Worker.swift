@@ -28,6 +28,7 @@ final class Worker: LoopHandler {
   /// Where a path is put together that a rule has to be tried at.
   @exclusivity(unchecked) var tryPath = ByteBuffer(capacity: 256)
   let uploads = UploadPool()
+  let rehearsals = RehearsalPlans()
   var helpers: HelperPool { shared.helpers }
 
   @exclusivity(unchecked) var connections = ConnectionSlab()

@@ -6,8 +6,9 @@ enum House {
     "WordForms": [],
     "StatusGuide": ["HTTPStatus", "WordForms"],
     "Message": ["HTTPStatus"],
-    "Config": ["HTTPStatus", "Message", "CYAML"],
     "Wire": ["HTTPStatus", "Message"],
+    "Rehearse": ["HTTPStatus", "Message", "Wire"],
+    "Config": ["HTTPStatus", "Message", "Rehearse", "CYAML"],
     "Facts": ["HTTPStatus", "Message", "Config"],
     "Decide": ["HTTPStatus", "Message", "Config", "Facts"],
     "Respond": ["HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide"],
@@ -16,7 +17,6 @@ enum House {
     ],
     "Loop": ["CSystem", "CNames"],
     "Documents": ["CJansson"],
-    "Rehearse": ["HTTPStatus", "Message", "Wire"],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
       "Record", "Loop", "Documents", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
@@ -28,7 +28,7 @@ enum House {
     ],
     "statusline": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "Serve", "Scenario", "CSystem",
+      "Record", "Loop", "Rehearse", "Serve", "Scenario", "CSystem",
     ],
     // Tools of the build
     "CatalogueCompiler": ["WordForms"],
