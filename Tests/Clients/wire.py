@@ -2,7 +2,6 @@
 fault at each of its points, 408 on an idle connection, the WebSocket echo. Ends with "passed failed"."""
 
 import base64
-import errno
 import hashlib
 import os
 import re
@@ -303,7 +302,7 @@ def frame(first, payload=b"", mask=MASK):
 
 
 class WebSocket(Client):
-    def __init__(self, port, path="/websocket"):
+    def __init__(self, port, path="/real/101"):
         super().__init__(port)
         key = base64.b64encode(os.urandom(16))
         self.send(f"GET {path} HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -370,7 +369,7 @@ def websocket(port):
                   "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
         fields.update(change)
         client = Client(port)
-        client.ask("/websocket", fields="".join(f"{n}: {v}\r\n" for n, v in fields.items() if v))
+        client.ask("/real/101", fields="".join(f"{n}: {v}\r\n" for n, v in fields.items() if v))
         head = client.head()
         check(f"a handshake with {what}", (status, True), (head.split(b" ")[1], field in head))
 
