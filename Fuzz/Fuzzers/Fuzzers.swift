@@ -32,6 +32,7 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "json-patch", run: fuzzJSONPatch),
   Fuzzer(name: "websocket", run: fuzzWebSocket),
   Fuzzer(name: "wire-fault", run: fuzzWireFault),
+  Fuzzer(name: "rehearsal-grammar", run: fuzzRehearsalGrammar),
   Fuzzer(name: "canary", run: fuzzCanary),
 ]
 

@@ -13,7 +13,7 @@ public enum DutyTable {
   ) -> [RehearsedField] {
     var found: [RehearsedField] = []
     func add(_ name: String, _ value: [UInt8]) {
-      let isThere = found.contains { $0.name.map(lowercase).elementsEqual(name.utf8) }
+      let isThere = found.contains { $0.name.map(\.lowercased).elementsEqual(name.utf8) }
       if !isThere { found.append(RehearsedField(spelled(Array(name.utf8)), value)) }
     }
     for duty in Duty(status, version: .http11, role: .origin).fields where holds(duty) {

@@ -2,6 +2,7 @@ import HTTPStatus
 import Testing
 import Wire
 
+@testable import Orders
 @testable import Rehearse
 
 /// The grammar of rehearsals: what is understood, and where and how the rest is refused.

@@ -7,8 +7,8 @@ enum House {
     "StatusGuide": ["HTTPStatus", "WordForms"],
     "Message": ["HTTPStatus"],
     "Wire": ["HTTPStatus", "Message"],
-    "Rehearse": ["HTTPStatus", "Message", "Wire"],
-    "Config": ["HTTPStatus", "Message", "Rehearse", "CYAML"],
+    "Orders": ["HTTPStatus", "Message", "Wire"],
+    "Config": ["HTTPStatus", "Message", "Orders", "CYAML"],
     "Facts": ["HTTPStatus", "Message", "Config"],
     "Decide": ["HTTPStatus", "Message", "Config", "Facts"],
     "Respond": ["HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide"],
@@ -17,10 +17,14 @@ enum House {
     ],
     "Loop": ["CSystem", "CNames"],
     "Documents": ["CJansson"],
+    "Rehearse": [
+      "HTTPStatus", "Message", "Wire", "Orders", "Facts", "Decide", "COpenSSL", "CZlib",
+      "CBrotli",
+    ],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "Documents", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
-      "CZstd", "COpenSSL",
+      "Record", "Loop", "Documents", "Orders", "Rehearse", "CSystem", "CSQLite", "CZlib",
+      "CBrotli", "CZstd", "COpenSSL",
     ],
     "Scenario": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
@@ -28,7 +32,7 @@ enum House {
     ],
     "statusline": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "Rehearse", "Serve", "Scenario", "CSystem",
+      "Record", "Loop", "Orders", "Rehearse", "Serve", "Scenario", "CSystem",
     ],
     // Tools of the build
     "CatalogueCompiler": ["WordForms"],

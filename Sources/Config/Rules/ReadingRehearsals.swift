@@ -1,4 +1,4 @@
-import Rehearse
+import Orders
 
 extension Reading {
   /// A rule that rehearses; nil where what is written is at fault.

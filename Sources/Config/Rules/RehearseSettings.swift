@@ -1,5 +1,5 @@
 public import HTTPStatus
-public import Rehearse
+public import Orders
 internal import Wire
 
 /// Where a client can say what it wants rehearsed.
