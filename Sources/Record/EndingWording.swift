@@ -62,12 +62,12 @@ enum EndingWording {
       "The answer was rehearsed, and the order was to end the connection before its head."
     case .switchNotOffered:
       "The rehearsal speaks WebSocket here, and the request does not ask for it: it needs "
-        + "`Connection: Upgrade` and `Upgrade: websocket`, in HTTP/1.1."
+        + "`Upgrade: websocket` and `Connection: Upgrade`, in HTTP/1.1."
     case .switchVersionUnknown:
       "The request asks for a version of WebSocket other than 13, which is the only one."
     case .handshakeMalformed:
       "The request asks for WebSocket, and its handshake is not whole: it takes a GET without content, "
-        + "and one Sec-WebSocket-Key with 16 bytes in base64."
+        + "`Connection: Upgrade`, and one Sec-WebSocket-Key with 16 bytes in base64."
     case .rehearsalMalformed: "What was asked of the rehearsal is not in its grammar."
     default: "The rehearsal has nothing at this path."
     }

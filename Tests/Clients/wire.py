@@ -361,7 +361,7 @@ def websocket(port):
 
     for what, change, status, field in (
             ("a plain GET", {"Upgrade": None}, b"426", b"\r\nUpgrade: websocket\r\n"),
-            ("no Connection: upgrade", {"Connection": "keep-alive"}, b"426", b"\r\nUpgrade: websocket\r\n"),
+            ("no Connection: upgrade", {"Connection": "keep-alive"}, b"400", b""),
             ("another version", {"Sec-WebSocket-Version": "8"}, b"426", b"\r\nSec-WebSocket-Version: 13\r\n"),
             ("no key", {"Sec-WebSocket-Key": None}, b"400", b""),
             ("a short key", {"Sec-WebSocket-Key": "AAAA"}, b"400", b"")):

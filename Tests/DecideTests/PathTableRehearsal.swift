@@ -40,7 +40,7 @@ extension PathTable {
       $0.rehearsal.handshake = .versionUnknown
     },
     PathCase(
-      "a handshake that is not whole", "400.780",
+      "a handshake that is not whole", "400.11",
       switching + " isSwitchOffered isSwitchVersionKnown !isHandshakeSound"
     ) {
       ordered(&$0, 101)

@@ -229,7 +229,7 @@ struct WebSocketHandshakeTests {
       (.notOffered, { $0.upgrades = [] }),
       (.notOffered, { $0.upgrades = [Array("websocket/13".utf8)] }),
       (.notOffered, { $0.upgrades = [Array(" ,".utf8)] }),
-      (.notOffered, { $0.connections = [Array("upgraded".utf8)] }),
+      (.notConnected, { $0.connections = [Array("upgraded".utf8)] }),
       (.notOffered, { $0.isHTTP11 = false }),
       (.versionUnknown, { $0.versions = [] }),
       (.versionUnknown, { $0.versions = [Array("8".utf8)] }),

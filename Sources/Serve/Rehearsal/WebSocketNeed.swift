@@ -13,7 +13,7 @@ extension Worker {
       case nil: .sound
       case .notOffered: .notOffered
       case .versionUnknown: .versionUnknown
-      case .keyMalformed, .notGet: .malformed
+      case .keyMalformed, .notGet, .notConnected: .malformed
       }
     guard handshake.fault == nil, let key = handshake.keys.first else { return false }
     state.rehearsedReference?._withUnsafeGuaranteedRef {
