@@ -1,7 +1,9 @@
 internal import Decide
+internal import Facts
 internal import HTTPStatus
 internal import Loop
 internal import Message
+internal import Record
 internal import Rehearse
 internal import Respond
 internal import Wire
@@ -53,6 +55,9 @@ extension Worker {
       var fields = FieldBuffer()
       for field in interim.fields { fields.add(name: field.name, value: field.value) }
       guard await exchange.sendInterim(status, fields) else { return false }
+      if let known = Interim(rehearsing: interim.status), exchange.state.facts.version != .http10 {
+        exchange.state.interims.insert(known)
+      }
     }
     return true
   }
