@@ -132,7 +132,8 @@ let package = Package(
       exclude: ["Tables"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConfigTests", dependencies: ["Message", "Orders", "Config"], swiftSettings: strict),
+      name: "ConfigTests", dependencies: ["HTTPStatus", "Message", "Orders", "Config"],
+      swiftSettings: strict),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
     .testTarget(name: "LoopTests", dependencies: ["CSystem", "Loop"], swiftSettings: strict),
     .testTarget(

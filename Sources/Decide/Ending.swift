@@ -120,7 +120,7 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     switch self {
     case .fault, .contentFault, .rehearsed, .rehearsalUnanswered: nil
     case .rehearsalMalformed: .rehearsalMalformed
-    case .rehearsalUnknown: .rehearsalUnknown
+    case .rehearsalUnknown: .nothingToRehearse
     case .switchNotOffered: .websocketRequired
     case .switchVersionUnknown: .websocketVersionUnknown
     case .handshakeMalformed: .websocketHandshakeMalformed
