@@ -106,8 +106,8 @@ let package = Package(
       name: "Serve",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "Documents", "Orders", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
-        "CZstd",
+        "Record", "Loop", "Documents", "Orders", "Rehearse", "CSystem", "CSQLite", "CZlib",
+        "CBrotli", "CZstd", "COpenSSL",
       ],
       swiftSettings: server),
     .target(

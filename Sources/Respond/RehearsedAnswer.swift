@@ -66,6 +66,8 @@ public final class RehearsedAnswer {
   /// Status or cause as it is told in the mark.
   @exclusivity(unchecked) public var status: UInt16 = 0
   @exclusivity(unchecked) public var number: UInt16?
+  /// Sec-WebSocket-Accept of a switch that is made; empty: none is.
+  @exclusivity(unchecked) public var accepted: [UInt8] = []
   /// Number of the armed order; 0: a rule rehearses.
   @exclusivity(unchecked) public var order: UInt32 = 0
   /// What is wrong with what was asked, and what would fit; empty: nothing.
@@ -84,6 +86,7 @@ public final class RehearsedAnswer {
     if form != nil { form = nil }
     drawn = nil
     number = nil
+    if !accepted.isEmpty { accepted = [] }
     order = 0
     text.removeAll()
   }
@@ -108,6 +111,9 @@ extension Responder {
     }
     for name in form.replaced { response.fields.remove(named: name) }
     response.fields.add(form.fields)
+    if !answer.accepted.isEmpty {
+      response.fields.add(name: Array("Sec-WebSocket-Accept".utf8), value: answer.accepted)
+    }
     addMark(answer, response)
     if form.cause.status.code / 100 == 2 {
       context.extraFields?._withUnsafeGuaranteedRef { response.fields.add($0) }

@@ -81,13 +81,15 @@ extension Worker {
   @inline(never)
   private func perform(_ ordered: Performance, _ state: ExchangeState, isSwitching: Bool) {
     var performance = ordered
-    if isSwitching {
-      if state.head.known.contains(.upgrade) {
-        performance.isWebSocketEcho = performance.fault == nil
-      } else if performance.fault == nil {
+    // A 101 that is to be broken goes out to anybody, one that is demanded only to who asks rightly
+    if isSwitching, performance.fault == nil, !judgeHandshake(state) {
+      if performance.isWebSocketEcho == false {
         // Nothing of another protocol follows
+        state.facts.rehearsal.handshake = .none
         performance.fault = WireFault(.close, at: .afterHead)
       }
+    } else if isSwitching, performance.fault == nil {
+      performance.isWebSocketEcho = true
     }
     if let fault = performance.fault, fault.point == .beforeHead,
       [.close, .reset, .stall].contains(fault.kind)

@@ -207,6 +207,8 @@ final class RehearsalPlan {
     performance.isChunked = order.isChunked || !order.trailers.isEmpty
     performance.trailers = order.trailers
     performance.fault = order.fault
+    performance.idleAnswer = order.idleAnswer
+    performance.isWebSocketEcho = order.isSwitchDemanded && status == 101
     return performance.isPlain ? nil : performance
   }
 }
