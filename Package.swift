@@ -58,6 +58,9 @@ let package = Package(
     .systemLibrary(
       name: "CJansson", path: "Sources/CSystem/Jansson", pkgConfig: "jansson",
       providers: [.apt(["libjansson-dev"])]),
+    .systemLibrary(
+      name: "COpenSSL", path: "Sources/CSystem/OpenSSL", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"])]),
 
     // A shim over c-ares (libc-ares-dev), whose header Swift's module of the C library does not bear beside it
     .target(
@@ -70,9 +73,12 @@ let package = Package(
       name: "StatusGuide", dependencies: ["HTTPStatus", "WordForms"], swiftSettings: strict,
       plugins: ["CompileCatalogue"]),
     .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: server),
-    .target(
-      name: "Config", dependencies: ["HTTPStatus", "Message", "CYAML"], swiftSettings: server),
     .target(name: "Wire", dependencies: ["HTTPStatus", "Message"], swiftSettings: server),
+    .target(
+      name: "Orders", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: server),
+    .target(
+      name: "Config", dependencies: ["HTTPStatus", "Message", "Orders", "CYAML"],
+      swiftSettings: server),
     .target(
       name: "Facts", dependencies: ["HTTPStatus", "Message", "Config"], swiftSettings: server),
     .target(
@@ -90,13 +96,18 @@ let package = Package(
     .target(name: "Loop", dependencies: ["CSystem", "CNames"], swiftSettings: server),
     .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: server),
     .target(
-      name: "Rehearse", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: server),
+      name: "Rehearse",
+      dependencies: [
+        "HTTPStatus", "Message", "Wire", "Orders", "Facts", "Decide", "COpenSSL", "CZlib",
+        "CBrotli",
+      ],
+      swiftSettings: server),
     .target(
       name: "Serve",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "Documents", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
-        "CZstd",
+        "Record", "Loop", "Documents", "Orders", "Rehearse", "CSystem", "CSQLite", "CZlib",
+        "CBrotli", "CZstd", "COpenSSL",
       ],
       swiftSettings: server),
     .target(
@@ -107,7 +118,7 @@ let package = Package(
       name: "statusline",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "Serve", "Scenario", "CSystem",
+        "Record", "Loop", "Orders", "Rehearse", "Serve", "Scenario", "CSystem",
       ],
       swiftSettings: server),
 
@@ -121,12 +132,14 @@ let package = Package(
       exclude: ["Tables"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConfigTests", dependencies: ["Message", "Config"], swiftSettings: strict),
+      name: "ConfigTests", dependencies: ["HTTPStatus", "Message", "Orders", "Config"],
+      swiftSettings: strict),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
     .testTarget(name: "LoopTests", dependencies: ["CSystem", "Loop"], swiftSettings: strict),
     .testTarget(
-      name: "RehearseTests", dependencies: ["HTTPStatus", "Message", "Wire", "Rehearse"],
-      swiftSettings: strict),
+      name: "RehearseTests",
+      dependencies: ["HTTPStatus", "Message", "Wire", "Orders", "Rehearse", "TestSupport"],
+      exclude: ["Tables"], swiftSettings: strict),
     .testTarget(name: "MessageTests", dependencies: ["Message"], swiftSettings: strict),
     .testTarget(
       name: "RecordTests",

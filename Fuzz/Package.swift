@@ -25,6 +25,9 @@ let package = Package(
     .target(name: "CSystem", path: "Sources/CSystem/Linux"),
     .systemLibrary(name: "CYAML", path: "Sources/CSystem/YAML", pkgConfig: "yaml-0.1"),
     .systemLibrary(name: "CJansson", path: "Sources/CSystem/Jansson", pkgConfig: "jansson"),
+    .systemLibrary(name: "COpenSSL", path: "Sources/CSystem/OpenSSL", pkgConfig: "libcrypto"),
+    .systemLibrary(name: "CZlib", path: "Sources/CSystem/Zlib", pkgConfig: "zlib"),
+    .systemLibrary(name: "CBrotli", path: "Sources/CSystem/Brotli", pkgConfig: "libbrotlienc"),
     .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: covered),
 
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
@@ -32,13 +35,23 @@ let package = Package(
       name: "StatusGuide", dependencies: ["HTTPStatus", "WordForms"], swiftSettings: strict,
       plugins: ["CompileCatalogue"]),
     .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: covered),
-    .target(
-      name: "Config", dependencies: ["HTTPStatus", "Message", "CYAML"], swiftSettings: covered),
     .target(name: "Wire", dependencies: ["HTTPStatus", "Message"], swiftSettings: covered),
+    .target(
+      name: "Orders", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: covered),
+    .target(
+      name: "Config", dependencies: ["HTTPStatus", "Message", "Orders", "CYAML"],
+      swiftSettings: covered),
     .target(
       name: "Facts", dependencies: ["HTTPStatus", "Message", "Config"], swiftSettings: covered),
     .target(
       name: "Decide", dependencies: ["HTTPStatus", "Message", "Facts"], swiftSettings: covered),
+    .target(
+      name: "Rehearse",
+      dependencies: [
+        "HTTPStatus", "Message", "Wire", "Orders", "Facts", "Decide", "COpenSSL", "CZlib",
+        "CBrotli",
+      ],
+      swiftSettings: covered),
     .target(
       name: "Record",
       dependencies: [
@@ -50,6 +63,7 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "HTTPStatus", "Message", "Config", "Wire", "Facts", "Decide", "Record", "Documents",
+        "Orders", "Rehearse",
       ],
       path: "Fuzzers", swiftSettings: covered + [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),

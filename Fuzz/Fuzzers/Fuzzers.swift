@@ -31,6 +31,9 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "graph-walk", run: fuzzGraphWalk),
   Fuzzer(name: "merge-patch", run: fuzzMergePatch),
   Fuzzer(name: "json-patch", run: fuzzJSONPatch),
+  Fuzzer(name: "websocket", run: fuzzWebSocket),
+  Fuzzer(name: "wire-fault", run: fuzzWireFault),
+  Fuzzer(name: "rehearsal-grammar", run: fuzzRehearsalGrammar),
   Fuzzer(name: "canary", run: fuzzCanary),
 ]
 

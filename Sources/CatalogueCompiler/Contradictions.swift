@@ -5,6 +5,12 @@ extension Catalogue {
     checkNumbers(&faults)
     checkSlugs(&faults)
     checkAliases(&faults)
+    if let rehearsed = rehearsed.first {
+      for cause in causes where cause.number == rehearsed.number {
+        let message = "the number \(cause.number) is that of rehearsals"
+        faults.append(fault(cause.entry, "code", message))
+      }
+    }
     for status in statuses { check(status, &faults) }
     for cause in causes { check(cause, &faults) }
     for item in proxyErrors where item.status != 0 && !isRegistered(item.status) {

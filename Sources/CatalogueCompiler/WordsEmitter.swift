@@ -22,7 +22,7 @@ struct WordsEmitter {
   private var entries: [Entry] {
     catalogue.statuses.map(\.entry) + catalogue.causes.map(\.entry)
       + catalogue.proxyErrors.map(\.entry) + catalogue.unofficial.map(\.entry)
-      + catalogue.signs.map(\.entry)
+      + catalogue.signs.map(\.entry) + catalogue.rehearsed.prefix(1).map(\.entry)
   }
 
   mutating func source() -> String {
@@ -67,18 +67,23 @@ struct WordsEmitter {
   /// do about it speaks of much else.
   private mutating func table(_ language: String) -> Table {
     var table = Table(Self.layout)
+    let entries = self.entries
     let all = entries.map { $0.prose(language) }
     let last = all.lastIndex { $0 != nil } ?? -1
     for (number, prose) in all.enumerated() where number <= last {
       let prose = prose ?? Prose(language: language, line: 0)
       var columns = [words.reference(to: prose.summary)]
-      index.add(prose.summary, to: number, weight: 5)
+      // Found by its code alone: it is no answer to a question
+      let isFound = entries[number].kind != .rehearsed
+      if isFound { index.add(prose.summary, to: number, weight: 5) }
       for (place, heading) in Prose.headings.enumerated() {
         let text = prose.sections[heading] ?? ""
         columns.append(words.reference(to: text))
-        if place < 2 { index.add(text, to: number, weight: 2) }
+        if place < 2, isFound { index.add(text, to: number, weight: 2) }
       }
-      for keyword in prose.keywords { index.addPhrase(keyword, to: number, weight: 10) }
+      for keyword in prose.keywords where isFound {
+        index.addPhrase(keyword, to: number, weight: 10)
+      }
       table.append(columns)
     }
     return table

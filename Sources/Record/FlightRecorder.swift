@@ -1,3 +1,4 @@
+internal import Config
 internal import Decide
 internal import Glibc
 internal import Synchronization
@@ -51,6 +52,8 @@ public final class FlightRecorder: Sendable {
   public static func keeps(
     _ record: borrowing ExchangeRecord, slowMicroseconds: UInt64
   ) -> Bool {
+    // What a rule rehearses would push out what is real
+    if record.isRehearsed, record.verdict?.evidence.key == .ruleRehearse { return false }
     let isSlow = record.totalMicroseconds >= slowMicroseconds
     let isFailed = record.isFailed
     return record.status >= 400 || isFailed || isSlow

@@ -5,6 +5,7 @@ internal import HTTPStatus
 internal import Loop
 internal import Message
 internal import Record
+internal import Respond
 
 /// A loop's writer of records: one JSON line an exchange, kept in memory, written to the journal in its format, and handed to the
 /// flight recorder where the exchange was refused, failed or slow.
@@ -77,6 +78,7 @@ final class Scribe {
     if state.governor != nil, let fault = state.governor?.fault {
       record.message = fault.text.bytes
     }
+    if state.isRehearsed { takeRehearsal(state, &record, isSent: isSent) }
     record.site = state.facts.route.site
     record.rule = state.facts.route.rulePosition
     record.ruleIndex = state.facts.route.rule
@@ -88,7 +90,7 @@ final class Scribe {
     record.host = state.head.host
     record.port = state.facts.connection.port
     record.verdict = state.verdict
-    record.status = isSent ? state.verdict?.status.code ?? 0 : 0
+    if !record.isRehearsed { record.status = isSent ? state.verdict?.status.code ?? 0 : 0 }
     record.outcome = outcome
     record.interims = state.interims
     record.nearMisses = state.nearMisses
@@ -106,6 +108,18 @@ final class Scribe {
       record.local = journal.localAddress
     }
     return record
+  }
+
+  /// What was rehearsed says so; what was asked wrongly is a refusal like any other.
+  private func takeRehearsal(
+    _ state: ExchangeState, _ record: inout ExchangeRecord, isSent: Bool
+  ) {
+    record.isRehearsed = state.facts.rehearsal.isWellFormed
+    guard let answer = state.rehearsedReference?.takeUnretainedValue() else { return }
+    record.message = answer.problem
+    guard record.isRehearsed else { return }
+    // An interim that was ordered is followed by another status
+    record.status = isSent ? state.response.status.code : 0
   }
 
   /// The request line could not be read to its end: the record shows what came and not what had been read of it.

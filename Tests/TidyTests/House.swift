@@ -6,8 +6,9 @@ enum House {
     "WordForms": [],
     "StatusGuide": ["HTTPStatus", "WordForms"],
     "Message": ["HTTPStatus"],
-    "Config": ["HTTPStatus", "Message", "CYAML"],
     "Wire": ["HTTPStatus", "Message"],
+    "Orders": ["HTTPStatus", "Message", "Wire"],
+    "Config": ["HTTPStatus", "Message", "Orders", "CYAML"],
     "Facts": ["HTTPStatus", "Message", "Config"],
     "Decide": ["HTTPStatus", "Message", "Config", "Facts"],
     "Respond": ["HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide"],
@@ -16,11 +17,14 @@ enum House {
     ],
     "Loop": ["CSystem", "CNames"],
     "Documents": ["CJansson"],
-    "Rehearse": ["HTTPStatus", "Message", "Wire"],
+    "Rehearse": [
+      "HTTPStatus", "Message", "Wire", "Orders", "Facts", "Decide", "COpenSSL", "CZlib",
+      "CBrotli",
+    ],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "Documents", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
-      "CZstd",
+      "Record", "Loop", "Documents", "Orders", "Rehearse", "CSystem", "CSQLite", "CZlib",
+      "CBrotli", "CZstd", "COpenSSL",
     ],
     "Scenario": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
@@ -28,7 +32,7 @@ enum House {
     ],
     "statusline": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "Serve", "Scenario", "CSystem",
+      "Record", "Loop", "Orders", "Rehearse", "Serve", "Scenario", "CSystem",
     ],
     // Tools of the build
     "CatalogueCompiler": ["WordForms"],

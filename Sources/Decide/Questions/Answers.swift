@@ -105,6 +105,13 @@ extension Question {
     case .hasFallback: facts.hasFallback
     case .isRetrieval: facts.isMethodGetOrHead
     case .isWrite: facts.isWrite
+    case .isRehearsed: facts.isRehearsed
+    case .isRehearsalKnown, .isRehearsalWellFormed, .isRehearsalFollowed, .hasOwnProvision,
+      .hasRehearsalContent, .isRehearsalContentWithinLimit, .hasRehearsalContentFault,
+      .isRehearsalAnswered:
+      answerOfRehearsal(facts)
+    case .isSwitchRehearsed: facts.rehearsal.handshake != .none
+    case .isSwitchOffered, .isSwitchVersionKnown, .isHandshakeSound: answerOfSwitch(facts)
     default: answerOfWriting(facts)
     }
   }

@@ -1,0 +1,160 @@
+internal import Message
+internal import Wire
+
+/// httpbin's URLs, answered as httpbin does, so that a client's tests can be pointed here by changing one address. What differs stands in
+/// Documentation/Httpbin.md.
+///
+/// Pure: time and chance are handed in. Delays and drips are a `Performance`, for others to carry out.
+public enum HTTPBin {
+  /// Answers a call, or returns nil where its path is none of httpbin's. Any call is answered; none is an error.
+  /// - Parameters:
+  ///   - draw: what chance says for this call.
+  ///   - now: seconds since 1970, for dates.
+  public static func answer(
+    to call: RehearsalCall, draw: Draw, now: Int64
+  ) -> RehearsalAnswer? {
+    var ask = HTTPBinAsk(call, draw: draw, now: now)
+    guard let route = HTTPBinRoute.find(ask.segments) else { return nil }
+    var answer: RehearsalAnswer
+    if route.methods.contains(ask.method) {
+      answer = route.answer(&ask)
+    } else if ask.method == "OPTIONS" {
+      answer = HTTPBinAnswer.empty(200, type: "text/html; charset=utf-8")
+      answer.fields.append(RehearsedField("Allow", route.allow))
+    } else {
+      answer = HTTPBinAnswer.text(405, "\(route.allow) fit here, and this was another method.\n")
+      answer.fields.append(RehearsedField("Allow", route.allow))
+    }
+    addSharing(ask, &answer)
+    return answer
+  }
+
+  /// Every answer may be read by pages of any origin (Fetch standard, section 3.2.3).
+  private static func addSharing(_ ask: HTTPBinAsk, _ answer: inout RehearsalAnswer) {
+    let origin = ask.field("origin") ?? Array("*".utf8)
+    answer.fields.append(
+      RehearsedField(Array("Access-Control-Allow-Origin".utf8), origin))
+    answer.fields.append(RehearsedField("Access-Control-Allow-Credentials", "true"))
+    guard ask.method == "OPTIONS" else { return }
+    answer.fields.append(
+      RehearsedField(
+        "Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, PATCH, OPTIONS"))
+    answer.fields.append(RehearsedField("Access-Control-Max-Age", "3600"))
+    if let asked = ask.field("access-control-request-headers") {
+      answer.fields.append(
+        RehearsedField(Array("Access-Control-Allow-Headers".utf8), asked))
+    }
+  }
+}
+
+/// A call, taken apart as far as httpbin's URLs need it.
+struct HTTPBinAsk {
+  let call: RehearsalCall
+  let draw: Draw
+  /// Seconds since 1970.
+  let now: Int64
+  /// As it was sent; HEAD is a GET here.
+  let method: String
+  /// The path's segments, without the first, empty one.
+  let segments: [[UInt8]]
+  let arguments: [URLText.Pair]
+
+  init(_ call: RehearsalCall, draw: Draw, now: Int64) {
+    self.call = call
+    self.draw = draw
+    self.now = now
+    let method = String(decoding: call.method, as: UTF8.self)
+    self.method = method == "HEAD" ? "GET" : method
+    segments = call.path.dropFirst().split(separator: 0x2F, omittingEmptySubsequences: false)
+      .map { Array($0) }
+    arguments = URLText.pairs(call.query ?? [])
+  }
+
+  /// The first value of a field, named in lower case; nil where it is not there.
+  func field(_ name: String) -> [UInt8]? {
+    call.fields.first { Self.isSame($0.name, name) }?.value
+  }
+
+  /// A field's lines as one list (RFC 9110 section 5.3); nil where it is not there.
+  func list(_ name: String) -> [UInt8]? {
+    let lines = call.fields.filter { Self.isSame($0.name, name) }.map(\.value)
+    return lines.isEmpty ? nil : Array(lines.joined(separator: ", ".utf8))
+  }
+
+  static func isSame(_ name: [UInt8], _ lower: String) -> Bool {
+    name.count == lower.utf8.count && name.map(\.lowercased).elementsEqual(lower.utf8)
+  }
+
+  /// The first argument of the query with this name, letters of either case taken as equal.
+  func argument(_ name: String) -> [UInt8]? {
+    arguments.first { Self.isSame($0.name, name) }?.value
+  }
+
+  func segmentText(_ index: Int) -> String { String(decoding: segments[index], as: UTF8.self) }
+
+  /// A path on this server, for links and redirects.
+  func path(_ path: String) -> [UInt8] { call.base + Array(path.utf8) }
+
+  /// The same with scheme and authority in front.
+  func absolute(_ path: String) -> [UInt8] {
+    Array("\(call.scheme)://".utf8) + call.authority + self.path(path)
+  }
+}
+
+/// The ordinary forms of answers.
+enum HTTPBinAnswer {
+  static func json(_ tree: JSONTree, status: UInt16 = 200) -> RehearsalAnswer {
+    content(tree.written(isPretty: true) + [0x0A], type: "application/json", status: status)
+  }
+
+  static func content(
+    _ content: [UInt8], type: String, status: UInt16 = 200
+  ) -> RehearsalAnswer {
+    RehearsalAnswer(
+      status: status, fields: [RehearsedField("Content-Type", type)], content: content)
+  }
+
+  static func html(_ text: String, status: UInt16 = 200) -> RehearsalAnswer {
+    content(Array(text.utf8), type: "text/html; charset=utf-8", status: status)
+  }
+
+  static func text(_ status: UInt16, _ text: String) -> RehearsalAnswer {
+    content(Array(text.utf8), type: "text/plain; charset=utf-8", status: status)
+  }
+
+  static func empty(_ status: UInt16, type: String? = nil) -> RehearsalAnswer {
+    RehearsalAnswer(
+      status: status, fields: type.map { [RehearsedField("Content-Type", $0)] } ?? [],
+      content: [])
+  }
+
+  /// What was sent does not fit; says what would.
+  static func unfit(_ sentence: String) -> RehearsalAnswer { text(400, sentence + "\n") }
+
+  /// A redirect with a page for people.
+  static func redirect(_ address: [UInt8], status: UInt16 = 302) -> RehearsalAnswer {
+    let target = URLText.location(address)
+    let shown = escaped(target)
+    var page = Array("<!doctype html>\n<title>Over there</title>\n<p>See <a href=\"".utf8)
+    page += shown + Array("\">".utf8) + shown + Array("</a>.\n".utf8)
+    var answer = content(page, type: "text/html; charset=utf-8", status: status)
+    answer.fields.append(RehearsedField(Array("Location".utf8), target))
+    return answer
+  }
+
+  /// Text for HTML.
+  static func escaped(_ text: [UInt8]) -> [UInt8] {
+    var safe: [UInt8] = []
+    for byte in text {
+      switch byte {
+      case 0x26: safe += "&amp;".utf8
+      case 0x3C: safe += "&lt;".utf8
+      case 0x3E: safe += "&gt;".utf8
+      case 0x22: safe += "&quot;".utf8
+      case 0x27: safe += "&#39;".utf8
+      default: safe.append(byte)
+      }
+    }
+    return safe
+  }
+}
