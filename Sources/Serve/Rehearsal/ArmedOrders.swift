@@ -1,3 +1,4 @@
+internal import Config
 internal import Facts
 internal import Loop
 internal import Message
