@@ -5,6 +5,7 @@ internal import HTTPStatus
 internal import Loop
 internal import Message
 internal import Record
+internal import Respond
 
 /// A loop's writer of records: one JSON line an exchange, kept in memory, written to the journal in its format, and handed to the
 /// flight recorder where the exchange was refused, failed or slow.
