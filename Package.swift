@@ -73,9 +73,12 @@ let package = Package(
       name: "StatusGuide", dependencies: ["HTTPStatus", "WordForms"], swiftSettings: strict,
       plugins: ["CompileCatalogue"]),
     .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: server),
-    .target(
-      name: "Config", dependencies: ["HTTPStatus", "Message", "CYAML"], swiftSettings: server),
     .target(name: "Wire", dependencies: ["HTTPStatus", "Message"], swiftSettings: server),
+    .target(
+      name: "Orders", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: server),
+    .target(
+      name: "Config", dependencies: ["HTTPStatus", "Message", "Orders", "CYAML"],
+      swiftSettings: server),
     .target(
       name: "Facts", dependencies: ["HTTPStatus", "Message", "Config"], swiftSettings: server),
     .target(
@@ -95,14 +98,15 @@ let package = Package(
     .target(
       name: "Rehearse",
       dependencies: [
-        "HTTPStatus", "Message", "Wire", "Facts", "Decide", "COpenSSL", "CZlib", "CBrotli",
+        "HTTPStatus", "Message", "Wire", "Orders", "Facts", "Decide", "COpenSSL", "CZlib",
+        "CBrotli",
       ],
       swiftSettings: server),
     .target(
       name: "Serve",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "Documents", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
+        "Record", "Loop", "Documents", "Orders", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
         "CZstd",
       ],
       swiftSettings: server),
@@ -114,7 +118,7 @@ let package = Package(
       name: "statusline",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "Serve", "Scenario", "CSystem",
+        "Record", "Loop", "Orders", "Rehearse", "Serve", "Scenario", "CSystem",
       ],
       swiftSettings: server),
 
@@ -128,12 +132,12 @@ let package = Package(
       exclude: ["Tables"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConfigTests", dependencies: ["Message", "Config"], swiftSettings: strict),
+      name: "ConfigTests", dependencies: ["Message", "Orders", "Config"], swiftSettings: strict),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
     .testTarget(name: "LoopTests", dependencies: ["CSystem", "Loop"], swiftSettings: strict),
     .testTarget(
       name: "RehearseTests",
-      dependencies: ["HTTPStatus", "Message", "Wire", "Rehearse", "TestSupport"],
+      dependencies: ["HTTPStatus", "Message", "Wire", "Orders", "Rehearse", "TestSupport"],
       exclude: ["Tables"], swiftSettings: strict),
     .testTarget(name: "MessageTests", dependencies: ["Message"], swiftSettings: strict),
     .testTarget(

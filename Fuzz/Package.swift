@@ -35,9 +35,12 @@ let package = Package(
       name: "StatusGuide", dependencies: ["HTTPStatus", "WordForms"], swiftSettings: strict,
       plugins: ["CompileCatalogue"]),
     .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: covered),
-    .target(
-      name: "Config", dependencies: ["HTTPStatus", "Message", "CYAML"], swiftSettings: covered),
     .target(name: "Wire", dependencies: ["HTTPStatus", "Message"], swiftSettings: covered),
+    .target(
+      name: "Orders", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: covered),
+    .target(
+      name: "Config", dependencies: ["HTTPStatus", "Message", "Orders", "CYAML"],
+      swiftSettings: covered),
     .target(
       name: "Facts", dependencies: ["HTTPStatus", "Message", "Config"], swiftSettings: covered),
     .target(
@@ -45,7 +48,8 @@ let package = Package(
     .target(
       name: "Rehearse",
       dependencies: [
-        "HTTPStatus", "Message", "Wire", "Facts", "Decide", "COpenSSL", "CZlib", "CBrotli",
+        "HTTPStatus", "Message", "Wire", "Orders", "Facts", "Decide", "COpenSSL", "CZlib",
+        "CBrotli",
       ],
       swiftSettings: covered),
     .target(
@@ -59,7 +63,7 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "HTTPStatus", "Message", "Config", "Wire", "Facts", "Decide", "Record", "Documents",
-        "Rehearse",
+        "Orders", "Rehearse",
       ],
       path: "Fuzzers", swiftSettings: covered + [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),

@@ -79,6 +79,8 @@ struct Catalogue {
   var everyStatus: [FieldRule] = []
   var statuses: [StatusEntry] = []
   var causes: [CauseEntry] = []
+  /// A cause for each status from 100 to 599, by its status; empty where the catalogue has no entry for them.
+  var rehearsed: [CauseEntry] = []
   var proxyErrors: [ProxyErrorEntry] = []
   var unofficial: [UnofficialEntry] = []
   var signs: [SignEntry] = []
@@ -112,6 +114,7 @@ struct Catalogue {
     case .everyStatus: everyStatus = reader.rules()
     case .status: statuses.append(reader.status())
     case .cause, .outcome: causes.append(reader.cause())
+    case .rehearsed: rehearsed = reader.rehearsed()
     case .proxyError: proxyErrors.append(reader.proxyError())
     case .unofficial: unofficial.append(reader.unofficial())
     case .sign: signs.append(reader.sign())

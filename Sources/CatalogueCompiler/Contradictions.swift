@@ -5,6 +5,11 @@ extension Catalogue {
     checkNumbers(&faults)
     checkSlugs(&faults)
     checkAliases(&faults)
+    if let rehearsed = rehearsed.first {
+      for cause in causes where cause.number == rehearsed.number {
+        faults.append(fault(cause.entry, "code", "the number \(cause.number) is that of rehearsals"))
+      }
+    }
     for status in statuses { check(status, &faults) }
     for cause in causes { check(cause, &faults) }
     for item in proxyErrors where item.status != 0 && !isRegistered(item.status) {

@@ -11,7 +11,7 @@ struct Diagnostic: Error, Equatable, CustomStringConvertible {
 
 /// Which kind of thing an entry describes. Its place in the catalogue's folder says so.
 enum EntryKind: Equatable {
-  case everyStatus, status, cause, outcome, proxyError, unofficial, sign
+  case everyStatus, status, cause, outcome, rehearsed, proxyError, unofficial, sign
 
   /// The keys that an entry of the kind may have. README.md in the catalogue's folder explains them.
   var keys: Set<String> {
@@ -28,6 +28,7 @@ enum EntryKind: Equatable {
         "code", "slug", "reference", "iis", "older-name", "actor", "retry", "standard-status",
         "keywords",
       ]
+    case .rehearsed: ["number", "slug", "reference", "actor", "keywords"]
     case .proxyError:
       ["name", "recommended-status", "response-only", "parameter", "reference", "keywords"]
     case .unofficial: ["vendor", "code", "name", "closest", "sent-as", "keywords"]
@@ -42,6 +43,7 @@ enum EntryKind: Equatable {
     case .status:
       ["code", "phrase", "reference", "registration", "cacheable", "content", "generated-by"]
     case .cause, .outcome: ["code", "slug", "actor"]
+    case .rehearsed: ["number", "slug", "reference", "actor"]
     case .proxyError: ["name", "response-only", "reference"]
     case .unofficial: ["vendor", "code", "name"]
     case .sign: ["vendor", "sign"]
@@ -97,7 +99,9 @@ func place(of path: String) -> (kind: EntryKind, name: String)? {
   guard let last = parts.last, last.hasSuffix(".md") else { return nil }
   let stem = String(last.dropLast(3))
   switch parts.count {
-  case 1: return stem == "every-status" ? (.everyStatus, stem) : nil
+  case 1:
+    if stem == "rehearsed" { return (.rehearsed, stem) }
+    return stem == "every-status" ? (.everyStatus, stem) : nil
   case 2 where parts[0] == "outcomes":
     return stem.hasPrefix("0.") ? (.outcome, stem) : nil
   case 2 where parts[0] == "proxy-errors": return (.proxyError, stem)

@@ -50,6 +50,25 @@ struct EntryReader {
     return cause
   }
 
+  /// One cause for each status from 100 to 599, all of them by the same entry.
+  mutating func rehearsed() -> [CauseEntry] {
+    var cause = CauseEntry(entry: entry)
+    if let number = Int(text("number")), (700...999).contains(number) {
+      cause.number = number
+    } else {
+      fault("number", "the number of what is rehearsed lies in 700...999")
+    }
+    cause.slug = text("slug")
+    checkSlug(cause.slug, key: "slug")
+    cause.reference = reference()
+    cause.actor = word("actor", of: Vocabulary.actor)
+    return (100...599).map { status in
+      var one = cause
+      one.status = status
+      return one
+    }
+  }
+
   mutating func proxyError() -> ProxyErrorEntry {
     var error = ProxyErrorEntry(entry: entry)
     error.name = text("name")

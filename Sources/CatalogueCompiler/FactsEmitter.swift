@@ -46,7 +46,9 @@ struct FactsEmitter {
       "enum FactTables {",
       "  static let statusCount = \(statuses.count)",
       "  static let commonDutyCount = \(catalogue.everyStatus.count)",
-      "  static let causeCount = \(causes.count)",
+      "  static let causeCount = \(catalogue.causes.count)",
+      "  static let rehearsedCount = \(catalogue.rehearsed.count)",
+      "  static let rehearsedNumber = \(catalogue.rehearsed.first?.number ?? 1000)",
       "  static let proxyErrorCount = \(proxyErrors.count)",
       "  static let unofficialCount = \(unofficial.count)",
       property("statusByCode", codeIndex()),
@@ -92,7 +94,7 @@ struct FactsEmitter {
 
   private mutating func causeTable() -> Table {
     var causes = Table(Self.causeLayout)
-    for cause in catalogue.causes {
+    for cause in catalogue.causes + catalogue.rehearsed {
       causes.append([
         digits(cause.status, count: 2), digits(cause.number, count: 2),
         digits(cause.standardStatus, count: 2), words.reference(to: cause.code),

@@ -22,7 +22,7 @@ struct WordsEmitter {
   private var entries: [Entry] {
     catalogue.statuses.map(\.entry) + catalogue.causes.map(\.entry)
       + catalogue.proxyErrors.map(\.entry) + catalogue.unofficial.map(\.entry)
-      + catalogue.signs.map(\.entry)
+      + catalogue.signs.map(\.entry) + catalogue.rehearsed.prefix(1).map(\.entry)
   }
 
   mutating func source() -> String {
@@ -63,14 +63,16 @@ struct WordsEmitter {
     for (number, entry) in entries.enumerated() {
       let prose = entry.prose(language) ?? Prose(language: language, line: 0)
       var columns = [words.reference(to: prose.summary)]
-      index.add(prose.summary, to: number, weight: 5)
+      // Found by its code alone: it is no answer to a question
+      let isFound = entry.kind != .rehearsed
+      if isFound { index.add(prose.summary, to: number, weight: 5) }
       for (place, heading) in Prose.headings.enumerated() {
         let text = prose.sections[heading] ?? ""
         columns.append(words.reference(to: text))
         // What is said of other entries must not find this one
-        if place < 4 { index.add(text, to: number, weight: place < 2 ? 2 : 1) }
+        if place < 4, isFound { index.add(text, to: number, weight: place < 2 ? 2 : 1) }
       }
-      for keyword in prose.keywords { index.add(keyword, to: number, weight: 10) }
+      for keyword in prose.keywords where isFound { index.add(keyword, to: number, weight: 10) }
       table.append(columns)
     }
     return table

@@ -82,6 +82,11 @@ struct Table: Sendable {
     return Sourced(number, at: checked.position)
   }
 
+  /// Nil where nobody wrote it.
+  func number(ifWritten key: ConfigKey) -> UInt64? {
+    isWritten(key) ? number(key).value : nil
+  }
+
   func flag(_ key: ConfigKey) -> Sourced<Bool> {
     guard let checked = value(key), case .flag(let flag) = checked.value else {
       return Sourced(false, at: position)

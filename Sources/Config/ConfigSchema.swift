@@ -191,14 +191,15 @@ enum RuleKeys {
   static let section = ConfigSection(
     "rule", noun: "a rule", "A path and the resource that answers there.",
     keys: [
-      path, files, content, AdditionKeys.redirect, AdditionKeys.gone, AdditionKeys.teapot, methods,
+      path, files, content, AdditionKeys.redirect, AdditionKeys.gone, AdditionKeys.teapot,
+      AdditionKeys.rehearse, methods,
       AccessKeys.allow, AccessKeys.deny, headers, AdditionKeys.alwaysHeaders,
       AdditionKeys.removedHeaders, cacheControl,
       AdditionKeys.hints, AdditionKeys.tombstones, AdditionKeys.blocked, AdditionKeys.maintenance,
     ],
     choice: [
       files.name, content.name, AdditionKeys.redirect.name, AdditionKeys.gone.name,
-      AdditionKeys.teapot.name,
+      AdditionKeys.teapot.name, AdditionKeys.rehearse.name,
     ],
     standIns: [AdditionKeys.blocked.name, AdditionKeys.maintenance.name])
 

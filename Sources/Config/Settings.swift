@@ -152,6 +152,8 @@ public enum Resource: Sendable {
   case gone(Position)
   /// A teapot; where that is written.
   case teapot(Position)
+  /// Whatever is ordered.
+  case rehearsal(RehearseSettings)
   /// Nothing, because the rule is blocked or closed for everybody.
   case nothing
 }

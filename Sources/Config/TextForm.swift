@@ -7,6 +7,7 @@ enum TextForm: Sendable, CaseIterable {
   case indexName, fileExtension, urlPath
   case uri, link, tryPath, fallback, statusSelector
   case languageTag, mediaRange
+  case rehearsal
 
   struct Problem: Equatable {
     var message: String
@@ -39,6 +40,7 @@ enum TextForm: Sendable, CaseIterable {
     case .statusSelector: "a status, a cause or a class"
     case .languageTag: "a language tag"
     case .mediaRange: "a media type, or type/*"
+    case .rehearsal: "an order such as \"503; delay=2s\""
     }
   }
 
@@ -63,6 +65,7 @@ enum TextForm: Sendable, CaseIterable {
     case .fallback: "^/.*[^/]$"
     case .statusSelector: "^([45]xx|[45][0-9]{2}(\\.[0-9]{1,3})?)$"
     case .languageTag: "^[A-Za-z]{2,3}(-[0-9A-Za-z]{1,8})*$"
+    case .rehearsal: nil
     case .mediaRange: "^[!#$&^_.+0-9A-Za-z-]+/([!#$&^_.+0-9A-Za-z-]+|\\*)$"
     }
   }
@@ -88,6 +91,7 @@ enum TextForm: Sendable, CaseIterable {
     case .statusSelector: Self.statusSelectorProblem(text)
     case .languageTag: Self.languageTagProblem(text)
     case .mediaRange: Self.mediaRangeProblem(text)
+    case .rehearsal: Self.rehearsalProblem(text)
     }
   }
 

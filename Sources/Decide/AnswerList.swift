@@ -17,6 +17,8 @@ public struct AnswerList: Sendable {
 
   /// By status and number.
   public let entries: [Entry]
+  /// Where rules stand that answer any status from 100 to 599 on demand (503.999), which are not among the entries.
+  public let rehearsals: [Position]
 
   public init(_ settings: Settings) {
     var found: [Cause: Set<Position>] = [:]
@@ -25,6 +27,12 @@ public struct AnswerList: Sendable {
         AnswerList.search(AnswerScope(settings: settings, site: site, rule: rule), &found)
       }
       if site.rules.isEmpty { found[.noRuleMatches, default: []].insert(site.position) }
+    }
+    rehearsals = settings.sites.flatMap(\.rules).compactMap { rule in
+      guard case .rehearsal(let rehearsal) = rule.resource, rehearsal.causes == nil else {
+        return nil
+      }
+      return rehearsal.position
     }
     entries = found.map { cause, positions in
       Entry(
@@ -98,6 +106,11 @@ public struct AnswerList: Sendable {
     case .contentTooLarge:
       let place = scope.files?.write?.contentBytes?.position ?? limits.contentBytes.position
       for cause in ending.causes { found[cause, default: []].insert(place) }
+    case .rehearsed, .rehearsalUnanswered:
+      guard let rehearsal = scope.rehearsal else { return }
+      for cause in rehearsal.causes ?? [] {
+        found[cause, default: []].insert(rehearsal.position)
+      }
     case .rangesExcessive:
       for cause in ending.causes { found[cause, default: []].insert(limits.ranges.position) }
     default:

@@ -3,7 +3,7 @@ public import HTTPStatus
 internal import Message
 
 /// How a walk can end. Its number is permanent, like a question's. Each ending has one cause, but for the two of faults, which take
-/// it from the fault (`FaultCauses`).
+/// it from the fault (`FaultCauses`), and the two of rehearsals, which have what was ordered.
 public enum Ending: UInt8, Sendable, CaseIterable {
   case serverFull = 1
   case fault = 10
@@ -68,6 +68,11 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case rangesServed = 115
   case fileServed = 116
   case contentServed = 117
+  // Rehearsing
+  case rehearsed = 200
+  case rehearsalUnanswered = 201
+  case rehearsalMalformed = 202
+  case rehearsalUnknown = 203
   case variantListServed = 150
   case choiceLeft = 151
   case mediaTypeNotAcceptable = 152
@@ -110,7 +115,9 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   /// The cause where the ending alone fixes it; nil for endings that take it from a fault.
   public var fixedCause: Cause? {
     switch self {
-    case .fault, .contentFault: nil
+    case .fault, .contentFault, .rehearsed, .rehearsalUnanswered: nil
+    case .rehearsalMalformed: .rehearsalMalformed
+    case .rehearsalUnknown: .rehearsalUnknown
     case .serverFull: .concurrencyLimitReached
     case .methodUnknown: .methodUnknown
     case .expectationUnknown: .expectationUnknown
@@ -183,13 +190,15 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     switch self {
     case .fault: FaultCauses.cause(of: facts.fault.kind)
     case .contentFault: FaultCauses.cause(of: facts.content.fault.kind)
+    case .rehearsed, .rehearsalUnanswered: facts.rehearsal.cause
     default: fixedCause ?? .handlerFailed
     }
   }
 
-  /// Every cause that this ending can have.
+  /// Every cause that this ending can have. What is rehearsed can also have any other that was ordered by its number.
   public var causes: [Cause] {
     switch self {
+    case .rehearsed, .rehearsalUnanswered: Array(Cause.rehearsed)
     case .fault, .contentFault:
       FaultCauses.kinds(of: self).map(FaultCauses.cause(of:))
     default: fixedCause.map { [$0] } ?? []

@@ -7,6 +7,8 @@ public struct Evidence: Equatable, Sendable {
   /// The unit of `limit` and `measured`.
   public enum Unit: UInt8, Sendable {
     case none, bytes, fields, ranges, connections, milliseconds, bytesPerSecond, requests
+    /// `measured` is the number of an armed order.
+    case order
   }
 
   /// The setting that decided, where one did, and where it is written (built-in where nobody wrote it).
@@ -100,6 +102,8 @@ extension Ending {
     case .variantListServed, .choiceLeft, .mediaTypeNotAcceptable, .languageNotAcceptable,
       .codingNotAcceptable, .variantNotAcceptable, .variantNegotiates:
       return evidenceOfSelection(facts)
+    case .rehearsed, .rehearsalUnanswered, .rehearsalMalformed, .rehearsalUnknown:
+      return evidenceOfRehearsal(facts)
     case .options, .serverOptions, .traceEchoed, .listingServed, .contentServed:
       return Evidence()
     default: return evidenceOfWriting(facts)
@@ -152,6 +156,22 @@ extension Ending {
   private func fallbackEvidence(_ facts: borrowing Facts) -> Evidence {
     guard facts.rule.isFallback else { return Evidence() }
     return Evidence(key: .filesFallback, at: facts.rule.position)
+  }
+
+  /// Which rule rehearses or which order is armed, and where the grammar was left.
+  private func evidenceOfRehearsal(_ facts: borrowing Facts) -> Evidence {
+    var evidence = Evidence()
+    if facts.rehearsal.armed == 0 {
+      evidence.key = .ruleRehearse
+      evidence.position = facts.rule.position
+    } else {
+      evidence.unit = .order
+      evidence.measured = UInt64(facts.rehearsal.armed)
+    }
+    evidence.part = facts.rehearsal.part
+    evidence.offset = facts.rehearsal.offset
+    evidence.field = facts.rehearsal.field
+    return evidence
   }
 
   /// Who the client is, and how many of it there are.

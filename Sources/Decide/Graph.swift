@@ -10,7 +10,7 @@ public enum Edge: Equatable, Sendable {
 /// every released version, so that a record made under it can be told again.
 public enum Graph {
   /// Counts up with every change of the edges that is released.
-  public static let version: UInt16 = 2
+  public static let version: UInt16 = 3
 
   public static let first: Question = .isServerFull
 
@@ -50,7 +50,22 @@ public enum Graph {
 
     // Resource
     case .hasRule: (.ask(.hasProvision), .end(.ruleMissing))
-    case .hasProvision: (.ask(.isRuleInMaintenance), .ask(.isFolderGuarded))
+    case .hasProvision: (.ask(.isRehearsed), .ask(.isFolderGuarded))
+
+    // Resource: what a rehearsal answers in its place, or holds back
+    case .isRehearsed: (.ask(.isRehearsalKnown), .ask(.isRuleInMaintenance))
+    case .isRehearsalKnown: (.ask(.isRehearsalWellFormed), .end(.rehearsalUnknown))
+    case .isRehearsalWellFormed: (.ask(.isRehearsalFollowed), .end(.rehearsalMalformed))
+    case .isRehearsalFollowed: (.ask(.hasOwnProvision), .ask(.hasRehearsalContent))
+    case .hasOwnProvision: (.ask(.isRuleInMaintenance), .ask(.isFolderGuarded))
+    case .hasRehearsalContent:
+      (.ask(.isRehearsalContentWithinLimit), .ask(.isRehearsalAnswered))
+    case .isRehearsalContentWithinLimit:
+      (.ask(.hasRehearsalContentFault), .end(.contentTooLarge))
+    case .hasRehearsalContentFault: (.end(.contentFault), .ask(.isRehearsalAnswered))
+    case .isRehearsalAnswered: (.end(.rehearsed), .end(.rehearsalUnanswered))
+
+    // Resource: what the rule says instead of one
     case .isRuleInMaintenance: (.end(.inMaintenance), .ask(.isBlocked))
     case .isBlocked: (.end(.blocked), .ask(.isGone))
     case .isGone: (.end(.gone), .ask(.isTeapot))

@@ -44,6 +44,11 @@ public struct AnswerScope: Sendable {
       MethodSet([.put, .delete, .patch, .post]))
   }
 
+  var rehearsal: RehearseSettings? {
+    if case .rehearsal(let rehearsal) = rule.resource { return rehearsal }
+    return nil
+  }
+
   var isContent: Bool {
     if case .content = rule.resource { return true }
     return false
@@ -94,14 +99,36 @@ extension Question {
     return answers
   }
 
+  /// What a rehearsal answers instead of a resource. That an order can be armed is no matter of settings, and is not told.
+  private func rehearsalAnswers(_ scope: AnswerScope) -> PossibleAnswers? {
+    let rehearsal = scope.rehearsal
+    switch self {
+    case .isRehearsed:
+      let additions = scope.rule.additions
+      let closes = additions.maintenance != nil || additions.blocked != nil
+      return .when(rehearsal != nil, no: rehearsal == nil || closes, at: rehearsal?.position)
+    case .isRehearsalKnown:
+      return .when(true, no: rehearsal?.carriers.contains(.path) ?? false, at: rehearsal?.position)
+    case .isRehearsalWellFormed:
+      return .when(true, no: rehearsal?.causes == nil, at: rehearsal?.position)
+    case .isRehearsalFollowed: return .when(false, at: nil)
+    case .isRehearsalAnswered:
+      return .when(
+        true, no: rehearsal?.canLeaveUnanswered ?? false, at: rehearsal?.position)
+    default: return nil
+    }
+  }
+
   /// What a rule says instead of a resource.
   private func provisionAnswers(_ scope: AnswerScope) -> PossibleAnswers? {
     let additions = scope.rule.additions
+    if let answers = rehearsalAnswers(scope) { return answers }
     let redirect = scope.redirect?.status.value
     let at = scope.redirect?.to.position ?? scope.rule.position
     switch self {
     case .hasProvision:
       let isResource = scope.files != nil || scope.isContent
+      if scope.rehearsal != nil { return .when(true, no: false) }
       return .when(
         !isResource || additions.maintenance != nil || additions.blocked != nil, no: isResource)
     case .isRuleInMaintenance: return maintenanceAnswers(additions.maintenance)

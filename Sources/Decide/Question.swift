@@ -77,6 +77,17 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isMethodRedirected = 140
   case hasFallback = 141
 
+  // Resource: what a rehearsal answers in its place. The gate is behind `hasProvision`
+  case isRehearsed = 200
+  case isRehearsalKnown = 201
+  case isRehearsalWellFormed = 202
+  case isRehearsalFollowed = 203
+  case hasOwnProvision = 204
+  case hasRehearsalContent = 205
+  case isRehearsalContentWithinLimit = 206
+  case hasRehearsalContentFault = 207
+  case isRehearsalAnswered = 208
+
   // Selection
   case isNegotiated = 150
   case isVariantListAsked = 151
@@ -183,6 +194,12 @@ public enum Question: UInt8, Sendable, CaseIterable {
     case .isSiteInMaintenance, .hasProvision, .isRuleInMaintenance, .isBlocked, .isGone,
       .isTeapot, .isSeeOther, .isRedirectMethodKept, .isRedirectPermanent, .isMovedPermanently:
       .route
+    case .isRehearsed, .isRehearsalKnown, .isRehearsalWellFormed, .isRehearsalFollowed,
+      .hasOwnProvision:
+      .route
+    case .hasRehearsalContent, .isRehearsalContentWithinLimit: nil
+    case .hasRehearsalContentFault: .content
+    case .isRehearsalAnswered: .action
     case .hasTombstone, .hasFallback, .isMethodBrew, .isMethodRedirected:
       .resource
     case .isHostNameUnresolved, .isHostNameDenied:
@@ -232,7 +249,7 @@ public enum Question: UInt8, Sendable, CaseIterable {
     case ..<10: .connection
     case ..<20: .message
     case ..<30, 128..<135: .site
-    case ..<60, 135..<150, 170..<191: .resource
+    case ..<60, 135..<150, 170..<191, 200..<220: .resource
     case 150..<160: .selection
     case ..<80: .preconditions
     case ..<90: .ranges

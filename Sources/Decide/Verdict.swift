@@ -113,6 +113,8 @@ public enum Outcome: UInt8, Sendable, CaseIterable {
   case contentSourceFailed
   case serverStopped
   case idleClosed
+  /// The answer was broken on purpose, by a rehearsal.
+  case faultRehearsed
 
   public var cause: Cause {
     switch self {
@@ -126,6 +128,7 @@ public enum Outcome: UInt8, Sendable, CaseIterable {
     case .contentSourceFailed: .contentSourceFailed
     case .serverStopped: .serverStopped
     case .idleClosed: .idleClosed
+    case .faultRehearsed: .faultRehearsed
     }
   }
 }

@@ -32,6 +32,7 @@ public struct Facts: ~Copyable, Sendable {
   // MARK: Route
   public var route = RouteFacts()
   public var rule = RuleFacts()
+  public var rehearsal = RehearsalFacts()
 
   // MARK: Resource
   public var resource = ResourceFacts()

@@ -10,6 +10,8 @@ public enum RuleProvision: UInt8, Sendable, CaseIterable {
 /// What the rule says beyond its resource, and what stands in for a resource that is not there.
 public struct RuleFacts: Sendable {
   public var provision: RuleProvision = .none
+  /// The rule rehearses, or an order is armed that this request falls under (`RehearsalFacts`).
+  public var isRehearsed = false
   /// Nothing stands at the target, and the facts of the resource are those of the rule's fallback.
   public var isFallback = false
   /// Nothing stands at the target, and what stood there was deleted for good.

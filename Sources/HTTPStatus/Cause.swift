@@ -11,13 +11,18 @@ public struct Cause: Hashable, Comparable, Sendable {
 
   /// The cause at a position of this build's table; nil outside of it.
   public init?(rawIndex: UInt16) {
-    guard Int(rawIndex) < FactTables.causeCount else { return nil }
+    guard Int(rawIndex) < Cause.count else { return nil }
     self.rawIndex = rawIndex
   }
 
   /// The cause with this status and number, as in 403 and 14; nil where the catalogue has none.
   public init?(status: Int, number: Int) {
     guard status >= 0, number >= 0 else { return nil }
+    if number == FactTables.rehearsedNumber {
+      guard let found = Cause(rehearsing: status) else { return nil }
+      rawIndex = found.rawIndex
+      return
+    }
     var low = 0
     var high = FactTables.causeCount
     while low < high {
@@ -61,11 +66,34 @@ public struct Cause: Hashable, Comparable, Sendable {
     (0..<FactTables.causeCount).lazy.map { Cause(unchecked: UInt16(truncatingIfNeeded: $0)) }
   }
 
-  /// How many causes this build has: one more than the highest `rawIndex`.
-  public static var count: Int { FactTables.causeCount }
+  /// How many causes this build has, the rehearsed ones among them: one more than the highest `rawIndex`.
+  public static var count: Int { FactTables.causeCount + FactTables.rehearsedCount }
 
   @inlinable
   public static func < (left: Cause, right: Cause) -> Bool { left.rawIndex < right.rawIndex }
+
+  // MARK: What is rehearsed
+
+  /// The cause of a status that was ordered, and has no other reason: 503.999. One entry of the catalogue stands for all of them; they
+  /// are not in `all`, and come after all others.
+  /// - Parameter status: 100...599; anything else gives nil.
+  public init?(rehearsing status: Int) {
+    guard status >= 100, status - 100 < FactTables.rehearsedCount else { return nil }
+    rawIndex = UInt16(truncatingIfNeeded: FactTables.causeCount + status - 100)
+  }
+
+  /// Every cause of a status that was ordered, in the order of the statuses.
+  public static var rehearsed: some RandomAccessCollection<Cause> & Sendable {
+    (FactTables.causeCount..<Cause.count).lazy.map {
+      Cause(unchecked: UInt16(truncatingIfNeeded: $0))
+    }
+  }
+
+  /// Whether the status was ordered, and has no other reason.
+  @inlinable public var isRehearsed: Bool { Int(rawIndex) >= Cause.firstRehearsed }
+
+  /// The `rawIndex` of the first of them.
+  @usableFromInline static var firstRehearsed: Int { FactTables.causeCount }
 
   /// "403.14" as (403, 14); nil for anything that is not digits, a full stop and digits.
   private static func parts(of text: String) -> (Int, Int)? {

@@ -141,6 +141,13 @@ public enum Socket {
     return setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, length) == 0
   }
 
+  /// Bytes that the kernel has taken and not sent yet; 0 where it cannot tell.
+  public static func unsentByteCount(_ descriptor: Int32) -> Int {
+    var count: Int32 = 0
+    // SIOCOUTQNSD of tcp(7)
+    return ioctl(descriptor, 0x894B, &count) == 0 ? Int(count) : 0
+  }
+
   /// The user at the other end of a Unix socket; nil for other sockets.
   public static func peerUser(_ descriptor: Int32) -> UInt32? {
     var user: UInt32 = 0

@@ -26,6 +26,8 @@ public enum FieldName: UInt8, Sendable, CaseIterable {
   case uploadOffset, uploadLimit
   // Safety
   case contentSecurityPolicy, xContentTypeOptions
+  // Rehearsals
+  case rehearse, rehearsed
 }
 
 /// Several known field names, as a bit set by number.

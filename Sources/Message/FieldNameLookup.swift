@@ -114,6 +114,7 @@ extension FieldName {
       case 0x6863_7461_6d2d_6669: .ifMatch
       case 0x6567_6e61_722d_6669: .ifRange
       case 0x6e6f_6974_6163_6f6c: .location
+      case 0x6573_7261_6568_6572: .rehearse
       default: nil
       }
     default: nil
@@ -130,6 +131,7 @@ extension FieldName {
       case (0x6574_6169_746f_6765, 0x7461_6974_6f67_656e): .negotiate
       case (0x7469_6d69_6c65_7461, 0x696d_696c_6574_6172): .rateLimit
       case (0x6574_6972_7772_6576, 0x7469_7277_7265_766f): .overwrite
+      case (0x6465_7372_6165_6865, 0x6573_7261_6568_6572): .rehearsed
       default: nil
       }
     case 10:

@@ -82,6 +82,8 @@ extension FieldName {
     case .uploadLimit: "Upload-Limit"
     case .contentSecurityPolicy: "Content-Security-Policy"
     case .xContentTypeOptions: "X-Content-Type-Options"
+    case .rehearse: "Rehearse"
+    case .rehearsed: "Rehearsed"
     }
   }
 }

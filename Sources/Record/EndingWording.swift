@@ -28,6 +28,8 @@ enum EndingWording {
     case .inMaintenance, .blocked, .gone, .buried, .teapot, .movedPermanently, .found, .seeOther,
       .temporaryRedirect, .permanentRedirect:
       ofRule(ending)
+    case .rehearsed, .rehearsalUnanswered, .rehearsalMalformed, .rehearsalUnknown:
+      ofRehearsal(ending)
     case .siteClosed, .addressUnknown, .addressDenied, .addressNotAllowed, .hostNameUnresolved,
       .hostNameDenied, .siteFull, .clientAtLimit, .folderFileAsked, .folderFileInvalid,
       .folderAddressRefused, .scriptRefused, .scriptHidden:
@@ -49,6 +51,16 @@ enum EndingWording {
       "The rule says that the resource has moved for good."
     case .seeOther: "The rule says that the answer is to be fetched elsewhere with GET."
     default: "The rule says that the resource is elsewhere for the time being."
+    }
+  }
+
+  private static func ofRehearsal(_ ending: Ending) -> String {
+    switch ending {
+    case .rehearsed: "The answer was rehearsed: it was ordered, and nothing real is behind it."
+    case .rehearsalUnanswered:
+      "The answer was rehearsed, and the order was to end the connection before its head."
+    case .rehearsalMalformed: "What was asked of the rehearsal is not in its grammar."
+    default: "The rehearsal has nothing at this path."
     }
   }
 

@@ -43,6 +43,7 @@ struct EvidenceWording {
     }
     if fault == nil, let place { sentences.append(place) }
     if let measure { sentences.append(measure) }
+    if let order { sentences.append(order) }
     if let error = evidence.systemError {
       let name = evidence.systemErrorName.map { " (\(Wording.shown($0)))" } ?? ""
       sentences.append("The operating system's error was \(error)\(name).")
@@ -52,6 +53,13 @@ struct EvidenceWording {
       sentences.append("The request was for the host `\(Wording.shown(host))`\(at).")
     }
     return sentences
+  }
+
+  /// Which armed order it was.
+  private var order: String? {
+    guard evidence.unit == "order", let number = evidence.measured else { return nil }
+    return "`statusline arm` had put order \(number) into the site; `statusline disarm \(number)` ends "
+      + "it before its time, and `statusline stats` lists what is armed."
   }
 
   // MARK: Faults of the message
@@ -158,7 +166,7 @@ struct EvidenceWording {
 
   /// A measure that belongs to no limit of the configuration.
   private var measure: String? {
-    guard evidence.unit != nil, limit == nil, let bytes = evidence.limit else { return nil }
+    guard evidence.unit != nil, evidence.unit != "order", limit == nil, let bytes = evidence.limit else { return nil }
     switch ending {
     case .rangeUnsatisfiable:
       return "The representation has \(Wording.measured(bytes: bytes))."
@@ -203,7 +211,7 @@ extension EvidenceWording {
         ?? "the `path` of this request, decoded,"
       let site = isBuiltIn ? "the site" : "the site at \(written)"
       return "\(advice.purpose), write a rule with \(line) under `rules` in \(site)."
-    case .ruleGone, .ruleTeapot:
+    case .ruleGone, .ruleTeapot, .ruleRehearse:
       return "\(advice.purpose), write a resource such as `files` in the place of `\(key.name)` at "
         + "\(written)."
     case .ruleBlocked:

@@ -51,6 +51,8 @@ public final class FlightRecorder: Sendable {
   public static func keeps(
     _ record: borrowing ExchangeRecord, slowMicroseconds: UInt64
   ) -> Bool {
+    // What a rule rehearses would push out what is real
+    if record.isRehearsed, record.verdict?.evidence.key == .ruleRehearse { return false }
     let isSlow = record.totalMicroseconds >= slowMicroseconds
     let isFailed = record.isFailed
     return record.status >= 400 || isFailed || isSlow

@@ -77,11 +77,13 @@ public final class JournalContext: Sendable {
     self.routes = TextTable(routes)
     firstRoutes = firsts
     answers = TextTable(
-      Cause.all.map { cause in
+      (0..<Cause.count).compactMap { Cause(rawIndex: UInt16($0)) }.map { cause in
         Array(",\"status\":\(cause.status.code),".utf8) + Self.pair("cause", "slug", cause)
           + Array(",\"actor\":\"\(cause.actor.recordName)\",".utf8)
       })
-    causes = TextTable(Cause.all.map { Self.pair("cause", "slug", $0) })
+    causes = TextTable(
+      (0..<Cause.count).compactMap { Cause(rawIndex: UInt16($0)) }
+        .map { Self.pair("cause", "slug", $0) })
     outcomes = TextTable(
       Outcome.allCases.map { Array("\"outcome\":\"\($0.cause.slug)\",\"in\":".utf8) })
     config = TextTable([Array("/\(RequestID(fingerprint))\"}\n".utf8)])

@@ -32,6 +32,7 @@ extension MessagePart {
 extension Evidence.Unit {
   static let named: [Evidence.Unit] = [
     .none, .bytes, .fields, .ranges, .connections, .milliseconds, .bytesPerSecond, .requests,
+    .order,
   ]
 
   var name: StaticString {
@@ -44,6 +45,7 @@ extension Evidence.Unit {
     case .milliseconds: "milliseconds"
     case .bytesPerSecond: "bytes-per-second"
     case .requests: "requests"
+    case .order: "order"
     }
   }
 }

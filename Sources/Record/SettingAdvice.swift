@@ -44,7 +44,7 @@ public struct SettingAdvice: Sendable {
       .filesRead:
       ofFiles(key)
     case .maintenance, .maintenanceFile, .ruleBlocked, .ruleGone, .ruleTeapot, .ruleRedirect,
-      .ruleTombstones, .filesFallback:
+      .ruleTombstones, .filesFallback, .ruleRehearse:
       ofRule(key)
     case .filesVariants, .filesChoice, .filesStrict:
       ofNegotiation(key)
@@ -190,6 +190,9 @@ public struct SettingAdvice: Sendable {
       SettingAdvice(
         "names the address that clients are sent to", "To send them elsewhere",
         "to: /elsewhere", .ruleSection("redirect"))
+    case .ruleRehearse:
+      SettingAdvice(
+        "makes the rule a rehearsal", "To give real answers here", "rehearse: 503", .rule)
     case .ruleTombstones:
       SettingAdvice(
         "is on: what DELETE removed is remembered",

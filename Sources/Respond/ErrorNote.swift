@@ -13,6 +13,9 @@ extension ErrorBody {
       _ verdict: borrowing Verdict, _ context: borrowing ResponseContext, _ response: Response
     ) {
       if verdict.status.code / 100 == 3 { location = response.fields.value(of: .location) }
+      if let rehearsed = context.rehearsed {
+        reason = rehearsed._withUnsafeGuaranteedRef { Array($0.problem) }
+      }
       if verdict.ending == .blocked, let extras = context.extras { reason = extras.reason }
     }
 

@@ -35,6 +35,8 @@ public struct ResponseContext: ~Copyable {
   public var choices: VariantChoices? { choicesReference?.takeUnretainedValue() }
   /// For requests that write.
   let changeReference: Unmanaged<ChangeAnswer>?
+  /// What a rehearsal answers; nil for everything else.
+  let rehearsed: Unmanaged<RehearsedAnswer>?
   /// Some site has pages of its own for refusals.
   let hasErrorPages: Bool
   public var change: ChangeAnswer? { changeReference?.takeUnretainedValue() }
@@ -47,8 +49,9 @@ public struct ResponseContext: ~Copyable {
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
     ranges: __shared RangeSet?, extras: Unmanaged<RuleExtras>? = nil,
     choices: Unmanaged<VariantChoices>? = nil, change: Unmanaged<ChangeAnswer>? = nil,
-    hasErrorPages: Bool = true
+    rehearsed: Unmanaged<RehearsedAnswer>? = nil, hasErrorPages: Bool = true
   ) {
+    self.rehearsed = rehearsed
     self.hasErrorPages = hasErrorPages
     changeReference = change
     settingsReference = settings
@@ -98,12 +101,16 @@ public enum Responder {
     case .memberCreated, .created, .replaced, .patched, .deleted, .formReset:
       addChange(context, response)
     case .traceEchoed: addTrace(context, response)
+    case .rehearsed, .rehearsalUnanswered: addRehearsed(verdict, head, context, response)
     case .variantListServed, .choiceLeft: VariantList.write(head, context, response)
     default: addRefusal(verdict, facts, head, context, response)
     }
     response.fields.add(.xRequestID, clean: context.requestID)
     if let extras = context.extrasReference {
       extras._withUnsafeGuaranteedRef { finish($0, response) }
+    }
+    if let rehearsed = context.rehearsed {
+      rehearsed._withUnsafeGuaranteedRef { leaveOut($0, response) }
     }
   }
 

@@ -97,9 +97,10 @@ extension Worker {
       representation: state.representation, ranges: state.ranges,
       extras: state.routeReference?._withUnsafeGuaranteedRef { $0.extrasReference },
       choices: state.choicesReference, change: state.changeReference,
+      rehearsed: state.rehearsedReference,
       hasErrorPages: state.snapshot.hasErrorPages)
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
-    exchange.send(state, by: self)
+    if state.isPerformed { play(exchange) } else { exchange.send(state, by: self) }
   }
 
   /// Rules that would have answered otherwise, for the record of a refusal.

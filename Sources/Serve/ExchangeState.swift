@@ -3,6 +3,7 @@ internal import Facts
 internal import Loop
 internal import Message
 internal import Record
+internal import Rehearse
 internal import Respond
 
 /// What is known of one exchange, from its first byte to its record. Reused: a loop keeps a few, and an idle connection has none.
@@ -80,6 +81,19 @@ final class ExchangeState {
   @exclusivity(unchecked) var compressedContent: StableBytes?
   /// For requests that write.
   @exclusivity(unchecked) var write: WritePlan?
+  /// What the answer does on the wire, where a rehearsal says so; nil for everything else.
+  @exclusivity(unchecked) var performance: Performance? {
+    didSet { isPerformed = performance != nil }
+  }
+  @exclusivity(unchecked) private(set) var isPerformed = false
+  /// What a rehearsal answers. The object stays from exchange to exchange.
+  @exclusivity(unchecked) private var keptRehearsal: RehearsedAnswer?
+  @exclusivity(unchecked) private(set) var isRehearsed = false
+  var rehearsedReference: Unmanaged<RehearsedAnswer>? {
+    @inline(__always) get {
+      isRehearsed ? keptRehearsal.map(Unmanaged.passUnretained) : nil
+    }
+  }
   @exclusivity(unchecked) var nearMisses = NearMisses()
   let response = Response()
   @exclusivity(unchecked) var interims = InterimSet()
@@ -182,6 +196,25 @@ final class ExchangeState {
     hasRanges = true
   }
 
+  /// What a rule rehearses is not for the flight recorder: it would push out what is real.
+  var isKeptAhead: Bool {
+    @inline(__always) get { !isRehearsed || facts.rehearsal.armed != 0 }
+  }
+
+  /// The object that a rehearsal writes its answer into.
+  func beginRehearsal() -> RehearsedAnswer {
+    isRehearsed = true
+    if let keptRehearsal { return keptRehearsal }
+    let made = RehearsedAnswer()
+    keptRehearsal = made
+    return made
+  }
+
+  private func endRehearsal() {
+    isRehearsed = false
+    keptRehearsal?.reset()
+  }
+
   /// Goes on under an id that came with the request.
   func adopt(_ id: RequestID) {
     self.id = id
@@ -199,6 +232,8 @@ final class ExchangeState {
     if compressed != nil { compressed = nil }
     if compressedContent != nil { compressedContent = nil }
     if write != nil { write = nil }
+    if isPerformed { performance = nil }
+    if isRehearsed { endRehearsal() }
     if ticket != nil { ticket = nil }
     if governor != nil { governor = nil }
     if clientText.count != 0 { clientText.removeAll() }

@@ -77,6 +77,18 @@ final class HTTP1Exchange: Exchange {
   /// The close is one after a refusal: half-close and let the client finish (RFC 9112 section 9.6).
   @exclusivity(unchecked) var lingers = false
 
+  // MARK: Answering bit by bit
+  /// The answer whose content is being written; nil before its head and after its end.
+  @exclusivity(unchecked) var open: OpenAnswer?
+  /// The task that answers, while it waits for time, for room or for the client.
+  @exclusivity(unchecked) var player: UnsafeContinuation<Void, Never>?
+  /// It waits until all that is written is out.
+  @exclusivity(unchecked) var waitsForRoom = false
+  @exclusivity(unchecked) var timer: TimerID?
+  /// What arrives is no longer HTTP's: whoever has the connection now is told of it.
+  @exclusivity(unchecked) var isTunnel = false
+  @exclusivity(unchecked) var knowsOfStop = false
+
   /// The state of the current message, which the exchange owns.
   @exclusivity(unchecked) private(set) var current: Unmanaged<ExchangeState>
 
@@ -116,6 +128,8 @@ final class HTTP1Exchange: Exchange {
     sentCount = 0
     queuedCount = 0
     lingers = false
+    isTunnel = false
+    knowsOfStop = false
     phase = .head
     hasBegun = false
   }

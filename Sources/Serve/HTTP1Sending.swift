@@ -106,7 +106,7 @@ extension HTTP1Exchange {
     queuedCount += length
     state.endsAt = queuedCount
     state.answeredAt = worker.loop.now()
-    if response.status.code >= 400 { worker.recordAhead(state, connection) }
+    if response.status.code >= 400, state.isKeptAhead { worker.recordAhead(state, connection) }
     queueState(worker.takeState())
     if !permission.keepsAlive {
       closeAfterSending(lingering: !reachesNext || isUnread)

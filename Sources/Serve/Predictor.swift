@@ -155,6 +155,9 @@ enum Reachable {
       for edge in ways {
         switch edge {
         case .ask(let next): open.append(next)
+        case .end(.rehearsed), .end(.rehearsalUnanswered):
+          let cause = facts.rehearsal.cause
+          if !causes.contains(cause) { causes.append(cause) }
         case .end(let ending):
           for cause in ending.causes where !causes.contains(cause) { causes.append(cause) }
         }

@@ -77,6 +77,7 @@ final class Scribe {
     if state.governor != nil, let fault = state.governor?.fault {
       record.message = fault.text.bytes
     }
+    if state.isRehearsed { takeRehearsal(state, &record, isSent: isSent) }
     record.site = state.facts.route.site
     record.rule = state.facts.route.rulePosition
     record.ruleIndex = state.facts.route.rule
@@ -88,7 +89,7 @@ final class Scribe {
     record.host = state.head.host
     record.port = state.facts.connection.port
     record.verdict = state.verdict
-    record.status = isSent ? state.verdict?.status.code ?? 0 : 0
+    if !record.isRehearsed { record.status = isSent ? state.verdict?.status.code ?? 0 : 0 }
     record.outcome = outcome
     record.interims = state.interims
     record.nearMisses = state.nearMisses
@@ -106,6 +107,18 @@ final class Scribe {
       record.local = journal.localAddress
     }
     return record
+  }
+
+  /// What was rehearsed says so; what was asked wrongly is a refusal like any other.
+  private func takeRehearsal(
+    _ state: ExchangeState, _ record: inout ExchangeRecord, isSent: Bool
+  ) {
+    record.isRehearsed = state.facts.rehearsal.isWellFormed
+    guard let answer = state.rehearsedReference else { return }
+    answer._withUnsafeGuaranteedRef { record.message = $0.problem }
+    guard record.isRehearsed else { return }
+    // An interim that was ordered is followed by another status
+    record.status = isSent ? state.response.status.code : 0
   }
 
   /// The request line could not be read to its end: the record shows what came and not what had been read of it.

@@ -28,6 +28,7 @@ final class Worker: LoopHandler {
   /// Where a path is put together that a rule has to be tried at.
   @exclusivity(unchecked) var tryPath = ByteBuffer(capacity: 256)
   let uploads = UploadPool()
+  let rehearsals = RehearsalPlans()
   var helpers: HelperPool { shared.helpers }
 
   @exclusivity(unchecked) var connections = ConnectionSlab()
@@ -309,6 +310,7 @@ final class Worker: LoopHandler {
       case .idle: takeExchange(for: index)._withUnsafeGuaranteedRef { receive($0, .readable) }
       case .active:
         if connections[index].exchange?.isIdle == true { closeDescriptor(index) }
+        if connections[index].exchange?.isTunnel == true { connections[index].exchange?.wake() }
       case .free, .lingering: break
       }
     }

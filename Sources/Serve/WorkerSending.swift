@@ -14,7 +14,7 @@ extension Worker {
       let hadOutput = exchange.hasOutput
       if hadOutput {
         switch exchange.flush() {
-        case .done: break
+        case .done: if exchange.waitsForRoom { exchange.wake() }
         case .blocked:
           recordSent(exchange)
           connections[exchange.connection].deadline = loop.coarseNow + snapshot.sendTime
@@ -157,6 +157,7 @@ extension Worker {
   /// Keeps the record of an exchange that is over.
   private func record(_ state: ExchangeState, _ exchange: HTTP1Exchange, _ outcome: Outcome) {
     let index = exchange.connection
+    var outcome = outcome
     if outcome != .completed, state.endsAt > exchange.sentCount {
       // The record tells what went out, not what should have
       state.bytesOut -= state.endsAt - max(exchange.sentCount, state.beginsAt)
@@ -166,7 +167,10 @@ extension Worker {
     }
     // What went out whole with its head was over when it was answered: the clock is not read again
     var now = max(loop.coarseNow, state.answeredAt)
-    if state.hasTail, outcome == .completed { now = loop.now() }
+    if state.hasTail, outcome == .completed {
+      now = loop.now()
+      if state.performance?.fault != nil { outcome = .faultRehearsed }
+    }
     let texts = clientTexts(state, index)
     scribe.record(
       state, client: texts.client, peer: texts.peer, outcome: outcome,

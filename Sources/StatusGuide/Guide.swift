@@ -75,7 +75,10 @@ public enum Subject: Hashable, Sendable, CustomStringConvertible {
         WordTables.statusByCode, words: WordTables.words, width: 2, index: Int(status.code)
       ).number(0, digits: 2)
       return row == 0 ? nil : row - 1
-    case .cause(let cause): return WordTables.statusCount + Int(cause.rawIndex)
+    case .cause(let cause):
+      // One entry for all of them
+      if cause.isRehearsed { return Sign.firstIndex + WordTables.signCount }
+      return WordTables.statusCount + Int(cause.rawIndex)
     case .proxyError(let error):
       return WordTables.statusCount + WordTables.causeCount + error.rawIndex
     case .unofficial(let status):

@@ -36,6 +36,8 @@ public struct WireFault: Sendable, Hashable {
     case afterHead
     /// In the middle of the content.
     case inContent
+    /// Behind the last byte of the answer, where a connection that is kept would carry the next one.
+    case afterContent
     /// After so many bytes of the answer, head included.
     case afterBytes(UInt64)
   }

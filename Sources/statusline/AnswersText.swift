@@ -34,18 +34,30 @@ struct AnswersText {
       let name = "\(entry.cause.code) \(entry.cause.slug)"
       text += "  \(Help.pad(name, 40))  \(shown.joined(separator: ", "))\(more)\n"
     }
+    if !list.rehearsals.isEmpty {
+      let places = list.rehearsals.prefix(Self.shownMax).map { settings.text(of: $0) }
+      text += "\n100 to 599\n  \(Help.pad("any, on demand, as 503.999 rehearsed", 40))  "
+        + "\(places.joined(separator: ", "))\n"
+    }
     let count = list.entries.count
     return text + "\n\(count) causes. What is on the disk and in a request decides among them.\n"
   }
 
   /// An array of objects with `status`, `cause`, `slug`, `summary` and `at`, a list of positions.
   var json: String {
-    let rows = list.entries.map { entry in
+    var rows = list.entries.map { entry in
       let places = entry.positions.map { Self.quoted(settings.text(of: $0)) }
       return "  {\"status\": \(entry.cause.status.code), \"cause\": \"\(entry.cause.code)\", "
         + "\"slug\": \"\(entry.cause.slug)\", "
         + "\"summary\": \(Self.quoted("\(Guide.summary(of: entry.cause))")), "
         + "\"at\": [\(places.joined(separator: ", "))]}"
+    }
+    if !list.rehearsals.isEmpty {
+      let places = list.rehearsals.map { Self.quoted(settings.text(of: $0)) }
+      rows.append(
+        "  {\"status\": null, \"cause\": \"999\", \"slug\": \"rehearsed\", "
+          + "\"summary\": \"Any status from 100 to 599, on demand.\", "
+          + "\"at\": [\(places.joined(separator: ", "))]}")
     }
     return "[\n\(rows.joined(separator: ",\n"))\n]\n"
   }

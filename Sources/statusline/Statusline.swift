@@ -6,7 +6,7 @@ struct Statusline {
   static var commands: [any Command.Type] {
     [
       ServeCommand.self, CheckCommand.self, PredictCommand.self, WhyCommand.self,
-      ExplainCommand.self, TryCommand.self, StatsCommand.self, ReloadCommand.self,
+      ExplainCommand.self, TryCommand.self, RehearseCommand.self, StatsCommand.self, ReloadCommand.self,
       UpgradeCommand.self,
     ]
   }

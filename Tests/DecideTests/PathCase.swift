@@ -38,7 +38,7 @@ enum Way {
   static let atSite = message + " hasSite !isClientGuarded !isTargetServer !isTargetAuthority"
   static let site = atSite + " !isSiteInMaintenance"
   static let server = message + " hasSite !isClientGuarded isTargetServer"
-  static let provided = site + " hasRule hasProvision !isRuleInMaintenance"
+  static let provided = site + " hasRule hasProvision !isRehearsed !isRuleInMaintenance"
   static let rule = site + " hasRule !hasProvision !isFolderGuarded"
   /// Into the block about clients, and out of it.
   static let guarded = message + " hasSite isClientGuarded"

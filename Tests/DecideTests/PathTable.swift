@@ -6,7 +6,7 @@ import Message
 enum PathTable {
   static let all =
     early + clients + folders + resource + selection + preconditions + ranges + content + action
-    + rules + writing
+    + rules + writing + rehearsal
 
   static let early: [PathCase] = [
     PathCase("a full server answers before it reads", "503.2", "isServerFull") {

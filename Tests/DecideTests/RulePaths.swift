@@ -16,7 +16,7 @@ extension PathTable {
     },
     PathCase(
       "a rule that is closed", "503.710",
-      Way.site + " hasRule hasProvision isRuleInMaintenance"
+      Way.site + " hasRule hasProvision !isRehearsed isRuleInMaintenance"
     ) { $0.rule.provision = .maintenance },
     PathCase("a resource that the law forbids", "451.700", Way.provided + " isBlocked") {
       $0.rule.provision = .blocked

@@ -87,7 +87,22 @@ import Testing
       #expect(!cause.reference.isEmpty)
     }
     #expect(Cause(rawIndex: UInt16(Cause.count)) == nil)
-    #expect(Set(Cause.all.map(\.slug.description)).count == Cause.count)
+    #expect(Set(Cause.all.map(\.slug.description)).count == Cause.all.count)
+  }
+
+  @Test func everyStatusHasACauseForBeingRehearsed() throws {
+    #expect(Cause.rehearsed.count == 500)
+    for (index, cause) in Cause.rehearsed.enumerated() {
+      #expect(Int(cause.rawIndex) == Cause.all.count + index)
+      #expect(cause.isRehearsed && cause.status.code == 100 + UInt16(index))
+      #expect(cause.code == "\(100 + index).999" && cause.slug == "rehearsed")
+      #expect(Cause("\(100 + index).999") == cause)
+      #expect(Cause(rehearsing: 100 + index) == cause)
+      #expect(Cause(rawIndex: cause.rawIndex) == cause)
+    }
+    #expect(Cause(rehearsing: 99) == nil && Cause(rehearsing: 600) == nil)
+    #expect(!Cause.all.contains { $0.isRehearsed })
+    #expect(Cause("600.999") == nil && Cause("0.999") == nil)
   }
 
   @Test func statusesOfCausesAreRegisteredButForOutcomes() {

@@ -1,7 +1,8 @@
 import HTTPStatus
 import Testing
 
-@testable import Rehearse
+@testable import Orders
+@testable import Orders
 
 private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 

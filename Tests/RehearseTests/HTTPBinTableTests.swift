@@ -1,4 +1,5 @@
 import Message
+import Orders
 import TestSupport
 import Testing
 

@@ -6,8 +6,9 @@ enum House {
     "WordForms": [],
     "StatusGuide": ["HTTPStatus", "WordForms"],
     "Message": ["HTTPStatus"],
-    "Config": ["HTTPStatus", "Message", "CYAML"],
     "Wire": ["HTTPStatus", "Message"],
+    "Orders": ["HTTPStatus", "Message", "Wire"],
+    "Config": ["HTTPStatus", "Message", "Orders", "CYAML"],
     "Facts": ["HTTPStatus", "Message", "Config"],
     "Decide": ["HTTPStatus", "Message", "Config", "Facts"],
     "Respond": ["HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide"],
@@ -17,11 +18,12 @@ enum House {
     "Loop": ["CSystem", "CNames"],
     "Documents": ["CJansson"],
     "Rehearse": [
-      "HTTPStatus", "Message", "Wire", "Facts", "Decide", "COpenSSL", "CZlib", "CBrotli",
+      "HTTPStatus", "Message", "Wire", "Orders", "Facts", "Decide", "COpenSSL", "CZlib",
+      "CBrotli",
     ],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "Documents", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
+      "Record", "Loop", "Documents", "Orders", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
       "CZstd",
     ],
     "Scenario": [
@@ -30,7 +32,7 @@ enum House {
     ],
     "statusline": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "Serve", "Scenario", "CSystem",
+      "Record", "Loop", "Orders", "Rehearse", "Serve", "Scenario", "CSystem",
     ],
     // Tools of the build
     "CatalogueCompiler": ["WordForms"],

@@ -154,6 +154,9 @@ extension Reading {
     if let redirect = table.table(AdditionKeys.redirect) {
       return self.redirect(redirect, of: table).map { .redirect($0) }
     }
+    if table.isWritten(AdditionKeys.rehearse), let rehearse = table.table(AdditionKeys.rehearse) {
+      return rehearsal(rehearse, of: table).map { .rehearsal($0) }
+    }
     for key in [AdditionKeys.gone, AdditionKeys.teapot] where table.isWritten(key) {
       if table.flag(key).value {
         let position = table.position(of: key)

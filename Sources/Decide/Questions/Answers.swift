@@ -105,6 +105,11 @@ extension Question {
     case .hasFallback: facts.hasFallback
     case .isRetrieval: facts.isMethodGetOrHead
     case .isWrite: facts.isWrite
+    case .isRehearsed: facts.isRehearsed
+    case .isRehearsalKnown, .isRehearsalWellFormed, .isRehearsalFollowed, .hasOwnProvision,
+      .hasRehearsalContent, .isRehearsalContentWithinLimit, .hasRehearsalContentFault,
+      .isRehearsalAnswered:
+      answerOfRehearsal(facts)
     default: answerOfWriting(facts)
     }
   }

@@ -6,8 +6,9 @@ extension Facts {
   /// The site's maintenance is on, or its file is there.
   @inline(__always) var isSiteInMaintenance: Bool { rule.provision == .siteMaintenance }
 
-  /// The rule says more than which resource answers: maintenance, a block, a redirect, that something is gone.
-  @inline(__always) var hasProvision: Bool { rule.provision != .none }
+  /// The rule says more than which resource answers: maintenance, a block, a redirect, that something is gone; or an answer
+  /// is rehearsed.
+  @inline(__always) var hasProvision: Bool { rule.provision != .none || rule.isRehearsed }
 
   /// The rule's maintenance is on, or its file is there.
   @inline(__always) var isRuleInMaintenance: Bool { rule.provision == .maintenance }

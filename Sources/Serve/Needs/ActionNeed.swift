@@ -10,6 +10,10 @@ extension Worker {
   /// True where the action is done; false where a helper thread has to be waited for.
   func meetAction(_ state: ExchangeState) -> Bool {
     if state.write != nil { return false }
+    if state.isRehearsed, !state.facts.rehearsal.leadsOn {
+      state.facts.met.insert(.action)
+      return true
+    }
     if state.facts.method == .trace {
       TraceEcho.write(state)
     } else if state.facts.method == .get || state.facts.method == .head {

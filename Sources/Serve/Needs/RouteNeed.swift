@@ -42,6 +42,9 @@ extension Worker {
       if route.hasHints { state.facts.rule.hasHints = true }
       if route.hasProvision, state.facts.rule.provision == .none {
         route.provide(&state.facts.rule, client: state.clientAddress, now: loop.coarseNow)
+        if state.facts.rule.isRehearsed, let rehearsal = route.rehearsal {
+          rehearse(state, route, rehearsal)
+        }
       }
     }
   }

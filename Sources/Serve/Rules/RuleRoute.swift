@@ -43,6 +43,8 @@ final class RuleRoute: Sendable {
   private let blockedPosition: Position
   /// Nil: blocked for everybody.
   private let blockedFrom: AddressSet?
+  /// Nil: the rule gives real answers.
+  let rehearsal: RehearsalRoute?
 
   // MARK: What stands in for what is not there
   let tombstones: Position?
@@ -74,7 +76,7 @@ final class RuleRoute: Sendable {
     case .teapot:
       capable = MethodSet(.brew)
       answer = .rule
-    case .redirect, .gone, .nothing:
+    case .redirect, .gone, .nothing, .rehearsal:
       capable = MethodSet(Method.allCases.filter { ![.unknown, .connect, .trace].contains($0) })
       answer = .rule
     }
@@ -102,13 +104,19 @@ final class RuleRoute: Sendable {
     let blocked = networks.first?.position ?? additions.blocked?.by.position
     blockedPosition = blocked ?? .builtIn
     blockedFrom = networks.isEmpty ? nil : AddressSet(networks)
-    hasProvision = own != .none || maintenance != nil || isBlocked
+    if case .rehearsal(let settings) = rule.resource {
+      rehearsal = RehearsalRoute(settings, rule.pattern)
+    } else {
+      rehearsal = nil
+    }
+    hasProvision = own != .none || maintenance != nil || isBlocked || rehearsal != nil
     tombstones = additions.tombstones.value ? additions.tombstones.position : nil
   }
 
   private static func provision(of resource: Resource) -> (RuleProvision, Position) {
     switch resource {
     case .files, .content, .nothing: return (.none, .builtIn)
+    case .rehearsal(let settings): return (.none, settings.position)
     case .gone(let position): return (.gone, position)
     case .teapot(let position): return (.teapot, position)
     case .redirect(let redirect):
@@ -134,6 +142,7 @@ final class RuleRoute: Sendable {
     } else {
       facts.provision = own
       facts.position = ownPosition
+      facts.isRehearsed = rehearsal != nil
     }
   }
 }

@@ -1,0 +1,206 @@
+internal import Message
+
+/// The grammar of rehearsals: one list of names and values, the same in a path, a query, a field, a configuration and on a command line.
+///
+/// Names that are no words of the grammar and are names of fields that the server knows, or begin with `x-`, are fields of the answer. All
+/// others are errors, because a word that is written wrong would otherwise go by unseen.
+public enum GrammarReader {
+  /// Every word of the grammar, with what it takes and one sentence: for the list that `rehearse` shows and the documentation.
+  public static let words: [(name: String, takes: String, meaning: String)] = [
+    ("status", "503, 401.3, 200:0.9,503:0.1", "The status or cause, or several to draw from"),
+    ("sequence", "503*2,200", "Answers that come one after another, from the client's first on"),
+    ("key", "NAME", "Whose place in the sequence counts, instead of the client's address"),
+    ("end", "stay, loop", "What comes behind the last of the sequence"),
+    ("expire", "10min", "How long an unused place is remembered"),
+    ("reset", "", "Begins the sequence anew"),
+    ("window", "5s/30s", "In force for the first 5 s of every 30; 200 in between"),
+    ("seed", "42", "Makes what is drawn repeatable"),
+    ("content", "TEXT", "The content, as it is to be sent"),
+    ("content-type", "application/json", "Its media type"),
+    ("size", "10KiB", "Content of so many bytes, made up"),
+    ("repeat", "3", "How often the content follows itself"),
+    (
+      "delay", "2s, uniform(1s,2s), normal(1s,200ms), lognormal(1s,0.5), percentiles(50:1s,99:3s)",
+      "Before the head"
+    ),
+    ("content-delay", "2s", "Between head and content"),
+    ("drip", "1KiB/s", "How fast the content comes"),
+    ("chunked", "", "The content comes in chunks"),
+    ("trailer", "Name:value", "A field behind the content; makes it chunked"),
+    ("interims", "102*3,103", "Interim responses before the head"),
+    ("interim-delay", "1s", "Before each of them"),
+    ("hint", "</s.css>;rel=preload", "A Link of the 103s among them"),
+    ("continue", "no", "Whether a client that expects a 100 gets it"),
+    ("header", "Name:value", "A field of the answer; `retry-after=5` is short for known names"),
+    ("without", "www-authenticate,date", "Fields that are left out, though they are owed"),
+    ("fault", "close@in-content", "Breaks the answer; `rehearse --faults` lists how"),
+  ]
+
+  /// Reads items into an order; what they say goes over what the order has already.
+  public static func apply(
+    _ items: [GrammarItem], to order: inout RehearsalOrder
+  ) throws(GrammarProblem) {
+    var seen: [[UInt8]] = []
+    // What else is said of a sequence may stand in front of it
+    let inOrder =
+      items.filter { $0.name.elementsEqual("sequence".utf8) }
+      + items.filter { !$0.name.elementsEqual("sequence".utf8) }
+    for item in inOrder {
+      let isField = try apply(item, to: &order, isFirst: !seen.contains(item.name))
+      if !isField, !repeatable.contains(where: { item.name.elementsEqual($0.utf8) }),
+        seen.contains(item.name)
+      {
+        throw GrammarProblem(
+          at: item.nameOffset, "\"\(GrammarText.shown(item.name))\" stands here for a second time")
+      }
+      seen.append(item.name)
+    }
+    let once = max(UInt64(order.content?.count ?? 0), order.size ?? 0)
+    if once * order.repeats > RehearsalOrder.contentBytesMax {
+      throw GrammarProblem(
+        at: items.last?.nameOffset ?? 0, "content of 16 MiB at the most, `repeat` included")
+    }
+  }
+
+  private static let repeatable = ["header", "trailer", "hint", "without"]
+
+  /// True where the item is a field of the answer.
+  private static func apply(
+    _ item: GrammarItem, to order: inout RehearsalOrder, isFirst: Bool
+  ) throws(GrammarProblem) -> Bool {
+    let value = GrammarValue(item)
+    do throws(ChanceFault) {
+      if try applyChance(value.name, item.value, to: &order) { return false }
+    } catch {
+      throw value.problem(error)
+    }
+    switch value.name {
+    case "content", "body": order.content = item.value
+    case "size": order.size = try value.size()
+    case "repeat": order.repeats = try value.number(1...1_000_000)
+    case "content-delay": order.contentDelay = try value.time()
+    case "drip": order.pace = try value.pace()
+    case "chunked": order.isChunked = try value.flag()
+    case "trailer":
+      if isFirst { order.trailers = [] }
+      order.trailers.append(try value.field())
+    case "interims", "interim": order.interims = try value.interims()
+    case "interim-delay": order.interimDelay = try value.time()
+    case "hint":
+      if isFirst { order.hints = [] }
+      order.hints.append(try value.field(named: Array("Link".utf8), value: item.value).value)
+    case "continue": order.isContinued = try value.flag()
+    case "without": order.without += try value.names()
+    case "fault": order.fault = try value.fault()
+    case "key":
+      guard (1...SequenceCall.keyBytesMax).contains(item.value.count) else {
+        throw value.wrong("a name of at most \(SequenceCall.keyBytesMax) bytes")
+      }
+      order.key = item.value
+    case "header":
+      order.fields.append(try value.field())
+      return true
+    default:
+      order.fields.append(try field(value))
+      return true
+    }
+    return false
+  }
+
+  /// The words that chance has a part in; false where it is none of them.
+  private static func applyChance(
+    _ name: String, _ value: [UInt8], to order: inout RehearsalOrder
+  ) throws(ChanceFault) -> Bool {
+    switch name {
+    case "status", "code", "weights":
+      order.weights = try Weights(value)
+      order.sequence = nil
+    case "sequence":
+      do throws(ChanceFault) {
+        order.sequence = try SequenceCall(Array("-/".utf8) + value)
+      } catch {
+        throw ChanceFault(at: max(error.offset - 2, 0), error.reason, fits: "503*2,200")
+      }
+      order.weights = nil
+    case "window": order.window = try Window(value)
+    case "seed": order.seed = try Seed.read(value)
+    case "delay", "sleep": order.delay = try Latency(value)
+    case "end", "expire", "reset":
+      guard var sequence = order.sequence else {
+        throw ChanceFault(
+          at: 0, "it is said of a sequence, and there is none", fits: "sequence=503,200")
+      }
+      _ = try sequence.take(name, value)
+      order.sequence = sequence
+    default: return false
+    }
+    return true
+  }
+
+  /// A field by its own name.
+  private static func field(_ value: GrammarValue) throws(GrammarProblem) -> RehearsedField {
+    let name = value.item.name
+    let isOwn = name.starts(with: "x-".utf8) && GrammarText.isToken(name)
+    guard isOwn || FieldName(named: name.span) != nil else {
+      let near = GrammarText.nearest(name, among: words.map(\.name))
+      let advice =
+        near.map { "did you mean \"\($0)\"?" }
+        ?? "a field of any other name is header=\(GrammarText.shown(name)):..."
+      throw GrammarProblem(
+        at: value.item.nameOffset,
+        "\"\(GrammarText.shown(name))\" is neither a word of the grammar nor a known field; \(advice)"
+      )
+    }
+    return try value.field(named: name, value: value.item.value)
+  }
+
+  // MARK: Whole texts
+
+  /// The order of a text in the form of a field: `503; delay=2s; content="hello; world"`.
+  public static func order(ofField text: [UInt8]) throws(GrammarProblem) -> RehearsalOrder {
+    var order = RehearsalOrder()
+    try apply(GrammarItems.ofField(text), to: &order)
+    return order
+  }
+
+  /// What is wrong with such a text; nil where nothing is.
+  public static func problem(in text: String) -> GrammarProblem? {
+    do throws(GrammarProblem) {
+      _ = try order(ofField: Array(text.utf8))
+      return nil
+    } catch {
+      return error
+    }
+  }
+}
+
+/// Reads any bytes in each of the three ways. Must return, whatever they are; what it accepts keeps the grammar's bounds. For fuzzing.
+public func fuzzGrammar(_ bytes: [UInt8]) {
+  for way in 0..<3 {
+    do throws(GrammarProblem) {
+      var order = RehearsalOrder()
+      let items: [GrammarItem]
+      switch way {
+      case 0: items = try GrammarItems.ofQuery(bytes)
+      case 1: items = try GrammarItems.ofSegment(bytes)
+      default: items = try GrammarItems.ofField(bytes)
+      }
+      try GrammarReader.apply(items, to: &order)
+      checkFuzzed(order)
+    } catch {
+      precondition(error.offset >= 0 && error.offset <= bytes.count)
+      precondition(error.message.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })
+    }
+  }
+}
+
+private func checkFuzzed(_ order: RehearsalOrder) {
+  for choice in (order.weights?.possible ?? []) + (order.sequence?.sequence.steps ?? []) {
+    precondition((100...599).contains(choice.status))
+  }
+  precondition(order.contentDelay <= RehearsalOrder.timeMax)
+  for field in order.fields + order.trailers {
+    precondition(GrammarText.isToken(field.name))
+    precondition(!field.value.contains { $0 == 0 || $0 == 0x0A || $0 == 0x0D })
+  }
+}

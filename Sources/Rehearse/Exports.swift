@@ -1,0 +1,2 @@
+// Whoever works with what is rehearsed works with what was ordered.
+@_exported public import Orders

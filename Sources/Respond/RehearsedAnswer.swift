@@ -1,0 +1,148 @@
+internal import Decide
+internal import Glibc
+public import HTTPStatus
+public import Message
+
+/// The head and the content of a rehearsed answer, made ready once and sent as often as it is asked for.
+public final class RehearsedForm: @unchecked Sendable {
+  public enum Source {
+    /// The content that refusals have, by Accept.
+    case error
+    case none
+    case bytes([UInt8])
+  }
+
+  /// Of the status line; an interim response that is asked for is followed by a 200.
+  public let cause: Cause
+  let fields: FieldBlock
+  /// Names, in lower case, of fields that come before and that `fields` replace.
+  let replaced: [[UInt8]]
+  /// Names, in lower case, of fields that are left out.
+  let without: [[UInt8]]
+  let isError: Bool
+  // Filled by `init`, and only read afterwards.
+  let content: UnsafeBufferPointer<UInt8>?
+
+  public init(
+    cause: Cause, fields: FieldBlock, replaced: [[UInt8]], without: [[UInt8]], source: Source
+  ) {
+    self.cause = cause
+    self.fields = fields
+    self.replaced = replaced
+    self.without = without
+    switch source {
+    case .error: (isError, content) = (true, nil)
+    case .none: (isError, content) = (false, nil)
+    case .bytes(let bytes):
+      isError = false
+      let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(bytes.count, 1))
+      _ = memory.initialize(from: bytes)
+      content = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(memory)[..<bytes.count])
+    }
+  }
+
+  deinit { content?.deallocate() }
+
+  public var contentBytes: Int { content?.count ?? 0 }
+}
+
+/// What a rehearsal answers to one request. The object stays from exchange to exchange.
+public final class RehearsedAnswer {
+  /// Chances and places that went into the answer, for the field that marks it.
+  public struct Drawn {
+    public var seed: UInt64?
+    /// How many draws there were before.
+    public var index: UInt64 = 0
+    /// Milliseconds that were drawn; nil: the time is the same always.
+    public var delay: UInt64?
+    /// Place in a sequence, from 1, and its length; 0: there is none.
+    public var step = 0
+    public var steps = 0
+    public init() {}
+  }
+
+  @exclusivity(unchecked) public var form: RehearsedForm?
+  @exclusivity(unchecked) public var drawn: Drawn?
+  /// Status or cause as it is told in the mark.
+  @exclusivity(unchecked) public var status: UInt16 = 0
+  @exclusivity(unchecked) public var number: UInt16?
+  /// What is wrong with what was asked, and what would fit; empty: nothing.
+  public var problem: UnsafeBufferPointer<UInt8> { text.bytes }
+  @exclusivity(unchecked) private var text = ByteBuffer(capacity: 64)
+
+  public init() {}
+
+  /// Tells what is wrong.
+  public func tell(_ problem: String) {
+    text.removeAll()
+    text.append(string: problem)
+  }
+
+  public func reset() {
+    if form != nil { form = nil }
+    drawn = nil
+    number = nil
+    text.removeAll()
+  }
+}
+
+extension Responder {
+  /// The answer that was ordered, with its mark.
+  static func addRehearsed(
+    _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
+    _ context: borrowing ResponseContext, _ response: Response
+  ) {
+    guard let reference = context.rehearsed else { return }
+    reference._withUnsafeGuaranteedRef { answer in
+      guard let form = answer.form else { return }
+      response.cause = form.cause
+      response.hasLength = true
+      if form.isError {
+        ErrorBody.write(verdict, head, context, response)
+      } else if let content = form.content {
+        response.length = UInt64(content.count)
+        response.content = .memory(content)
+      }
+      for name in form.replaced { response.fields.remove(named: name) }
+      response.fields.add(form.fields)
+      addMark(answer, response)
+      if form.cause.status.code / 100 == 2 {
+        context.extraFields?._withUnsafeGuaranteedRef { response.fields.add($0) }
+      }
+    }
+  }
+
+  /// `Rehearsed: 503;seed=42;draw=17`: the status that was ordered, as an item of RFC 9651, and what chance had in it.
+  static func addMark(_ answer: RehearsedAnswer, _ response: Response) {
+    response.fields.begin(.rehearsed)
+    response.fields.append(decimal: UInt64(answer.status))
+    if let number = answer.number {
+      response.fields.append(";cause=")
+      response.fields.append(decimal: UInt64(number))
+    }
+    if let drawn = answer.drawn { addDrawn(drawn, response) }
+    response.fields.end()
+  }
+
+  private static func addDrawn(_ drawn: RehearsedAnswer.Drawn, _ response: Response) {
+    func add(_ name: StaticString, _ value: UInt64) {
+      response.fields.append(name)
+      response.fields.append(decimal: value)
+    }
+    if let seed = drawn.seed {
+      add(";seed=", seed)
+      add(";draw=", drawn.index)
+    }
+    if let delay = drawn.delay { add(";delay=", delay) }
+    if drawn.steps > 0 {
+      add(";step=", UInt64(drawn.step))
+      add(";steps=", UInt64(drawn.steps))
+    }
+  }
+
+  /// What was ordered to be left out.
+  static func leaveOut(_ answer: borrowing RehearsedAnswer, _ response: Response) {
+    guard let form = answer.form else { return }
+    for name in form.without { response.fields.remove(named: name) }
+  }
+}

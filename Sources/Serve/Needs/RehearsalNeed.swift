@@ -1,0 +1,147 @@
+internal import Config
+internal import Facts
+internal import HTTPStatus
+internal import Loop
+internal import Message
+internal import Rehearse
+internal import Respond
+internal import Wire
+
+// What is rehearsed: a part of the route's owner. It finds the plan of the target, draws where something is to be drawn, and leaves facts
+// and what is to be sent in the state. Nothing waits here: delays are performed when the answer is sent.
+extension Worker {
+  /// The rule rehearses.
+  func rehearse(_ state: ExchangeState, _ route: RuleRoute, _ rehearsal: RehearsalRoute) {
+    let target = UnsafeBufferPointer(
+      rebasing: state.bytes[
+        Int(
+          state.head.path.start)..<Int(
+            state.head.hasQuery ? state.head.query.end : state.head.path.end)])
+    if state.head.known.contains(.rehearse), rehearsal.carriers.contains(.field) {
+      take(RehearsalReading.plan(state, rehearsal), rehearsal, state)
+    } else {
+      let plan = rehearsals.plan(of: target, route: route.number) {
+        RehearsalReading.plan(state, rehearsal)
+      }
+      take(plan, rehearsal, state)
+    }
+  }
+
+  /// Lets a plan be answered.
+  func take(_ plan: RehearsalPlan, _ rehearsal: RehearsalRoute, _ state: ExchangeState) {
+    let answer = state.beginRehearsal()
+    switch plan.kind {
+    case .unknown:
+      answer.tell(plan.problem)
+      return
+    case .malformed:
+      state.facts.rehearsal.isKnown = true
+      state.facts.rehearsal.part = plan.part
+      state.facts.rehearsal.offset = plan.offset
+      state.facts.rehearsal.field = plan.field
+      answer.tell(plan.problem)
+      return
+    case .order, .page: break
+    }
+    state.facts.rehearsal.isKnown = true
+    state.facts.rehearsal.isWellFormed = true
+    if plan.kind == .page {
+      take(plan.page(isHTML: prefersHTML(state)), answer, state, plan.order)
+      return
+    }
+    if plan.isFixed {
+      take(plan.only, answer, state, plan.order)
+    } else {
+      draw(plan, rehearsal, answer, state)
+    }
+  }
+
+  private func take(
+    _ made: RehearsalPlan.Answer, _ answer: RehearsedAnswer, _ state: ExchangeState,
+    _ order: RehearsalOrder
+  ) {
+    answer.form = made.form
+    answer.status = made.choice.status
+    answer.number = made.choice.cause?.number
+    state.facts.rehearsal.cause = made.cause
+    if !order.isContinued, state.facts.expectation == .continue100 {
+      state.facts.rehearsal.isContentWithheld = true
+    }
+    if made.choice.status == 101 {
+      perform(made.performance ?? Performance(), state, isSwitching: true)
+    } else if let performance = made.performance {
+      perform(performance, state, isSwitching: false)
+    }
+  }
+
+  /// What happens on the wire beside head and content.
+  @inline(never)
+  private func perform(_ ordered: Performance, _ state: ExchangeState, isSwitching: Bool) {
+    var performance = ordered
+    if isSwitching {
+      if state.head.known.contains(.upgrade) {
+        performance.isWebSocketEcho = performance.fault == nil
+      } else if performance.fault == nil {
+        // Nothing of another protocol follows
+        performance.fault = WireFault(.close, at: .afterHead)
+      }
+    }
+    if let fault = performance.fault, fault.point == .beforeHead,
+      [.close, .reset, .stall].contains(fault.kind)
+    {
+      state.facts.rehearsal.isUnanswered = true
+    }
+    state.performance = performance
+  }
+
+  private func prefersHTML(_ state: ExchangeState) -> Bool {
+    guard let accept = state.head.value(of: .accept) else { return false }
+    let value = UnsafeBufferPointer(rebasing: state.bytes[accept.range]).span
+    return Accept.best(value: value, among: ["application/json", "text/html"]) == 1
+  }
+
+  // MARK: Chance
+
+  @inline(never)
+  private func draw(
+    _ plan: RehearsalPlan, _ rehearsal: RehearsalRoute, _ answer: RehearsedAnswer,
+    _ state: ExchangeState
+  ) {
+    let order = plan.order
+    let now = loop.coarseNow / 1_000_000
+    if let window = order.window, !window.isBad(at: rehearsal.elapsed(now)) {
+      let quiet = plan.quiet
+      take(quiet.only, answer, state, quiet.order)
+      return
+    }
+    var drawn = RehearsedAnswer.Drawn()
+    var choice = order.weights?.choice(0) ?? StatusChoice(status: 200)
+    let isDrawn = (order.weights?.possible.count ?? 1) > 1 || order.delay?.isFixed == false
+    var draw: Draw?
+    if isDrawn {
+      let seed = order.seed ?? rehearsal.seed
+      let index = rehearsal.nextDraw(of: order.key, now: now)
+      let made = Draw(seed: seed, key: order.key.map { Draw.key($0) } ?? 0, index: index)
+      if let weights = order.weights { choice = weights.choice(made.bits(.status)) }
+      drawn.seed = seed
+      drawn.index = index
+      draw = made
+    }
+    if var call = order.sequence {
+      call.key = order.key ?? Array(String(state.clientAddress, radix: 16).utf8)
+      let step = rehearsal.step(call, now: now)
+      choice = step.choice
+      drawn.step = step.position
+      drawn.steps = step.count
+    }
+    take(plan.answer(choice), answer, state, order)
+    if let draw, let delay = order.delay, !delay.isFixed {
+      let time = delay.milliseconds(draw.bits(.latency))
+      drawn.delay = time
+      var performance = state.performance ?? Performance()
+      performance.headDelay = time
+      state.performance = performance
+    }
+    answer.drawn = drawn
+  }
+}

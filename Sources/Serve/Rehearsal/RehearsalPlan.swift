@@ -1,0 +1,237 @@
+internal import Facts
+internal import HTTPStatus
+internal import Message
+internal import Rehearse
+internal import Respond
+internal import Wire
+
+/// What one target of a rehearsal means, made once: its order, and the answers that can come of it. Belongs to one loop.
+final class RehearsalPlan {
+  enum Kind: Equatable {
+    case order
+    /// The list of what can be asked.
+    case page
+    /// Nothing to rehearse is there.
+    case unknown
+    /// Not in the grammar.
+    case malformed
+  }
+
+  /// One of the answers, with what it does on the wire; nil where that is nothing.
+  struct Answer {
+    var choice: StatusChoice
+    var form: RehearsedForm
+    var performance: Performance?
+    /// Of the verdict.
+    var cause: Cause
+  }
+
+  let kind: Kind
+  let order: RehearsalOrder
+  let base: [UInt8]
+  /// A status is answered whatever the resource would say; false: the order only comes before the resource's answer.
+  let hasAnswer: Bool
+  var problem = ""
+  /// Where in the head the grammar was left.
+  var part: MessagePart = .whole
+  var offset: UInt64 = 0
+  var field: ByteSlice = .empty
+  private var answers: [Answer] = []
+  private var pages: [Answer] = []
+
+  init(
+    _ kind: Kind, _ order: RehearsalOrder = RehearsalOrder(), base: [UInt8] = [],
+    hasAnswer: Bool = true
+  ) {
+    self.kind = kind
+    self.order = order
+    self.base = base
+    self.hasAnswer = hasAnswer
+  }
+
+  static func malformed(
+    _ problem: GrammarProblem, _ part: MessagePart, at start: Int, field: ByteSlice = .empty
+  ) -> RehearsalPlan {
+    let plan = RehearsalPlan(.malformed)
+    plan.problem = problem.message
+    plan.part = part
+    plan.offset = UInt64(start + problem.offset)
+    plan.field = field
+    return plan
+  }
+
+  var isFixed: Bool { order.isFixed && kind == .order }
+
+  /// The only answer of a plan that is fixed.
+  var only: Answer { answer(order.weights?.choice(0) ?? StatusChoice(status: 200)) }
+
+  /// The answer for a choice, made at its first use.
+  func answer(_ choice: StatusChoice) -> Answer {
+    for answer in answers where answer.choice == choice { return answer }
+    let answer = RehearsalPlan.make(choice, order, base)
+    answers.append(answer)
+    return answer
+  }
+
+  /// What is answered while the order's window is closed.
+  private(set) lazy var quiet = RehearsalPlan(.order, RehearsalOrder(), base: base)
+
+  /// The list of what can be asked.
+  func page(isHTML: Bool) -> Answer {
+    let place = isHTML ? 1 : 0
+    if pages.isEmpty {
+      pages = [false, true].map { isHTML in
+        var order = RehearsalOrder()
+        let type = isHTML ? "text/html; charset=utf-8" : "application/json"
+        order.fields = [
+          RehearsedField("Content-Type", type), RehearsedField("Vary", "Accept"),
+        ]
+        order.content = isHTML ? RehearsalPage.html(base: base) : RehearsalPage.json(base: base)
+        return RehearsalPlan.make(StatusChoice(status: 200), order, base)
+      }
+    }
+    return pages[place]
+  }
+
+  /// Bytes that the plan keeps, roughly.
+  var keptBytes: Int {
+    max(order.content?.count ?? 0, Int(clamping: order.size ?? 0)) * Int(clamping: order.repeats)
+  }
+
+  // MARK: Making answers
+
+  private static func make(
+    _ choice: StatusChoice, _ order: RehearsalOrder, _ base: [UInt8]
+  ) -> Answer {
+    let ordered = Int(choice.status)
+    // RFC 9110 section 15.2: an interim response is followed by a final one
+    let isInterim = ordered < 200 && ordered != 101
+    let code = isInterim ? 200 : ordered
+    let status = Status(sending: code) ?? .ok
+    let content = content(of: status, order)
+    let named = order.fields.map { $0.name.map(\.lowercased) }
+    var fields = order.fields.map { RehearsedField(DutyTable.spelled($0.name), $0.value) }
+    let length = UInt64(content.bytes?.count ?? 0)
+    let owed = DutyTable.fields(
+      of: status, elsewhere: base + Array("/status/200".utf8), contentLength: length)
+    for field in owed where !named.contains(field.name.map(\.lowercased)) { fields.append(field) }
+    if let type = content.type { fields.append(RehearsedField("Content-Type", type)) }
+    let source: RehearsedForm.Source =
+      content.isError ? .error : content.bytes.map { .bytes($0) } ?? .none
+    let cause = (isInterim ? nil : choice.cause) ?? Cause(rehearsing: code) ?? .contentServed
+    let block = FieldBlock { buffer in
+      for field in fields { buffer.add(name: field.name, value: field.value) }
+    }
+    let form = RehearsedForm(
+      cause: cause, fields: block, replaced: named.filter { single.contains($0) },
+      without: order.without, source: source)
+    return Answer(
+      choice: choice, form: form, performance: performance(order, ordered, isInterim),
+      cause: choice.cause ?? Cause(rehearsing: ordered) ?? cause)
+  }
+
+  /// Fields that others write too and that stand once.
+  private static let single: Set<[UInt8]> = Set(
+    [
+      "date", "server", "content-type", "content-language", "cache-control", "vary",
+      "x-content-type-options", "content-security-policy",
+    ].map { Array($0.utf8) })
+
+  private struct MadeContent {
+    var bytes: [UInt8]?
+    var type: String?
+    var isError = false
+  }
+
+  private static func content(of status: Status, _ order: RehearsalOrder) -> MadeContent {
+    let hasType = order.fields.contains {
+      $0.name.map(\.lowercased).elementsEqual("content-type".utf8)
+    }
+    var made = MadeContent()
+    if let content = order.content {
+      made.bytes = content
+      made.type = "text/plain; charset=utf-8"
+    } else if let size = order.size {
+      made.bytes = (0..<Int(clamping: size)).map { UInt8(0x61 + $0 % 26) }
+      made.type = "application/octet-stream"
+    } else if status.code >= 300, !hasType, order.repeats == 1, status.contentRule != .never {
+      return MadeContent(bytes: nil, type: nil, isError: true)
+    } else if let usual = DutyTable.content(of: status) {
+      made.bytes = usual.bytes
+      made.type = usual.type
+    }
+    if order.repeats > 1, let once = made.bytes {
+      var all: [UInt8] = []
+      all.reserveCapacity(once.count * Int(order.repeats))
+      for _ in 0..<order.repeats { all += once }
+      made.bytes = all
+    }
+    if hasType { made.type = nil }
+    return made
+  }
+
+  private static func performance(
+    _ order: RehearsalOrder, _ status: Int, _ isInterim: Bool
+  ) -> Performance? {
+    var performance = Performance()
+    var interims = order.interims
+    if isInterim { interims.append(UInt16(status)) }
+    let links =
+      order.hints.isEmpty ? [Array("</rehearsed.css>; rel=preload; as=style".utf8)] : order.hints
+    performance.interims = interims.map { code in
+      Performance.Interim(
+        status: code,
+        fields: code == 103 ? links.map { RehearsedField(Array("Link".utf8), $0) } : [],
+        delay: order.interimDelay)
+    }
+    performance.headDelay = order.delay?.milliseconds(0) ?? 0
+    performance.contentDelay = order.contentDelay
+    performance.pace = order.pace
+    performance.isChunked = order.isChunked || !order.trailers.isEmpty
+    performance.trailers = order.trailers
+    performance.fault = order.fault
+    return performance.isPlain ? nil : performance
+  }
+}
+
+/// The plans of targets that were asked for, by a loop: one place a target, and no more places than these.
+final class RehearsalPlans {
+  private struct Entry {
+    var route: UInt32
+    var target: [UInt8]
+    var plan: RehearsalPlan
+  }
+
+  private static let count = 256
+  /// A target that is longer, and a plan that keeps more, is made anew each time.
+  private static let targetBytesMax = 512
+  private static let keptBytesMax = 16 << 10
+  private var entries = [Entry?](repeating: nil, count: RehearsalPlans.count)
+
+  private static func slot(_ target: UnsafeBufferPointer<UInt8>, _ route: UInt32) -> Int {
+    var hash = 0xcbf2_9ce4_8422_2325 ^ UInt64(route)
+    for byte in target { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    return Int(truncatingIfNeeded: hash >> 32) & (count - 1)
+  }
+
+  /// The plan of a target of a rule; `make` is asked where there is none yet.
+  func plan(
+    of target: UnsafeBufferPointer<UInt8>, route: UInt32, _ make: () -> RehearsalPlan
+  ) -> RehearsalPlan {
+    let slot = RehearsalPlans.slot(target, route)
+    if let entry = entries[slot], entry.route == route, entry.target.count == target.count,
+      entry.target.elementsEqual(target)
+    {
+      return entry.plan
+    }
+    let plan = make()
+    if target.count <= RehearsalPlans.targetBytesMax,
+      plan.keptBytes <= RehearsalPlans.keptBytesMax
+    {
+      entries[slot] = Entry(route: route, target: Array(target), plan: plan)
+    }
+    return plan
+  }
+
+  func removeAll() { entries = [Entry?](repeating: nil, count: RehearsalPlans.count) }
+}

@@ -1,0 +1,90 @@
+internal import Config
+internal import Message
+internal import Rehearse
+
+/// Reads what a request orders: in its path, its query and its fields, as far as the rule lets clients say something there.
+enum RehearsalReading {
+  static func plan(_ state: ExchangeState, _ rehearsal: RehearsalRoute) -> RehearsalPlan {
+    var order = rehearsal.order
+    // A seed of the rule is the route's
+    order.seed = nil
+    var kind = RehearsalPlan.Kind.order
+    var part = MessagePart.target
+    var start = Int(state.head.path.start)
+    var field = ByteSlice.empty
+    do throws(GrammarProblem) {
+      if rehearsal.carriers.contains(.path), rehearsal.isSubtree {
+        kind = try readPath(state, rehearsal, into: &order)
+        if kind == .unknown {
+          let plan = RehearsalPlan(.unknown)
+          plan.problem =
+            "what can be asked is listed at \(String(decoding: rehearsal.base, as: UTF8.self))/"
+          return plan
+        }
+      }
+      if rehearsal.carriers.contains(.query), state.head.hasQuery {
+        start = Int(state.head.query.start)
+        let items = try GrammarItems.ofQuery(Array(state.bytes[state.head.query.range]))
+        try GrammarReader.apply(items, to: &order)
+        if !items.isEmpty, kind == .page { kind = .order }
+      }
+      if rehearsal.carriers.contains(.field) {
+        part = .fieldValue
+        for line in state.head.fields where line.id == .rehearse {
+          (start, field) = (Int(line.value.start), line.name)
+          let items = try GrammarItems.ofField(Array(state.bytes[line.value.range]))
+          try GrammarReader.apply(items, to: &order)
+          if kind == .page { kind = .order }
+        }
+      }
+    } catch {
+      return .malformed(error, part, at: start, field: field)
+    }
+    return RehearsalPlan(kind, order, base: rehearsal.base)
+  }
+
+  /// What the path below the rule's says.
+  private static func readPath(
+    _ state: ExchangeState, _ rehearsal: RehearsalRoute, into order: inout RehearsalOrder
+  ) throws(GrammarProblem) -> RehearsalPlan.Kind {
+    let below = Array(state.path.dropFirst(rehearsal.base.count))
+    func rest(behind prefix: String) -> [UInt8]? {
+      below.starts(with: prefix.utf8) ? Array(below.dropFirst(prefix.utf8.count)) : nil
+    }
+    if below.count <= 1 { return rehearsal.hasOrder ? .order : .page }
+    var segment = Array(below.dropFirst())
+    var skipped = 1
+    if let status = rest(behind: "/status/") {
+      segment = status
+      skipped = 8
+    } else if let sequence = rest(behind: "/sequence/") {
+      try readSequence(sequence, at: rehearsal.base.count + 10, into: &order)
+      return .order
+    } else if segment.first.map({ $0 < 0x30 || $0 > 0x39 }) ?? true {
+      return .unknown
+    }
+    guard !segment.contains(UInt8(ascii: "/")) else { return .unknown }
+    do throws(GrammarProblem) {
+      try GrammarReader.apply(GrammarItems.ofSegment(segment), to: &order)
+    } catch {
+      throw GrammarProblem(
+        at: state.head.pathNeedsDecoding ? 0 : rehearsal.base.count + skipped + error.offset,
+        error.message)
+    }
+    return .order
+  }
+
+  /// `KEY/503,503,200`.
+  private static func readSequence(
+    _ path: [UInt8], at start: Int, into order: inout RehearsalOrder
+  ) throws(GrammarProblem) {
+    do throws(ChanceFault) {
+      let call = try SequenceCall(path)
+      order.sequence = call
+      order.key = call.key
+    } catch {
+      throw GrammarProblem(
+        at: start + error.offset, "\"sequence\": \(error.reason), as in \(error.fits)")
+    }
+  }
+}

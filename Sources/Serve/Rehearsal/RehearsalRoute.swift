@@ -1,0 +1,61 @@
+internal import Config
+internal import Loop
+internal import Rehearse
+internal import Respond
+internal import Synchronization
+
+/// A rule that rehearses, or an order that is armed, ready to answer: shared by all loops, so that places in sequences and draws are
+/// counted once.
+final class RehearsalRoute: Sendable {
+  let order: RehearsalOrder
+  let carriers: Set<RehearsalCarrier>
+  /// The path of the rule, without its last slash.
+  let base: [UInt8]
+  let isSubtree: Bool
+  let hasOrder: Bool
+  let position: Position
+  let seed: UInt64
+  private let draws = Atomic<UInt64>(0)
+  private let places = Mutex(KeyStore())
+  /// Milliseconds of the loop's clock at the first question; windows count from there.
+  private let startedAt = Atomic<UInt64>(.max)
+
+  init(_ settings: RehearseSettings, _ pattern: PathPattern) {
+    order = settings.order?.value ?? RehearsalOrder()
+    hasOrder = settings.order != nil
+    carriers = settings.carriers
+    base = Array(pattern.isSubtree ? pattern.path.dropLast() : pattern.path[...])
+    isSubtree = pattern.isSubtree
+    position = settings.position
+    // Few enough digits to be typed again
+    seed = order.seed ?? settings.seed ?? UInt64.random(in: 1...999_999)
+  }
+
+  /// For an armed order, which has no path of its own.
+  init(armed order: RehearsalOrder) {
+    self.order = order
+    hasOrder = true
+    carriers = []
+    base = []
+    isSubtree = true
+    position = .builtIn
+    seed = order.seed ?? UInt64.random(in: 1...999_999)
+  }
+
+  /// How many draws there were before this one.
+  func nextDraw(of key: [UInt8]?, now: UInt64) -> UInt64 {
+    guard let key else { return draws.wrappingAdd(1, ordering: .relaxed).oldValue }
+    return places.withLock { $0.index(of: [0] + key, now: now) }
+  }
+
+  func step(_ call: SequenceCall, now: UInt64) -> SequenceStep {
+    places.withLock { $0.step(call, now: now) }
+  }
+
+  /// Milliseconds since the first question.
+  func elapsed(_ now: UInt64) -> UInt64 {
+    let (isFirst, began) = startedAt.compareExchange(
+      expected: .max, desired: now, ordering: .relaxed)
+    return isFirst ? 0 : now - min(began, now)
+  }
+}
