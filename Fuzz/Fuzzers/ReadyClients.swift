@@ -17,7 +17,9 @@ func fuzzChance(_ input: Span<UInt8>) {
     for bits in [0, 1, .max, draw.bits(.latency)] {
       let time = latency.milliseconds(bits)
       expect(time <= 86_400_000, "no time is longer than a day")
-      if let longest = latency.longest { expect(time <= longest, "none is longer than the longest") }
+      if let longest = latency.longest {
+        expect(time <= longest, "none is longer than the longest")
+      }
     }
     expect(
       latency.milliseconds(draw.bits(.latency)) == latency.milliseconds(draw.bits(.latency)),

@@ -1,4 +1,4 @@
-public import Wire
+internal import Wire
 
 /// Reads the value of one item. Every error says which byte, and what would fit.
 struct GrammarValue {

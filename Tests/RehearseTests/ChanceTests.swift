@@ -2,7 +2,6 @@ import HTTPStatus
 import Testing
 
 @testable import Orders
-@testable import Orders
 
 private func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
@@ -132,9 +131,11 @@ struct LatencyTests {
     #expect((144...154).contains(times[8413]))
   }
 
-  @Test("percentiles are kept to", arguments: [
-    "percentiles(50:20ms,90:100ms,99:1s)", "p50:20ms,p90:100ms,p99:1s",
-  ])
+  @Test(
+    "percentiles are kept to",
+    arguments: [
+      "percentiles(50:20ms,90:100ms,99:1s)", "p50:20ms,p90:100ms,p99:1s",
+    ])
   func percentiles(_ text: String) throws {
     let times = try times(text)
     #expect((19...21).contains(times[5000]))

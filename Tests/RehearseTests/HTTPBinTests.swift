@@ -129,10 +129,12 @@ struct HTTPBinConditionTests {
 
 @Suite("httpbin's authentication")
 struct HTTPBinAuthTests {
-  @Test("RFC 7616 section 3.9.1: the examples' responses", arguments: [
-    ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
-    ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
-  ])
+  @Test(
+    "RFC 7616 section 3.9.1: the examples' responses",
+    arguments: [
+      ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
+      ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+    ])
   func examples(_ algorithm: String, _ response: String) throws {
     let field =
       "Digest username=\"Mufasa\", realm=\"http-auth@example.org\", uri=\"/dir/index.html\", "
@@ -315,7 +317,8 @@ struct HTTPBinOtherTests {
   @Test("pictures are what their types say")
   func pictures() throws {
     let png = try #require(try ask("/image/png").content)
-    #expect(png.starts(with: [0x89, 0x50, 0x4E, 0x47]) && png.suffix(8).starts(with: bytes("IEND")))
+    #expect(
+      png.starts(with: [0x89, 0x50, 0x4E, 0x47]) && png.suffix(8).starts(with: bytes("IEND")))
     let jpeg = try #require(try ask("/image/jpeg").content)
     #expect(jpeg.starts(with: [0xFF, 0xD8, 0xFF]) && jpeg.suffix(2) == [0xFF, 0xD9])
     let webp = try #require(try ask("/image/webp").content)
@@ -400,7 +403,8 @@ struct HTTPStatTests {
     let text = try #require(stat("/503"))
     #expect(text.status == 503 && text.text == "503 Service Unavailable")
     #expect(text.values("Content-Type") == ["text/plain"])
-    let json = try #require(stat("/404/any/thing", [("Accept", "text/html, application/json;q=0.9")]))
+    let json = try #require(
+      stat("/404/any/thing", [("Accept", "text/html, application/json;q=0.9")]))
     #expect(json.text == "{\"code\":404,\"description\":\"Not Found\"}")
     #expect(stat("/299")?.text == "299 299 Unknown Code")
     #expect(stat("/204")?.content == [])
@@ -454,6 +458,7 @@ struct HTTPStatTests {
     }
   }
 
-  @Test("what is no code is left to others", arguments: ["/99", "/600", "/2000", "/abc", "/random"])
+  @Test(
+    "what is no code is left to others", arguments: ["/99", "/600", "/2000", "/abc", "/random"])
   func others(_ path: String) { #expect(stat(path) == nil) }
 }

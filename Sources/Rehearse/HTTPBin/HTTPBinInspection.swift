@@ -212,7 +212,8 @@ extension HTTPBinInspection {
         return HTTPBinAnswer.unfit("A field's name is a token (RFC 9110 section 5.6.2).")
       }
       guard let value = fieldValue(pair.value) else {
-        return HTTPBinAnswer.unfit("A field's value has no control characters (RFC 9110 section 5.5).")
+        return HTTPBinAnswer.unfit(
+          "A field's value has no control characters (RFC 9110 section 5.5).")
       }
       asked.append(RehearsedField(pair.name, value))
     }

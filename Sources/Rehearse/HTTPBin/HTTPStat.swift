@@ -62,9 +62,11 @@ public enum HTTPStat {
       answer.fields.append(
         RehearsedField("Content-Type", takesJSON == true ? "application/json" : "text/plain"))
     }
-    if (300..<400).contains(code), let place = answer.fields.firstIndex(where: {
-      HTTPBinAsk.isSame($0.name, "location")
-    }) {
+    if (300..<400).contains(code),
+      let place = answer.fields.firstIndex(where: {
+        HTTPBinAsk.isSame($0.name, "location")
+      })
+    {
       answer.fields[place].value = ask.path("/")
     } else if code == 308 {
       answer.fields.append(RehearsedField(Array("Location".utf8), ask.path("/")))
