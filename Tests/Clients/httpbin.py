@@ -48,6 +48,9 @@ def table(url):
         except (OSError, ValueError, http.client.HTTPException) as reason:
             found = (repr(reason),)
         expected = tuple(row[5:8]) if how != "status" else (row[5], "-", "-")
+        # What the server says beside is its own
+        if len(found) == 3 and httpbin_compare.told_more(expected[1], found[1]) is not None:
+            found = (found[0], expected[1], found[2])
         check(f"{method} {target} {fields}", expected, found)
 
 
