@@ -106,8 +106,8 @@ let package = Package(
       name: "Serve",
       dependencies: [
         "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-        "Record", "Loop", "Documents", "Orders", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
-        "CZstd",
+        "Record", "Loop", "Documents", "Orders", "Rehearse", "CSystem", "CSQLite", "CZlib",
+        "CBrotli", "CZstd", "COpenSSL",
       ],
       swiftSettings: server),
     .target(
@@ -132,7 +132,8 @@ let package = Package(
       exclude: ["Tables"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConfigTests", dependencies: ["Message", "Orders", "Config"], swiftSettings: strict),
+      name: "ConfigTests", dependencies: ["HTTPStatus", "Message", "Orders", "Config"],
+      swiftSettings: strict),
     .testTarget(name: "DocumentsTests", dependencies: ["Documents"], swiftSettings: strict),
     .testTarget(name: "LoopTests", dependencies: ["CSystem", "Loop"], swiftSettings: strict),
     .testTarget(

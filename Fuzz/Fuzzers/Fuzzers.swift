@@ -32,6 +32,8 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "json-patch", run: fuzzJSONPatch),
   Fuzzer(name: "chance", run: fuzzChance),
   Fuzzer(name: "httpbin", run: fuzzHTTPBin),
+  Fuzzer(name: "websocket", run: fuzzWebSocket),
+  Fuzzer(name: "wire-fault", run: fuzzWireFault),
   Fuzzer(name: "rehearsal-grammar", run: fuzzRehearsalGrammar),
   Fuzzer(name: "canary", run: fuzzCanary),
 ]

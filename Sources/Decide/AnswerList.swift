@@ -98,6 +98,11 @@ public struct AnswerList: Sendable {
           found[FaultCauses.cause(of: kind), default: []].insert(proxied.proxyProtocol.position)
           continue
         }
+        if kind == .idleRehearsed {
+          guard let rehearsal = scope.rehearsal, rehearsal.canAnswerIdle else { continue }
+          found[FaultCauses.cause(of: kind), default: []].insert(rehearsal.position)
+          continue
+        }
         let place = limits.position(of: SettingKey(limitOf: kind))
         found[FaultCauses.cause(of: kind), default: []].insert(place)
       }

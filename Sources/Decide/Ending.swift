@@ -73,6 +73,9 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case rehearsalUnanswered = 201
   case rehearsalMalformed = 202
   case rehearsalUnknown = 203
+  case switchNotOffered = 220
+  case switchVersionUnknown = 221
+  case handshakeMalformed = 222
   case variantListServed = 150
   case choiceLeft = 151
   case mediaTypeNotAcceptable = 152
@@ -117,7 +120,10 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     switch self {
     case .fault, .contentFault, .rehearsed, .rehearsalUnanswered: nil
     case .rehearsalMalformed: .rehearsalMalformed
-    case .rehearsalUnknown: .rehearsalUnknown
+    case .rehearsalUnknown: .nothingToRehearse
+    case .switchNotOffered: .websocketRequired
+    case .switchVersionUnknown: .websocketVersionUnknown
+    case .handshakeMalformed: .websocketHandshakeMalformed
     case .serverFull: .concurrencyLimitReached
     case .methodUnknown: .methodUnknown
     case .expectationUnknown: .expectationUnknown

@@ -102,7 +102,8 @@ extension Ending {
     case .variantListServed, .choiceLeft, .mediaTypeNotAcceptable, .languageNotAcceptable,
       .codingNotAcceptable, .variantNotAcceptable, .variantNegotiates:
       return evidenceOfSelection(facts)
-    case .rehearsed, .rehearsalUnanswered, .rehearsalMalformed, .rehearsalUnknown:
+    case .rehearsed, .rehearsalUnanswered, .rehearsalMalformed, .rehearsalUnknown,
+      .switchNotOffered, .switchVersionUnknown, .handshakeMalformed:
       return evidenceOfRehearsal(facts)
     case .options, .serverOptions, .traceEchoed, .listingServed, .contentServed:
       return Evidence()

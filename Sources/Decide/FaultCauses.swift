@@ -54,6 +54,7 @@ public enum FaultCauses {
     case .chunkedContentAboveLimit: .chunkedContentAboveLimit
     case .statusLineMalformed, .statusMalformed: .handlerFailed
     case .proxyHeaderMalformed: .proxyHeaderMalformed
+    case .idleRehearsed: .idleRehearsed
     }
   }
 

@@ -63,7 +63,13 @@ public enum Graph {
     case .isRehearsalContentWithinLimit:
       (.ask(.hasRehearsalContentFault), .end(.contentTooLarge))
     case .hasRehearsalContentFault: (.end(.contentFault), .ask(.isRehearsalAnswered))
-    case .isRehearsalAnswered: (.end(.rehearsed), .end(.rehearsalUnanswered))
+    case .isRehearsalAnswered: (.ask(.isSwitchRehearsed), .end(.rehearsalUnanswered))
+
+    // Resource: a rehearsed switch to another protocol
+    case .isSwitchRehearsed: (.ask(.isSwitchOffered), .end(.rehearsed))
+    case .isSwitchOffered: (.ask(.isSwitchVersionKnown), .end(.switchNotOffered))
+    case .isSwitchVersionKnown: (.ask(.isHandshakeSound), .end(.switchVersionUnknown))
+    case .isHandshakeSound: (.end(.rehearsed), .end(.handshakeMalformed))
 
     // Resource: what the rule says instead of one
     case .isRuleInMaintenance: (.end(.inMaintenance), .ask(.isBlocked))

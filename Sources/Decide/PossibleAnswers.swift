@@ -115,6 +115,8 @@ extension Question {
     case .isRehearsalAnswered:
       return .when(
         true, no: rehearsal?.canLeaveUnanswered ?? false, at: rehearsal?.position)
+    case .isSwitchRehearsed:
+      return .when(rehearsal?.canSwitch ?? false, at: rehearsal?.position)
     default: return nil
     }
   }

@@ -88,6 +88,12 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case hasRehearsalContentFault = 207
   case isRehearsalAnswered = 208
 
+  // Resource: a rehearsed switch to another protocol
+  case isSwitchRehearsed = 220
+  case isSwitchOffered = 221
+  case isSwitchVersionKnown = 222
+  case isHandshakeSound = 223
+
   // Selection
   case isNegotiated = 150
   case isVariantListAsked = 151
@@ -197,7 +203,9 @@ public enum Question: UInt8, Sendable, CaseIterable {
     case .isRehearsed, .isRehearsalKnown, .isRehearsalWellFormed, .isRehearsalFollowed,
       .hasOwnProvision:
       .route
-    case .hasRehearsalContent, .isRehearsalContentWithinLimit: nil
+    case .hasRehearsalContent, .isRehearsalContentWithinLimit, .isSwitchRehearsed,
+      .isSwitchOffered, .isSwitchVersionKnown, .isHandshakeSound:
+      nil
     case .hasRehearsalContentFault: .content
     case .isRehearsalAnswered: .action
     case .hasTombstone, .hasFallback, .isMethodBrew, .isMethodRedirected:
@@ -249,7 +257,7 @@ public enum Question: UInt8, Sendable, CaseIterable {
     case ..<10: .connection
     case ..<20: .message
     case ..<30, 128..<135: .site
-    case ..<60, 135..<150, 170..<191, 200..<220: .resource
+    case ..<60, 135..<150, 170..<191, 200..<230: .resource
     case 150..<160: .selection
     case ..<80: .preconditions
     case ..<90: .ranges

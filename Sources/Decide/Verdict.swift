@@ -92,11 +92,31 @@ public enum Interim: UInt8, Sendable, CaseIterable {
   case contentWanted = 0
   /// 103: fields that the final answer will have.
   case hinted = 1
+  /// Those that a rehearsal sends because they were ordered; what the registry does not know is told by the bytes alone.
+  case continueRehearsed = 2
+  case processingRehearsed = 3
+  case hintsRehearsed = 4
+  case uploadRehearsed = 5
 
   public var cause: Cause {
     switch self {
     case .contentWanted: .contentWanted
     case .hinted: .earlyHints
+    case .continueRehearsed: Cause(rehearsing: 100) ?? .contentWanted
+    case .processingRehearsed: Cause(rehearsing: 102) ?? .contentWanted
+    case .hintsRehearsed: Cause(rehearsing: 103) ?? .earlyHints
+    case .uploadRehearsed: Cause(rehearsing: 104) ?? .contentWanted
+    }
+  }
+
+  /// What a rehearsal sends with this status; nil for a status that has no name.
+  public init?(rehearsing status: UInt16) {
+    switch status {
+    case 100: self = .continueRehearsed
+    case 102: self = .processingRehearsed
+    case 103: self = .hintsRehearsed
+    case 104: self = .uploadRehearsed
+    default: return nil
     }
   }
 }

@@ -30,6 +30,8 @@ public enum FaultKind: UInt8, Sendable, CaseIterable {
   case statusLineMalformed, statusMalformed
   // Before the first request: the PROXY protocol
   case proxyHeaderMalformed
+  // No request at all: a connection that a rehearsal answers because nothing is asked on it
+  case idleRehearsed
 }
 
 /// Which part of the message a fault or a piece of evidence lies in.

@@ -33,6 +33,9 @@ public enum GrammarReader {
     ("continue", "no", "Whether a client that expects a 100 gets it"),
     ("header", "Name:value", "A field of the answer; `retry-after=5` is short for known names"),
     ("without", "www-authenticate,date", "Fields that are left out, though they are owed"),
+    ("websocket", "", "A 101 with an echo behind it, for who asks rightly; else 426 or 400"),
+    ("then", "408", "An unasked 408 when the connection is idle after the answer"),
+    ("then-delay", "1s", "For how long it has to be idle"),
     ("fault", "close@in-content", "Breaks the answer; `rehearse --faults` lists how"),
   ]
 
@@ -90,6 +93,11 @@ public enum GrammarReader {
       if isFirst { order.hints = [] }
       order.hints.append(try value.field(named: Array("Link".utf8), value: item.value).value)
     case "continue": order.isContinued = try value.flag()
+    case "websocket": order.isSwitchDemanded = try value.flag()
+    case "then":
+      guard value.text == "408" else { throw value.wrong("408") }
+      if order.idleAnswer == nil { order.idleAnswer = 1000 }
+    case "then-delay": order.idleAnswer = try value.time()
     case "without": order.without += try value.names()
     case "fault": order.fault = try value.fault()
     case "key":

@@ -42,6 +42,9 @@ public struct Performance: Sendable {
   /// Sent behind chunked content (RFC 9110 section 6.5).
   public var trailers: [RehearsedField] = []
   public var fault: WireFault?
+  /// Milliseconds that the connection may be idle after the answer, before an unasked 408 goes out and it is closed; nil: it is
+  /// closed in silence after `limits.idle-time`, as any other. Delays of this kind are kept to within 100 ms.
+  public var idleAnswer: UInt64?
   /// A 101 after which the connection echoes what comes as WebSocket messages (RFC 6455).
   public var isWebSocketEcho = false
 
@@ -50,7 +53,7 @@ public struct Performance: Sendable {
   /// Nothing but a head and content, at once.
   public var isPlain: Bool {
     interims.isEmpty && headDelay == 0 && contentDelay == 0 && pace == nil && !isChunked
-      && trailers.isEmpty && fault == nil && !isWebSocketEcho
+      && trailers.isEmpty && fault == nil && idleAnswer == nil && !isWebSocketEcho
   }
 }
 

@@ -31,6 +31,10 @@ public struct RehearsalOrder: Sendable, Equatable {
   /// Link fields of the 103s among them.
   public var hints: [[UInt8]] = []
   public var fault: WireFault?
+  /// Milliseconds of idleness after the answer, before an unasked 408; nil: none comes.
+  public var idleAnswer: UInt64?
+  /// A 101 goes only to who asks for WebSocket as RFC 6455 has it.
+  public var isSwitchDemanded = false
   /// Whether content that waits for a 100 gets it.
   public var isContinued = true
 

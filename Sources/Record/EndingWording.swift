@@ -28,7 +28,8 @@ enum EndingWording {
     case .inMaintenance, .blocked, .gone, .buried, .teapot, .movedPermanently, .found, .seeOther,
       .temporaryRedirect, .permanentRedirect:
       ofRule(ending)
-    case .rehearsed, .rehearsalUnanswered, .rehearsalMalformed, .rehearsalUnknown:
+    case .rehearsed, .rehearsalUnanswered, .rehearsalMalformed, .rehearsalUnknown,
+      .switchNotOffered, .switchVersionUnknown, .handshakeMalformed:
       ofRehearsal(ending)
     case .siteClosed, .addressUnknown, .addressDenied, .addressNotAllowed, .hostNameUnresolved,
       .hostNameDenied, .siteFull, .clientAtLimit, .folderFileAsked, .folderFileInvalid,
@@ -59,6 +60,14 @@ enum EndingWording {
     case .rehearsed: "The answer was rehearsed: it was ordered, and nothing real is behind it."
     case .rehearsalUnanswered:
       "The answer was rehearsed, and the order was to end the connection before its head."
+    case .switchNotOffered:
+      "The rehearsal speaks WebSocket here, and the request does not ask for it: it needs "
+        + "`Upgrade: websocket` and `Connection: Upgrade`, in HTTP/1.1."
+    case .switchVersionUnknown:
+      "The request asks for a version of WebSocket other than 13, which is the only one."
+    case .handshakeMalformed:
+      "The request asks for WebSocket, and its handshake is not whole: it takes a GET without content, "
+        + "`Connection: Upgrade`, and one Sec-WebSocket-Key with 16 bytes in base64."
     case .rehearsalMalformed: "What was asked of the rehearsal is not in its grammar."
     default: "The rehearsal has nothing at this path."
     }

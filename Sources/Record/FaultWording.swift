@@ -73,6 +73,7 @@ enum FaultWording {
     case .transferCodingUnknown: "a transfer coding that is not known here"
     case .messageIncomplete: "the end of the connection before the end of the message"
     case .tlsOnPlainPort: "the beginning of TLS on a port that does not speak it"
+    case .idleRehearsed: "the end of the time that a rehearsal leaves an idle connection alone"
     case .headTimeout: "the end of the time that a head may take"
     case .proxyHeaderMalformed:
       "something that is no header of the PROXY protocol, with which each connection begins here"

@@ -1,3 +1,4 @@
+internal import Config
 internal import Decide
 internal import Glibc
 internal import Synchronization

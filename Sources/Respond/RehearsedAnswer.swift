@@ -66,6 +66,10 @@ public final class RehearsedAnswer {
   /// Status or cause as it is told in the mark.
   @exclusivity(unchecked) public var status: UInt16 = 0
   @exclusivity(unchecked) public var number: UInt16?
+  /// Sec-WebSocket-Accept of a switch that is made; empty: none is.
+  @exclusivity(unchecked) public var accepted: [UInt8] = []
+  /// Number of the armed order; 0: a rule rehearses.
+  @exclusivity(unchecked) public var order: UInt32 = 0
   /// What is wrong with what was asked, and what would fit; empty: nothing.
   public var problem: UnsafeBufferPointer<UInt8> { text.bytes }
   @exclusivity(unchecked) private var text = ByteBuffer(capacity: 64)
@@ -82,6 +86,8 @@ public final class RehearsedAnswer {
     if form != nil { form = nil }
     drawn = nil
     number = nil
+    if !accepted.isEmpty { accepted = [] }
+    order = 0
     text.removeAll()
   }
 }
@@ -92,30 +98,41 @@ extension Responder {
     _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, _ response: Response
   ) {
-    guard let reference = context.rehearsed else { return }
-    reference._withUnsafeGuaranteedRef { answer in
-      guard let form = answer.form else { return }
-      response.cause = form.cause
-      response.hasLength = true
-      if form.isError {
-        ErrorBody.write(verdict, head, context, response)
-      } else if let content = form.content {
-        response.length = UInt64(content.count)
-        response.content = .memory(content)
-      }
-      for name in form.replaced { response.fields.remove(named: name) }
-      response.fields.add(form.fields)
-      addMark(answer, response)
-      if form.cause.status.code / 100 == 2 {
-        context.extraFields?._withUnsafeGuaranteedRef { response.fields.add($0) }
-      }
+    guard let answer = context.rehearsed?.takeUnretainedValue(), let form = answer.form else {
+      return
+    }
+    response.cause = form.cause
+    response.hasLength = true
+    if form.isError {
+      ErrorBody.write(verdict, head, context, response)
+    } else if let content = form.content {
+      response.length = UInt64(content.count)
+      response.content = .memory(content)
+    }
+    for name in form.replaced { response.fields.remove(named: name) }
+    response.fields.add(form.fields)
+    if !answer.accepted.isEmpty {
+      response.fields.add(name: Array("Sec-WebSocket-Accept".utf8), value: answer.accepted)
+    }
+    addMark(answer, response)
+    if form.cause.status.code / 100 == 2 {
+      context.extraFields?._withUnsafeGuaranteedRef { response.fields.add($0) }
     }
   }
 
   /// `Rehearsed: 503;seed=42;draw=17`: the status that was ordered, as an item of RFC 9651, and what chance had in it.
   static func addMark(_ answer: RehearsedAnswer, _ response: Response) {
     response.fields.begin(.rehearsed)
-    response.fields.append(decimal: UInt64(answer.status))
+    if answer.status == 0 {
+      // A real answer, late or broken
+      response.fields.append("?1")
+    } else {
+      response.fields.append(decimal: UInt64(answer.status))
+    }
+    if answer.order != 0 {
+      response.fields.append(";order=")
+      response.fields.append(decimal: UInt64(answer.order))
+    }
     if let number = answer.number {
       response.fields.append(";cause=")
       response.fields.append(decimal: UInt64(number))
@@ -142,7 +159,10 @@ extension Responder {
 
   /// What was ordered to be left out.
   static func leaveOut(_ answer: borrowing RehearsedAnswer, _ response: Response) {
-    guard let form = answer.form else { return }
+    guard let form = answer.form else {
+      if answer.problem.isEmpty { addMark(answer, response) }
+      return
+    }
     for name in form.without { response.fields.remove(named: name) }
   }
 }

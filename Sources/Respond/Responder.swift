@@ -291,6 +291,11 @@ public enum Responder {
     case .formTaken: addChange(context, response)
     case .patchFormatNotTaken: addPatchFormats(response)
     case .typeNotTaken: addAcceptedTypes(context, response)
+    case .switchNotOffered, .switchVersionUnknown:
+      // RFC 9110 section 15.5.22, RFC 6455 section 4.4
+      response.fields.add(.upgrade, "websocket")
+      response.fields.add(
+        name: Array("Sec-WebSocket-Version".utf8), value: Array("13".utf8))
     case .codingNotTaken: response.fields.add(.acceptEncoding, "identity")
     default: break
     }

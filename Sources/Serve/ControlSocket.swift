@@ -107,11 +107,10 @@ final class ControlSocket: Sendable {
       return Query.record(of: words[1], shared, loops, workers) ?? ""
     case "prometheus":
       return Query.prometheus(shared, workers)
-    case "stats":
-      return Query.stats(shared, workers)
     default:
       let orders = orders.withLock { $0 }
-      return orders?.answer(words) ?? "unknown question\n"
+      return orders?.answer(words)
+        ?? (words.first == "stats" ? Query.stats(shared, workers) : "unknown question\n")
     }
   }
 }

@@ -90,6 +90,10 @@ protocol Exchange: AnyObject, SendableMetatype {
   /// called by one task at a time, the one that answers.
   func pause(until deadline: UInt64) async -> Bool
 
+  /// Has the connection answered with an unasked 408, and closed, when it has been idle for so many milliseconds after this answer. An
+  /// HTTP/2 stream can do so only by GOAWAY.
+  func answerIdle(after milliseconds: UInt64)
+
   /// Switches to another protocol: sends the head of the state's response, a 101, after which bytes go both ways as they are. An HTTP/2
   /// stream does so with the 200 to an extended CONNECT (RFC 8441) and DATA. False where nobody is there any more.
   func openTunnel(_ state: ExchangeState, by worker: Worker) async -> Bool

@@ -86,6 +86,8 @@ final class ExchangeState {
     didSet { isPerformed = performance != nil }
   }
   @exclusivity(unchecked) private(set) var isPerformed = false
+  /// What waits for its content to be answered.
+  @exclusivity(unchecked) var rehearsedCall: RehearsedCall?
   /// What a rehearsal answers. The object stays from exchange to exchange.
   @exclusivity(unchecked) private var keptRehearsal: RehearsedAnswer?
   @exclusivity(unchecked) private(set) var isRehearsed = false
@@ -212,6 +214,7 @@ final class ExchangeState {
 
   private func endRehearsal() {
     isRehearsed = false
+    if rehearsedCall != nil { rehearsedCall = nil }
     keptRehearsal?.reset()
   }
 

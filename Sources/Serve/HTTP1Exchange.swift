@@ -77,6 +77,9 @@ final class HTTP1Exchange: Exchange {
   /// The close is one after a refusal: half-close and let the client finish (RFC 9112 section 9.6).
   @exclusivity(unchecked) var lingers = false
 
+  /// Milliseconds of idleness after which the connection is to be answered; 0: never.
+  @exclusivity(unchecked) var idleAnswer: UInt64 = 0
+
   // MARK: Answering bit by bit
   /// The answer whose content is being written; nil before its head and after its end.
   @exclusivity(unchecked) var open: OpenAnswer?
@@ -128,6 +131,7 @@ final class HTTP1Exchange: Exchange {
     sentCount = 0
     queuedCount = 0
     lingers = false
+    idleAnswer = 0
     isTunnel = false
     knowsOfStop = false
     phase = .head

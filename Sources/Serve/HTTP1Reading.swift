@@ -42,6 +42,7 @@ extension Worker {
     }
     if exchange.contentReader != nil { exchange.contentReader = nil }
     exchange.contentTimeFault = nil
+    if exchange.idleAnswer != 0 { exchange.idleAnswer = 0 }
     exchange.headLength = 0
     exchange.framing = .none
     exchange.phase = .head
@@ -88,6 +89,14 @@ extension Worker {
     state.facts.fault = MessageFault(
       .headTimeout, at: UInt64(exchange.arrivedCount), in: .whole, limit: limit,
       measured: measured)
+    refuseUnread(exchange, state)
+  }
+
+  /// Nothing was asked for as long as a rehearsal leaves a connection alone.
+  func idleTimedOut(_ exchange: HTTP1Exchange) {
+    let state = exchange.state
+    beginMessage(exchange, state)
+    state.facts.fault = MessageFault(.idleRehearsed, at: 0, in: .whole)
     refuseUnread(exchange, state)
   }
 

@@ -71,7 +71,10 @@ extension HTTP1Exchange {
   }
 
   func endAnswer(_ trailers: borrowing FieldBuffer) {
-    guard !isGone, let answer = open else { return }
+    guard !isGone, let answer = open else {
+      abort(.clientLeftDuringContent)
+      return
+    }
     let start = output.count
     guard answer.permission.finish(trailers: trailers, into: &output) else {
       // RFC 9112 section 8: the client must not take the part for the whole
@@ -114,6 +117,11 @@ extension HTTP1Exchange {
   /// The answer is written to its end: it is recorded when it is out, and the connection goes on or ends as the head has said.
   func closeAnswer(_ answer: OpenAnswer, keepsAlive: Bool = true) {
     open = nil
+    // On the way here other work may have had its turn
+    if isGone {
+      abort(.clientLeftDuringContent)
+      return
+    }
     refreshBytes()
     // What is kept for the flight recorder was made before the content was there
     state.recordedAhead.removeAll()
@@ -138,9 +146,15 @@ extension HTTP1Exchange {
 
   /// Hands what is written to the kernel, and comes back when it has all of it. False where the connection is over.
   func bringOut() async -> Bool {
+    // The descriptor of a connection that is over may be another one's by now
+    if isGone { return false }
     _ = worker.bringOut(self)
     while !isGone, hasOutput {
       await withUnsafeContinuation { waiter in
+        if isGone || !hasOutput {
+          waiter.resume()
+          return
+        }
         player = waiter
         waitsForRoom = true
       }
@@ -150,9 +164,29 @@ extension HTTP1Exchange {
 
   /// Comes back at a time of the loop's clock, or before, when something has happened.
   func wakeUp(at deadline: UInt64) async {
+    if deadline > worker.loop.coarseNow + HTTP1Exchange.longPause { shrink() }
     await withUnsafeContinuation { waiter in
+      // On the way here other work may have had its turn, and its word must not be missed
+      if isGone || inputEnded || isTunnel && hasTunnelNews {
+        waiter.resume()
+        return
+      }
       player = waiter
       timer = worker.loop.schedule(at: deadline, token: worker.connections.token(connection))
+    }
+  }
+
+  /// Pauses that are worth giving memory back for, in nanoseconds.
+  private static var longPause: UInt64 { 250_000_000 }
+
+  /// Keeps no more memory than what has come needs: ten thousand may wait like this.
+  private func shrink() {
+    if !hasOutput, output.capacity > 256 { output = ByteBuffer(capacity: 64) }
+    if input.capacity > input.count * 2 + 256 {
+      var smaller = ByteBuffer(capacity: input.count)
+      smaller.append(input.bytes)
+      input = smaller
+      refreshBytes()
     }
   }
 
@@ -173,9 +207,13 @@ extension Worker {
   /// A connection's own time has come.
   func expired(token: UInt64) {
     guard let index = connections.index(of: token) else { return }
-    connections[index].held?._withUnsafeGuaranteedRef {
-      $0.timer = nil
-      $0.wake()
+    if let exchange = connections[index].held {
+      exchange._withUnsafeGuaranteedRef {
+        $0.timer = nil
+        $0.wake()
+      }
+    } else if connections[index].answersIdle, connections[index].deadline <= loop.coarseNow {
+      expire(index, loop.coarseNow)
     }
   }
 }

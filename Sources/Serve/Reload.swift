@@ -68,7 +68,10 @@ extension Server {
       let line = Array((words[2] + "\n").utf8)
       line.withUnsafeBufferPointer { _ = shared.recorder?.append(id: id, $0) }
       return ""
-    default: return nil
+    case "stats":
+      sweepArmed()
+      return Query.stats(shared, workers) + armedText
+    default: return answer(toArming: words)
     }
   }
 

@@ -5,6 +5,7 @@ internal import HTTPStatus
 internal import Loop
 internal import Message
 internal import Record
+internal import Respond
 
 /// A loop's writer of records: one JSON line an exchange, kept in memory, written to the journal in its format, and handed to the
 /// flight recorder where the exchange was refused, failed or slow.
@@ -114,8 +115,8 @@ final class Scribe {
     _ state: ExchangeState, _ record: inout ExchangeRecord, isSent: Bool
   ) {
     record.isRehearsed = state.facts.rehearsal.isWellFormed
-    guard let answer = state.rehearsedReference else { return }
-    answer._withUnsafeGuaranteedRef { record.message = $0.problem }
+    guard let answer = state.rehearsedReference?.takeUnretainedValue() else { return }
+    record.message = answer.problem
     guard record.isRehearsed else { return }
     // An interim that was ordered is followed by another status
     record.status = isSent ? state.response.status.code : 0

@@ -36,6 +36,8 @@ public final class Server: Sendable {
     onHandOver.withLock { $0 = body }
   }
   let isUpgrading = Atomic<Bool>(false)
+  /// What is armed; gone with the process.
+  let armory = Armory()
   /// Whether there is a thread that looks after configurations that are not used any more.
   var hasControl: Bool { control != nil }
   private let threads = Mutex<[NativeThread]>([])
@@ -137,6 +139,7 @@ public final class Server: Sendable {
       self?.answer(to: words)
     } sweep: { [weak self] in
       self?.retireUnused()
+      self?.sweepArmed()
     }
   }
 

@@ -45,7 +45,11 @@ final class Snapshot: Sendable {
       guards != nil
       || settings.sites.contains { site in
         site.rules.contains { rule in
-          if case .files(let files) = rule.resource { files.folderFile != nil } else { false }
+          switch rule.resource {
+          case .files(let files): files.folderFile != nil
+          case .rehearsal: true
+          default: false
+          }
         }
       }
     func nanoseconds(_ milliseconds: Sourced<UInt64>) -> UInt64 {

@@ -29,6 +29,8 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) var tryPath = ByteBuffer(capacity: 256)
   let uploads = UploadPool()
   let rehearsals = RehearsalPlans()
+  /// Orders that are armed; nil where none is.
+  @exclusivity(unchecked) var armed: ArmedSet?
   var helpers: HelperPool { shared.helpers }
 
   @exclusivity(unchecked) var connections = ConnectionSlab()

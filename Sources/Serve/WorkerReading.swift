@@ -166,6 +166,8 @@ extension Worker {
       giveBack(exchange)
       connections[index].phase = .idle
       connections[index].deadline = now + snapshot.idleTime
+      connections[index].answersIdle = false
+      if exchange.idleAnswer > 0 { awaitIdleAnswer(index, after: exchange.idleAnswer) }
       return
     }
     if exchange.hasOutput {
@@ -187,6 +189,7 @@ extension Worker {
   /// A connection's time is over.
   func expire(_ index: Int, _ now: UInt64) {
     guard connections[index].phase == .active, let exchange = connections[index].exchange else {
+      if connections[index].answersIdle, answerIdle(index, now) { return }
       if connections[index].phase == .idle { scribe.counters.idleClosed() }
       closeDescriptor(index)
       return

@@ -1,6 +1,7 @@
 internal import Decide
 internal import Loop
 internal import Message
+internal import Orders
 
 // From answers to the descriptor, and what becomes of a connection after them.
 extension Worker {

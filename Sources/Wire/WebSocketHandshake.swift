@@ -2,6 +2,8 @@
 public struct WebSocketHandshake: Sendable {
   /// What is missing or wrong, in the order in which it is looked at; nil where the connection can be switched.
   public enum Fault: UInt8, Sendable, CaseIterable {
+    /// Connection does not name the Upgrade, which then counts only for whoever is next to us.
+    case notConnected
     /// The request asks for no switch to `websocket`: any request that is not meant as a handshake.
     case notOffered
     /// Another version than 13, the only one there is.
@@ -24,10 +26,9 @@ public struct WebSocketHandshake: Sendable {
   public init() {}
 
   public var fault: Fault? {
-    // RFC 9110 section 7.8: Upgrade counts only where Connection names it, and never in HTTP/1.0
-    guard isHTTP11, WebSocketHandshake.list(upgrades, has: "websocket"),
-      WebSocketHandshake.list(connections, has: "upgrade")
-    else { return .notOffered }
+    // RFC 9110 section 7.8: never in HTTP/1.0
+    guard isHTTP11, WebSocketHandshake.list(upgrades, has: "websocket") else { return .notOffered }
+    if !WebSocketHandshake.list(connections, has: "upgrade") { return .notConnected }
     if !isGet || hasContent { return .notGet }
     // RFC 6455 section 4.4
     guard versions.count == 1, versions[0] == Array("13".utf8) else { return .versionUnknown }

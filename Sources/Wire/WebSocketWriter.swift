@@ -21,7 +21,9 @@ public enum WebSocketWriter {
   }
 
   /// A close frame; a code that may not be sent is left out, and a reason that is too long is cut between two characters.
-  public static func appendClose(_ code: UInt16?, _ reason: [UInt8] = [], to buffer: inout ByteBuffer) {
+  public static func appendClose(
+    _ code: UInt16?, _ reason: [UInt8] = [], to buffer: inout ByteBuffer
+  ) {
     guard let code, WebSocketReader.canBeSent(code) else {
       append(.close, [], to: &buffer)
       return

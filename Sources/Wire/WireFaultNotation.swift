@@ -46,10 +46,12 @@ extension WireFault {
     if let count = text.wholeNumber(after: "after:") {
       guard kind.points.contains(.after) else {
         throw Misfit(
-          "\(kind.rawValue) cannot happen after a number of bytes; \(kind.rawValue)@ takes \(fitting)")
+          "\(kind.rawValue) cannot happen after a number of bytes; \(kind.rawValue)@ takes \(fitting)"
+        )
       }
       guard count <= bytesMax else {
-        throw Misfit("after:\(quoted(String(count))) is beyond \(bytesMax), the most bytes that can be named")
+        throw Misfit(
+          "after:\(quoted(String(count))) is beyond \(bytesMax), the most bytes that can be named")
       }
       return .afterBytes(count)
     }
@@ -146,8 +148,10 @@ extension WireFault.Kind {
     case .lengthLong: "names twice the length in Content-Length, sends what there is, and closes"
     case .chunkBroken: "puts `zz` for a chunk's size in the middle of the content, and closes"
     case .chunkUnfinished: "sends all chunks but the last, empty one, and closes"
-    case .garbage: "puts a line of garbage for the status line, between fields, or behind the answer"
-    case .headEndless: "sends one field after another, until the client or limits.send-time gives up"
+    case .garbage:
+      "puts a line of garbage for the status line, between fields, or behind the answer"
+    case .headEndless:
+      "sends one field after another, until the client or limits.send-time gives up"
     case .headSlow: "sends the head byte by byte, 20 ms apart, and the rest as usual"
     case .contentUnallowed: "sends content where none is allowed: 204, 205, 304, answers to HEAD"
     case .twice: "sends the whole answer a second time, and goes on"

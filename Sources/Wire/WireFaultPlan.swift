@@ -105,7 +105,9 @@ public struct WireFaultPlan: Equatable, Sendable {
   static func steps(of answer: WireAnswer) -> [Step] {
     var steps: [Step] = [.send(answer.head)]
     guard answer.frame != .none else { return steps }
-    if !answer.content.isEmpty, answer.contentDelay > 0 { steps.append(.pause(answer.contentDelay)) }
+    if !answer.content.isEmpty, answer.contentDelay > 0 {
+      steps.append(.pause(answer.contentDelay))
+    }
     let pieceBytes = Int(clamping: max(answer.pieceBytes ?? .max, 1))
     var rest = answer.content[...]
     while !rest.isEmpty {
@@ -181,7 +183,8 @@ public struct WireFaultPlan: Equatable, Sendable {
   /// The head with another number in its Content-Length.
   private static func head(_ head: [UInt8], withLength length: UInt64) -> [UInt8] {
     guard let number = head.contentLength else { return head }
-    return Array(head[..<number.lowerBound] + Array(String(length).utf8) + head[number.upperBound...])
+    return Array(
+      head[..<number.lowerBound] + Array(String(length).utf8) + head[number.upperBound...])
   }
 
   /// Joins what goes out together.
@@ -221,16 +224,20 @@ extension WireFault {
       return nil
     case .lengthShort where frame != .length || !hasContent:
       return Misfit(
-        "\(notation) needs content of a known length: a status that may have content, a method other than HEAD, and no chunks")
+        "\(notation) needs content of a known length: a status that may have content, a method other than HEAD, and no chunks"
+      )
     case .lengthLong where frame != .length:
-      return Misfit("\(notation) needs a Content-Length: a status that may have content, and no chunks")
+      return Misfit(
+        "\(notation) needs a Content-Length: a status that may have content, and no chunks")
     case .chunkBroken, .chunkUnfinished:
       if frame == .chunked { return nil }
       return Misfit(
-        "\(notation) needs content in chunks: a status that may have content, a method other than HEAD, and HTTP/1.1")
+        "\(notation) needs content in chunks: a status that may have content, a method other than HEAD, and HTTP/1.1"
+      )
     case .contentUnallowed where frame != .none:
       return Misfit(
-        "\(notation) needs an answer without content: 204, 205, 304, or one to HEAD; this one may have content")
+        "\(notation) needs an answer without content: 204, 205, 304, or one to HEAD; this one may have content"
+      )
     default: return nil
     }
   }
@@ -248,7 +255,9 @@ extension [UInt8] {
   fileprivate var contentLength: Range<Int>? {
     let name = Array("content-length: ".utf8)
     for start in lineStarts where start + name.count < count {
-      let found = self[start..<start + name.count].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+      let found = self[start..<start + name.count].map {
+        (0x41...0x5A).contains($0) ? $0 | 0x20 : $0
+      }
       guard found == name else { continue }
       let begin = start + name.count
       return begin..<(self[begin...].firstIndex { !(0x30...0x39).contains($0) } ?? count)

@@ -84,7 +84,7 @@ enum RehearseCommand: Command {
     }
     do {
       return try start(on: "127.0.0.1:8090", arguments, folder, seed)
-    } catch let error as SystemError where error.code == EADDRINUSE {
+    } catch let error as ServeError where error.description.contains("EADDRINUSE") {
       return try start(on: "127.0.0.1:0", arguments, folder, seed)
     }
   }

@@ -39,7 +39,7 @@ enum UpgradeCommand: Command {
 }
 
 /// Orders to running servers.
-private enum Order {
+enum Order {
   static func give(
     _ order: String, _ arguments: Arguments, refused: String, milliseconds: Int32
   ) throws -> ExitCode {

@@ -7,7 +7,7 @@ struct Statusline {
     [
       ServeCommand.self, CheckCommand.self, PredictCommand.self, WhyCommand.self,
       ExplainCommand.self, TryCommand.self, RehearseCommand.self, StatsCommand.self, ReloadCommand.self,
-      UpgradeCommand.self,
+      UpgradeCommand.self, ArmCommand.self, DisarmCommand.self,
     ]
   }
 

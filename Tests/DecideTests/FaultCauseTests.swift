@@ -55,6 +55,7 @@ struct FaultCauseTests {
     (.messageIncomplete, "400.732", .both),
     (.tlsOnPlainPort, "400.733", .head),
     (.headTimeout, "408.700", .head),
+    (.idleRehearsed, "408.780", .head),
     (.contentTimeout, "408.701", .content),
     (.contentTooSlow, "408.702", .content),
     (.contentLengthAboveLimit, "413.1", .neither),

@@ -7,6 +7,9 @@ extension PathTable {
   private static let formed = asked + " isRehearsalKnown isRehearsalWellFormed"
   private static let answering = formed + " !isRehearsalFollowed"
 
+  private static let switching =
+    answering + " !hasRehearsalContent isRehearsalAnswered isSwitchRehearsed"
+
   private static func ordered(_ facts: inout Facts, _ status: Int = 503) {
     facts.rule.isRehearsed = true
     facts.rehearsal.isKnown = true
@@ -18,8 +21,31 @@ extension PathTable {
   static let rehearsal: [PathCase] = [
     PathCase(
       "a status that was ordered", "503.999",
-      answering + " !hasRehearsalContent isRehearsalAnswered"
+      answering + " !hasRehearsalContent isRehearsalAnswered !isSwitchRehearsed"
     ) { ordered(&$0) },
+    PathCase("a switch that is asked for rightly", "101.999", switching + " isSwitchOffered"
+      + " isSwitchVersionKnown isHandshakeSound") {
+      ordered(&$0, 101)
+      $0.rehearsal.handshake = .sound
+    },
+    PathCase("a switch that is not asked for", "426.780", switching + " !isSwitchOffered") {
+      ordered(&$0, 101)
+      $0.rehearsal.handshake = .notOffered
+    },
+    PathCase(
+      "a switch to another version", "426.781",
+      switching + " isSwitchOffered !isSwitchVersionKnown"
+    ) {
+      ordered(&$0, 101)
+      $0.rehearsal.handshake = .versionUnknown
+    },
+    PathCase(
+      "a handshake that is not whole", "400.11",
+      switching + " isSwitchOffered isSwitchVersionKnown !isHandshakeSound"
+    ) {
+      ordered(&$0, 101)
+      $0.rehearsal.handshake = .malformed
+    },
     PathCase(
       "a rule that rehearses and has nothing at the path", "404.790", asked + " !isRehearsalKnown"
     ) { $0.rule.isRehearsed = true },
@@ -32,7 +58,7 @@ extension PathTable {
     PathCase(
       "a cause that was ordered, for a request with content", "401.3",
       answering + " hasRehearsalContent isRehearsalContentWithinLimit !hasRehearsalContentFault"
-        + " isRehearsalAnswered"
+        + " isRehearsalAnswered !isSwitchRehearsed"
     ) {
       ordered(&$0)
       $0.rehearsal.cause = Cause("401.3") ?? .contentServed

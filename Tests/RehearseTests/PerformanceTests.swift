@@ -15,6 +15,7 @@ struct PerformanceTests {
       { $0.isChunked = true },
       { $0.trailers = [RehearsedField("a", "b")] },
       { $0.fault = WireFault(.close, at: .inHead) },
+      { $0.idleAnswer = 1 },
       { $0.isWebSocketEcho = true },
     ]
     for change in changes {

@@ -23,8 +23,8 @@ enum House {
     ],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",
-      "Record", "Loop", "Documents", "Orders", "Rehearse", "CSystem", "CSQLite", "CZlib", "CBrotli",
-      "CZstd",
+      "Record", "Loop", "Documents", "Orders", "Rehearse", "CSystem", "CSQLite", "CZlib",
+      "CBrotli", "CZstd", "COpenSSL",
     ],
     "Scenario": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",

@@ -35,13 +35,17 @@ struct FaultPlanTests {
   func cuts(name: String, end: String) throws {
     let head = Self.head
     #expect(try Self.play("\(name)@before-head", Self.answer) == [end])
-    #expect(try Self.play("\(name)@in-head", Self.answer) == [String(head.prefix(head.utf8.count / 2)), end])
+    #expect(
+      try Self.play("\(name)@in-head", Self.answer) == [
+        String(head.prefix(head.utf8.count / 2)), end,
+      ])
     #expect(try Self.play("\(name)@after-head", Self.answer) == [head, end])
     #expect(try Self.play("\(name)@in-content", Self.answer) == [head + "01234", end])
     #expect(try Self.play("\(name)@after:0", Self.answer) == [end])
     #expect(try Self.play("\(name)@after:8", Self.answer) == ["HTTP/1.1", end])
     #expect(try Self.play("\(name)@after:9999", Self.answer) == [head + "0123456789", end])
-    #expect(try Self.play("\(name)@in-content", Self.empty) == ["HTTP/1.1 204 No Content\r\n\r\n", end])
+    #expect(
+      try Self.play("\(name)@in-content", Self.empty) == ["HTTP/1.1 204 No Content\r\n\r\n", end])
     if name == "stall" {
       #expect(throws: WireFault.Misfit.self) { try Self.play("stall@after-content", Self.answer) }
     } else {
@@ -49,11 +53,15 @@ struct FaultPlanTests {
     }
   }
 
-  @Test("the bytes sent before a point grow with it, byte by byte, and are those of the right answer")
+  @Test(
+    "the bytes sent before a point grow with it, byte by byte, and are those of the right answer")
   func everyByte() throws {
     let whole = Self.chunkedHead + "a\r\n0123456789\r\n0\r\n\r\n"
     for count in 1...whole.utf8.count {
-      #expect(try Self.play("reset@after:\(count)", Self.chunked) == [String(whole.prefix(count)), "<reset>"])
+      #expect(
+        try Self.play("reset@after:\(count)", Self.chunked) == [
+          String(whole.prefix(count)), "<reset>",
+        ])
     }
   }
 
@@ -64,7 +72,9 @@ struct FaultPlanTests {
     answer.pieceBytes = 3
     answer.piecePause = 5
     #expect(
-      try Self.play("close@in-content", answer) == [Self.head, "<7>", "012", "<5>", "34", "<close>"])
+      try Self.play("close@in-content", answer) == [
+        Self.head, "<7>", "012", "<5>", "34", "<close>",
+      ])
     #expect(try Self.play("close@after-head", answer) == [Self.head, "<close>"])
   }
 
@@ -99,13 +109,16 @@ struct FaultPlanTests {
       ])
   }
 
-  @Test("RFC 9112 section 4: garbage in the place of a status line, between fields, behind the answer")
+  @Test(
+    "RFC 9112 section 4: garbage in the place of a status line, between fields, behind the answer")
   func garbage() throws {
     let line = String(decoding: WireFaultPlan.garbage, as: UTF8.self)
     let rest = "Content-Length: 10\r\n\r\n0123456789"
     #expect(try Self.play("garbage", Self.answer) == [line + rest, "<close>"])
     #expect(
-      try Self.play("garbage@in-head", Self.answer) == ["HTTP/1.1 200 OK\r\n" + line + rest, "<close>"])
+      try Self.play("garbage@in-head", Self.answer) == [
+        "HTTP/1.1 200 OK\r\n" + line + rest, "<close>",
+      ])
     #expect(
       try Self.play("garbage@after-content", Self.answer) == [
         "HTTP/1.1 200 OK\r\n" + rest + line, "<close>",
@@ -179,7 +192,8 @@ struct FaultPlanTests {
       ("close@", "it takes in-content"), ("close@in-the-head", "it takes in-content"),
       ("close@after:N", "no point of close"), ("close@after:", "no point"),
       ("close@after:-1", "no point"), ("close@after:01", "no point"),
-      ("close@after:99999999999999999999", "beyond"), ("garbage@in-content", "it takes before-head"),
+      ("close@after:99999999999999999999", "beyond"),
+      ("garbage@in-content", "it takes before-head"),
       ("head-slow@after:3", "head-slow@ takes in-head"), ("Close", "`Close` is no fault"),
       ("a\u{1B}[2J", "\\u{1b}"),
     ])

@@ -37,6 +37,14 @@ public struct RehearseSettings: Sendable {
     !carriers.isEmpty || order?.value.fault?.point == .beforeHead
   }
 
+  /// Whether a 101 with a protocol behind it can be ordered.
+  public var canSwitch: Bool {
+    !carriers.isEmpty || order?.value.causes.contains { $0.status.code == 101 } ?? false
+  }
+
+  /// Whether an idle connection can be answered after an answer of this rehearsal.
+  public var canAnswerIdle: Bool { !carriers.isEmpty || order?.value.idleAnswer != nil }
+
   /// The causes that can come; nil: any, because clients say which.
   public var causes: [Cause]? {
     guard carriers.isEmpty, let order else { return nil }

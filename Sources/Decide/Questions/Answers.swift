@@ -110,6 +110,8 @@ extension Question {
       .hasRehearsalContent, .isRehearsalContentWithinLimit, .hasRehearsalContentFault,
       .isRehearsalAnswered:
       answerOfRehearsal(facts)
+    case .isSwitchRehearsed: facts.rehearsal.handshake != .none
+    case .isSwitchOffered, .isSwitchVersionKnown, .isHandshakeSound: answerOfSwitch(facts)
     default: answerOfWriting(facts)
     }
   }

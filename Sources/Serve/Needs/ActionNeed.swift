@@ -11,6 +11,7 @@ extension Worker {
   func meetAction(_ state: ExchangeState) -> Bool {
     if state.write != nil { return false }
     if state.isRehearsed, !state.facts.rehearsal.leadsOn {
+      if let call = state.rehearsedCall { finishCall(state, call) }
       state.facts.met.insert(.action)
       return true
     }

@@ -31,6 +31,9 @@ extension Worker {
   func take(_ plan: RehearsalPlan, _ rehearsal: RehearsalRoute, _ state: ExchangeState) {
     let answer = state.beginRehearsal()
     switch plan.kind {
+    case .call:
+      if !answerCall(state, rehearsal) { answer.tell(RehearsalReading.unknown(rehearsal)) }
+      return
     case .unknown:
       answer.tell(plan.problem)
       return
@@ -56,7 +59,7 @@ extension Worker {
     }
   }
 
-  private func take(
+  func take(
     _ made: RehearsalPlan.Answer, _ answer: RehearsedAnswer, _ state: ExchangeState,
     _ order: RehearsalOrder
   ) {
@@ -78,13 +81,15 @@ extension Worker {
   @inline(never)
   private func perform(_ ordered: Performance, _ state: ExchangeState, isSwitching: Bool) {
     var performance = ordered
-    if isSwitching {
-      if state.head.known.contains(.upgrade) {
-        performance.isWebSocketEcho = performance.fault == nil
-      } else if performance.fault == nil {
+    // A 101 that is to be broken goes out to anybody, one that is demanded only to who asks rightly
+    if isSwitching, performance.fault == nil, !judgeHandshake(state) {
+      if performance.isWebSocketEcho == false {
         // Nothing of another protocol follows
+        state.facts.rehearsal.handshake = .none
         performance.fault = WireFault(.close, at: .afterHead)
       }
+    } else if isSwitching, performance.fault == nil {
+      performance.isWebSocketEcho = true
     }
     if let fault = performance.fault, fault.point == .beforeHead,
       [.close, .reset, .stall].contains(fault.kind)
@@ -120,7 +125,9 @@ extension Worker {
     var draw: Draw?
     if isDrawn {
       let seed = order.seed ?? rehearsal.seed
-      let index = rehearsal.nextDraw(of: order.key, now: now)
+      // Who brings a seed along counts apart, so that nobody else's requests change what is drawn
+      let turn = order.key ?? order.seed.map { Array("seed \($0)".utf8) }
+      let index = rehearsal.nextDraw(of: turn, now: now)
       let made = Draw(seed: seed, key: order.key.map { Draw.key($0) } ?? 0, index: index)
       if let weights = order.weights { choice = weights.choice(made.bits(.status)) }
       drawn.seed = seed

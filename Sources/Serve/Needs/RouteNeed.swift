@@ -44,8 +44,10 @@ extension Worker {
         route.provide(&state.facts.rule, client: state.clientAddress, now: loop.coarseNow)
         if state.facts.rule.isRehearsed, let rehearsal = route.rehearsal {
           rehearse(state, route, rehearsal)
+          return
         }
       }
+      if let armed { arm(state, armed, site: router.label(ofSite: site)) }
     }
   }
 }

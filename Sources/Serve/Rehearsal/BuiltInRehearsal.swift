@@ -92,6 +92,7 @@ public enum BuiltInRehearsal {
     let rehearse = seed.map { "{seed: \($0)}" } ?? "{}"
     let rules: [String] = [
       "      - path: /\n        rehearse: \(rehearse)\n",
+      "      - path: /real/101\n        rehearse: 101; websocket\n",
       rule("200", "content: {text: \"This one is real.\\n\"}"),
       rule("417", "content: {text: \"Expect something.\\n\"}"),
       files("201", "methods: [PUT, DELETE]"), files("204", "methods: [PUT]"),
@@ -113,6 +114,6 @@ public enum BuiltInRehearsal {
       rule("451", "blocked: {by: https://authority.example/, reason: A rehearsal has ordered it.}"),
       rule("503", "maintenance: {active: on, retry-after: 5 s}"),
     ]
-    return "limits:\n  drain-time: 1 s\nsites:\n  - rules:\n" + rules.joined()
+    return "limits:\n  drain-time: 1 s\n  head-time: 5 s\nsites:\n  - rules:\n" + rules.joined()
   }
 }

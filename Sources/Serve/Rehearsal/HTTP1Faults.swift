@@ -116,6 +116,8 @@ extension WireAnswer.Frame {
 extension WireFaultPlan {
   /// Bytes that go out at most, where nothing is repeated.
   var bytesMax: Int {
-    steps.reduce(0) { sum, step in if case .send(let bytes) = step { sum + bytes.count } else { sum } }
+    steps.reduce(0) { sum, step in
+      if case .send(let bytes) = step { sum + bytes.count } else { sum }
+    }
   }
 }

@@ -68,8 +68,16 @@ extension HTTP1Exchange {
     }
   }
 
+  /// Something is there that the tunnel's owner does not know of yet.
+  var hasTunnelNews: Bool {
+    input.count > messageStart + headLength || worker.isDraining && !knowsOfStop
+  }
+
   func closeTunnel() {
-    guard !isAbandoned, !isOver, var answer = open else { return }
+    guard var answer = open else {
+      abort(.clientLeftDuringContent)
+      return
+    }
     // The client's last bytes must not make a reset of the end
     answer.isUnread = true
     closeAnswer(answer, keepsAlive: false)

@@ -1,7 +1,9 @@
 internal import Decide
+internal import Facts
 internal import HTTPStatus
 internal import Loop
 internal import Message
+internal import Record
 internal import Rehearse
 internal import Respond
 internal import Wire
@@ -28,6 +30,7 @@ extension Worker {
       exchange.abort(.clientLeftBeforeHead)
       return
     }
+    if let idle = performance.idleAnswer { exchange.answerIdle(after: idle) }
     if performance.isWebSocketEcho, state.response.status.code == 101 {
       await echo(exchange, state)
     } else {
@@ -46,11 +49,15 @@ extension Worker {
   ) async -> Bool {
     for interim in interims {
       guard await wait(interim.delay, exchange) else { return false }
-      guard let status = Status(interim.status), interim.status / 100 == 1, interim.status != 101
+      guard let status = Status(Int(interim.status)), interim.status / 100 == 1,
+        interim.status != 101
       else { continue }
       var fields = FieldBuffer()
       for field in interim.fields { fields.add(name: field.name, value: field.value) }
       guard await exchange.sendInterim(status, fields) else { return false }
+      if let known = Interim(rehearsing: interim.status), exchange.state.facts.version != .http10 {
+        exchange.state.interims.insert(known)
+      }
     }
     return true
   }
@@ -60,7 +67,8 @@ extension Worker {
   ) async {
     let response = state.response
     let isChunked =
-      performance.isChunked || !performance.trailers.isEmpty || performance.fault?.kind.isOfChunks == true
+      performance.isChunked || !performance.trailers.isEmpty
+      || performance.fault?.kind.isOfChunks == true
     let length: ContentLength =
       isChunked ? .chunked : response.hasLength ? .known(response.length) : .none
     if let fault = performance.fault {

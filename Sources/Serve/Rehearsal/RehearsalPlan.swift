@@ -11,6 +11,8 @@ final class RehearsalPlan {
     case order
     /// The list of what can be asked.
     case page
+    /// One of the addresses that other test servers have, perhaps: the answer depends on the whole request.
+    case call
     /// Nothing to rehearse is there.
     case unknown
     /// Not in the grammar.
@@ -29,8 +31,6 @@ final class RehearsalPlan {
   let kind: Kind
   let order: RehearsalOrder
   let base: [UInt8]
-  /// A status is answered whatever the resource would say; false: the order only comes before the resource's answer.
-  let hasAnswer: Bool
   var problem = ""
   /// Where in the head the grammar was left.
   var part: MessagePart = .whole
@@ -39,14 +39,10 @@ final class RehearsalPlan {
   private var answers: [Answer] = []
   private var pages: [Answer] = []
 
-  init(
-    _ kind: Kind, _ order: RehearsalOrder = RehearsalOrder(), base: [UInt8] = [],
-    hasAnswer: Bool = true
-  ) {
+  init(_ kind: Kind, _ order: RehearsalOrder = RehearsalOrder(), base: [UInt8] = []) {
     self.kind = kind
     self.order = order
     self.base = base
-    self.hasAnswer = hasAnswer
   }
 
   static func malformed(
@@ -130,6 +126,27 @@ final class RehearsalPlan {
       cause: choice.cause ?? Cause(rehearsing: ordered) ?? cause)
   }
 
+  /// An answer that was made elsewhere, ready to be sent.
+  static func answer(of made: RehearsalAnswer, base: [UInt8]) -> Answer {
+    let status = Status(sending: Int(made.status)) ?? .ok
+    let named = made.fields.map { $0.name.map(\.lowercased) }
+    var fields = made.fields
+    let owed = DutyTable.fields(
+      of: status, elsewhere: base + Array("/".utf8),
+      contentLength: UInt64(made.content?.count ?? 0))
+    for field in owed where !named.contains(field.name.map(\.lowercased)) { fields.append(field) }
+    let cause = made.cause ?? Cause(rehearsing: Int(made.status)) ?? .contentServed
+    let block = FieldBlock { buffer in
+      for field in fields { buffer.add(name: field.name, value: field.value) }
+    }
+    return Answer(
+      choice: StatusChoice(status: made.status, cause: made.cause),
+      form: RehearsedForm(
+        cause: cause, fields: block, replaced: named.filter { single.contains($0) },
+        without: made.without, source: made.content.map { .bytes($0) } ?? .error),
+      performance: made.performance.isPlain ? nil : made.performance, cause: cause)
+  }
+
   /// Fields that others write too and that stand once.
   private static let single: Set<[UInt8]> = Set(
     [
@@ -190,6 +207,8 @@ final class RehearsalPlan {
     performance.isChunked = order.isChunked || !order.trailers.isEmpty
     performance.trailers = order.trailers
     performance.fault = order.fault
+    performance.idleAnswer = order.idleAnswer
+    performance.isWebSocketEcho = order.isSwitchDemanded && status == 101
     return performance.isPlain ? nil : performance
   }
 }

@@ -15,10 +15,10 @@ enum RehearsalReading {
     do throws(GrammarProblem) {
       if rehearsal.carriers.contains(.path), rehearsal.isSubtree {
         kind = try readPath(state, rehearsal, into: &order)
+        if kind == .call { return RehearsalPlan(.call, base: rehearsal.base) }
         if kind == .unknown {
           let plan = RehearsalPlan(.unknown)
-          plan.problem =
-            "what can be asked is listed at \(String(decoding: rehearsal.base, as: UTF8.self))/"
+          plan.problem = unknown(rehearsal)
           return plan
         }
       }
@@ -43,6 +43,11 @@ enum RehearsalReading {
     return RehearsalPlan(kind, order, base: rehearsal.base)
   }
 
+  /// What is told of a path that is none.
+  static func unknown(_ rehearsal: RehearsalRoute) -> String {
+    "what can be asked is listed at \(String(decoding: rehearsal.base, as: UTF8.self))/"
+  }
+
   /// What the path below the rule's says.
   private static func readPath(
     _ state: ExchangeState, _ rehearsal: RehearsalRoute, into order: inout RehearsalOrder
@@ -61,7 +66,9 @@ enum RehearsalReading {
       try readSequence(sequence, at: rehearsal.base.count + 10, into: &order)
       return .order
     } else if segment.first.map({ $0 < 0x30 || $0 > 0x39 }) ?? true {
-      return .unknown
+      return .call
+    } else if isCallOfHTTPStat(segment, state) {
+      return .call
     }
     guard !segment.contains(UInt8(ascii: "/")) else { return .unknown }
     do throws(GrammarProblem) {
@@ -72,6 +79,20 @@ enum RehearsalReading {
         error.message)
     }
     return .order
+  }
+
+  /// `/503?sleep=2000`: a status alone, and nothing in the query that httpstat.us does not know.
+  private static func isCallOfHTTPStat(_ segment: [UInt8], _ state: ExchangeState) -> Bool {
+    guard segment.count == 3, segment.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return false }
+    guard state.head.hasQuery else { return true }
+    let words: Set<[UInt8]> = Set(
+      [
+        "sleep", "sleepafterheaders", "suppressbody", "dribblebody", "abortbeforeheaders",
+        "abortafterheaders", "abortduringbody",
+      ].map { Array($0.utf8) })
+    return state.bytes[state.head.query.range].split(separator: UInt8(ascii: "&")).allSatisfy {
+      words.contains($0.prefix { $0 != UInt8(ascii: "=") }.map(\.lowercased))
+    }
   }
 
   /// `KEY/503,503,200`.

@@ -1,3 +1,4 @@
+internal import Decide
 internal import Loop
 internal import Message
 internal import Wire

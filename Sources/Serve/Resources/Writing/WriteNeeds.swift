@@ -148,6 +148,7 @@ extension Worker {
 
   /// Where a request's content goes: into the upload of a request that writes; nowhere otherwise.
   func sink(_ state: ExchangeState) -> any ContentSink {
+    if state.isRehearsed, let call = state.rehearsedCall { return call }
     guard let plan = state.write, plan.method != .delete else { return DroppingSink.make() }
     if let upload = plan.upload { return upload }
     let upload = Upload(
