@@ -236,14 +236,20 @@ enum GrammarText {
     return name
   }
 
+  /// Edits that turn one into the other; a swap of neighbours is one.
   private static func distance(_ one: [UInt8], _ other: [UInt8]) -> Int {
+    var beforeLast = [Int](repeating: 0, count: other.count + 1)
     var last = Array(0...other.count)
     for i in one.indices {
       var row = [i + 1]
       for j in other.indices {
         let change = last[j] + (one[i] == other[j] ? 0 : 1)
         row.append(min(change, last[j + 1] + 1, row[j] + 1))
+        if i > 0, j > 0, one[i] == other[j - 1], one[i - 1] == other[j] {
+          row[j + 1] = min(row[j + 1], beforeLast[j - 1] + 1)
+        }
       }
+      beforeLast = last
       last = row
     }
     return last[other.count]

@@ -151,9 +151,9 @@ struct GrammarTests {
 
   @Test("what is wrong is told with its byte and what would fit", arguments: wrong)
   func refused(_ wrong: Wrong) throws {
-    let problem = try #require(problem(wrong.text, by: wrong.isQuery ? .query : .field))
-    #expect(problem.offset == wrong.offset, "\(problem.message)")
-    #expect(problem.message.contains(wrong.says), "\(problem.message)")
+    let found = try #require(problem(wrong.text, by: wrong.isQuery ? .query : .field))
+    #expect(found.offset == wrong.offset, "\(found.message)")
+    #expect(found.message.contains(wrong.says), "\(found.message)")
   }
 
   @Test("no more than 64 items are read")

@@ -57,7 +57,7 @@ struct PlayingTests {
   private func hasNothing(_ connection: Connection) -> Bool {
     var byte: UInt8 = 0
     let count = recv(
-      connection.descriptor, &byte, 1, Int32(MSG_PEEK.rawValue) | Int32(MSG_DONTWAIT.rawValue))
+      connection.descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
     return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)
   }
 

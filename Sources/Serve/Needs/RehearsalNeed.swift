@@ -49,11 +49,11 @@ extension Worker {
     state.facts.rehearsal.isKnown = true
     state.facts.rehearsal.isWellFormed = true
     if plan.kind == .page {
-      take(plan.page(isHTML: prefersHTML(state)), answer, state, plan.order)
+      take(plan.page(isHTML: prefersHTML(state)), answer, state)
       return
     }
     if plan.isFixed {
-      take(plan.only, answer, state, plan.order)
+      take(plan.only, answer, state, isContinued: plan.isContinued)
     } else {
       draw(plan, rehearsal, answer, state)
     }
@@ -61,19 +61,17 @@ extension Worker {
 
   func take(
     _ made: RehearsalPlan.Answer, _ answer: RehearsedAnswer, _ state: ExchangeState,
-    _ order: RehearsalOrder
+    isContinued: Bool = true
   ) {
     answer.form = made.form
     answer.status = made.choice.status
     answer.number = made.choice.cause?.number
     state.facts.rehearsal.cause = made.cause
-    if !order.isContinued, state.facts.expectation == .continue100 {
+    if !isContinued, state.facts.expectation == .continue100 {
       state.facts.rehearsal.isContentWithheld = true
     }
-    if made.choice.status == 101 {
-      perform(made.performance ?? Performance(), state, isSwitching: true)
-    } else if let performance = made.performance {
-      perform(performance, state, isSwitching: false)
+    if made.isPerformed {
+      perform(made.performance ?? Performance(), state, isSwitching: made.choice.status == 101)
     }
   }
 
@@ -116,14 +114,13 @@ extension Worker {
     let now = loop.coarseNow / 1_000_000
     if let window = order.window, !window.isBad(at: rehearsal.elapsed(now)) {
       let quiet = plan.quiet
-      take(quiet.only, answer, state, quiet.order)
+      take(quiet.only, answer, state)
       return
     }
     var drawn = RehearsedAnswer.Drawn()
     var choice = order.weights?.choice(0) ?? StatusChoice(status: 200)
-    let isDrawn = (order.weights?.possible.count ?? 1) > 1 || order.delay?.isFixed == false
     var draw: Draw?
-    if isDrawn {
+    if plan.isDrawn {
       let seed = order.seed ?? rehearsal.seed
       // Who brings a seed along counts apart, so that nobody else's requests change what is drawn
       let turn = order.key ?? order.seed.map { Array("seed \($0)".utf8) }
@@ -141,7 +138,7 @@ extension Worker {
       drawn.step = step.position
       drawn.steps = step.count
     }
-    take(plan.answer(choice), answer, state, order)
+    take(plan.answer(choice), answer, state, isContinued: plan.isContinued)
     if let draw, let delay = order.delay, !delay.isFixed {
       let time = delay.milliseconds(draw.bits(.latency))
       drawn.delay = time

@@ -21,6 +21,7 @@ extension HTTP1Exchange {
     // Content that the status has none of is sent by one fault only
     let isUnallowed = fault.kind == .contentUnallowed
     if answer.frame == .none, !isUnallowed { answer.content = [] }
+    let headBytes = answer.head.count
     let plan: WireFaultPlan
     do throws(WireFault.Misfit) {
       plan = try WireFaultPlan(fault, of: answer)
@@ -30,7 +31,7 @@ extension HTTP1Exchange {
     open = opened
     state.beginsAt = queuedCount
     state.answeredAt = worker.loop.now()
-    state.headBytesOut = state.bytesOut + UInt64(min(answer.head.count, plan.bytesMax))
+    state.headBytesOut = state.bytesOut + UInt64(min(headBytes, plan.bytesMax))
     state.hasTail = true
     await play(plan.steps, opened, by: worker)
     return true

@@ -1,4 +1,5 @@
 internal import Facts
+internal import Glibc
 internal import HTTPStatus
 internal import Message
 internal import Rehearse
@@ -19,18 +20,33 @@ final class RehearsalPlan {
     case malformed
   }
 
-  /// One of the answers, with what it does on the wire; nil where that is nothing.
-  struct Answer {
-    var choice: StatusChoice
-    var form: RehearsedForm
-    var performance: Performance?
+  /// One of the answers. An object, because handing on its parts would count each of them.
+  final class Answer {
+    let choice: StatusChoice
+    let form: RehearsedForm
+    /// What it does on the wire; nil where that is nothing.
+    let performance: Performance?
+    let isPerformed: Bool
     /// Of the verdict.
-    var cause: Cause
+    let cause: Cause
+
+    init(choice: StatusChoice, form: RehearsedForm, performance: Performance?, cause: Cause) {
+      self.choice = choice
+      self.form = form
+      self.performance = performance
+      isPerformed = performance != nil || choice.status == 101
+      self.cause = cause
+    }
   }
 
   let kind: Kind
   let order: RehearsalOrder
   let base: [UInt8]
+  /// The same answer for everybody at any time.
+  let isFixed: Bool
+  /// Chance has a part in it.
+  let isDrawn: Bool
+  let isContinued: Bool
   var problem = ""
   /// Where in the head the grammar was left.
   var part: MessagePart = .whole
@@ -43,6 +59,9 @@ final class RehearsalPlan {
     self.kind = kind
     self.order = order
     self.base = base
+    isFixed = order.isFixed && kind == .order
+    isDrawn = (order.weights?.possible.count ?? 1) > 1 || order.delay?.isFixed == false
+    isContinued = order.isContinued
   }
 
   static func malformed(
@@ -56,10 +75,8 @@ final class RehearsalPlan {
     return plan
   }
 
-  var isFixed: Bool { order.isFixed && kind == .order }
-
   /// The only answer of a plan that is fixed.
-  var only: Answer { answer(order.weights?.choice(0) ?? StatusChoice(status: 200)) }
+  private(set) lazy var only = answer(order.weights?.choice(0) ?? StatusChoice(status: 200))
 
   /// The answer for a choice, made at its first use.
   func answer(_ choice: StatusChoice) -> Answer {
@@ -215,10 +232,17 @@ final class RehearsalPlan {
 
 /// The plans of targets that were asked for, by a loop: one place a target, and no more places than these.
 final class RehearsalPlans {
-  private struct Entry {
-    var route: UInt32
-    var target: [UInt8]
-    var plan: RehearsalPlan
+  /// One place. An object, so that finding it counts one reference.
+  private final class Entry {
+    let route: UInt32
+    let target: StableBytes
+    let plan: RehearsalPlan
+
+    init(_ route: UInt32, _ target: StableBytes, _ plan: RehearsalPlan) {
+      self.route = route
+      self.target = target
+      self.plan = plan
+    }
   }
 
   private static let count = 256
@@ -238,8 +262,9 @@ final class RehearsalPlans {
     of target: UnsafeBufferPointer<UInt8>, route: UInt32, _ make: () -> RehearsalPlan
   ) -> RehearsalPlan {
     let slot = RehearsalPlans.slot(target, route)
-    if let entry = entries[slot], entry.route == route, entry.target.count == target.count,
-      entry.target.elementsEqual(target)
+    if let entry = entries[slot], entry.route == route, entry.target.bytes.count == target.count,
+      let known = entry.target.bytes.baseAddress, let asked = target.baseAddress,
+      memcmp(known, asked, target.count) == 0
     {
       return entry.plan
     }
@@ -247,10 +272,8 @@ final class RehearsalPlans {
     if target.count <= RehearsalPlans.targetBytesMax,
       plan.keptBytes <= RehearsalPlans.keptBytesMax
     {
-      entries[slot] = Entry(route: route, target: Array(target), plan: plan)
+      entries[slot] = Entry(route, StableBytes(target), plan)
     }
     return plan
   }
-
-  func removeAll() { entries = [Entry?](repeating: nil, count: RehearsalPlans.count) }
 }

@@ -60,7 +60,7 @@ extension Worker {
     let answer = state.beginRehearsal()
     state.facts.rehearsal.isKnown = true
     state.facts.rehearsal.isWellFormed = true
-    take(RehearsalPlan.answer(of: made, base: rehearsal.base), answer, state, RehearsalOrder())
+    take(RehearsalPlan.answer(of: made, base: rehearsal.base), answer, state)
   }
 
   private func rehearsalCall(
