@@ -1,4 +1,5 @@
-/// Statuses that come by chance: `200:0.9,503:0.1` or `200:90%,503:10%`. A weight that is left out is 1, as in httpbin's `/status/200:3,503`.
+/// Statuses that come by chance: `200:0.9,503:0.1` or `200:90%,503:10%`. A weight that is left out is 1, as in httpbin's
+/// `/status/200:3,503`.
 public struct Weights: Sendable, Equatable {
   public static let countMax = 64
 
