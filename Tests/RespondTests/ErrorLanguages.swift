@@ -195,16 +195,22 @@ struct ErrorPageForm {
       composing.showsDetails = details
       composing.fields = ["Accept: text/html", "Accept-Language: \(language.tag)"]
       let answer = try composing.answer()
-      pages.append(("\(cause) \(language)", answer.content.count, HTMLCheck(answer.text)))
+      // The style is the same everywhere, and has a test of its own
+      let text = answer.text.components(separatedBy: "\(ErrorPage.style)").joined()
+      pages.append(("\(cause) \(language)", answer.content.count, HTMLCheck(text)))
     }
     for language in Language.allCases {
-      for ending in ErrorBodies.refusals {
-        for cause in ending.causes { try add(ending, cause, language) }
-      }
+      var seen: Set<Int> = []
       // What no ending comes to yet is well-formed before one does
       for cause in Cause.all where cause.status.code >= 400 {
+        let isTold = PageLanguage.told(cause, in: language, showsDetails: details) == language
+        // To whom details are hidden, all causes of a status look alike
+        guard isTold, details || seen.insert(Int(cause.status.code)).inserted else { continue }
         try add(.listingDenied, cause, language)
       }
+    }
+    for ending in ErrorBodies.refusals where details {
+      for cause in ending.causes { try add(ending, cause, .english) }
     }
     return pages
   }
