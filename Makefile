@@ -14,7 +14,7 @@ SECONDS ?= 60
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help stamp deps deps-bench deps-fuzz toolchain build run test budget clients bench fuzz graph format lint install clean
+.PHONY: help stamp deps deps-bench deps-fuzz toolchain build run test budget clients screenshots bench fuzz graph format lint install clean
 
 # The Swift runtime is linked in; what nobody calls is left out (SwiftPM's default). `install` leaves the symbols out too.
 # No linker flags here: they also go to the build's own tools, which are then linked anew every time.
@@ -138,6 +138,9 @@ budget: deps build ## count instructions and allocations a request, against Benc
 
 clients: deps build ## let curl, wget, Python and, where it is installed, Chromium ask the server
 	@Tests/Clients/run.sh '$(BINARY)'
+
+screenshots: build ## take the pictures of Documentation/Screenshots anew, with Chromium
+	@$(PYTHON) -B Tests/Clients/screenshots.py '$(BINARY)'
 
 bench: deps-bench build ## compare with nginx: CPU a request, memory, start
 	@$(PYTHON) -B Benchmarks/bench.py $(BINARY)

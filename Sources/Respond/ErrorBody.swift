@@ -194,7 +194,9 @@ enum ErrorBody {
       for byte in change.remark { body.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte) }
       body.append("\n")
     }
-    body.append("\nrequest ")
+    body.append("\n")
+    body.append(language == .english ? "request" : PageWords.id.text(language))
+    body.append(" ")
     body.append(context.requestID)
     body.append("\n")
   }

@@ -23,7 +23,7 @@ public final class ErrorBodyCache {
     var placeCount = 0
   }
 
-  private static let slotCount = 128
+  private static let slotCount = 64
   /// For whoever must not count references.
   let slots: UnsafeMutablePointer<Entry>
 
@@ -47,7 +47,7 @@ public final class ErrorBodyCache {
 
   private static func slot(_ cause: Cause, _ kind: ErrorBody.Kind) -> Int {
     let form = Int(cause.rawIndex) &* 3 &+ Int(kind.form.rawValue)
-    return (form &+ Int(kind.language.rawValue) &* 32) & (slotCount - 1)
+    return (form &+ Int(kind.language.rawValue) &* 16) & (slotCount - 1)
   }
 
   /// Whether a body depends on nothing but cause, form, language, details and the place of settings.

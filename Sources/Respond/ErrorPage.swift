@@ -77,7 +77,7 @@ enum ErrorPage {
 
   /// What the page may do: show itself, in its own style (W3C Content Security Policy Level 3). The hash is that of `style`.
   static let policy: StaticString = """
-    default-src 'none'; style-src 'sha256-0vBw2UNtCE4Lu/MokdwcRb7PtvYQEW2wfwxuTG9ej1E='; \
+    default-src 'none'; style-src 'sha256-Dyf4mGQOaeIrtB5QIau0+bObxluiWKLMvoZdrTtkUUY='; \
     base-uri 'none'; form-action 'none'
     """
 
@@ -91,15 +91,17 @@ enum ErrorPage {
     :lang(th) body{font-family:system-ui,"Noto Sans Thai",Thonburi,"Leelawadee UI",sans-serif;line-height:1.8}
     :lang(zh) body{font-family:system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;line-height:1.75}
     h1{font-size:1.7rem;line-height:1.35;margin:0 0 .75rem}
-    h1 b{display:block;font-size:1rem;color:var(--s)}
+    h1 b{display:block;font-size:1.25rem;color:var(--s)}
     h2{font-size:1.1rem;margin:2rem 0 .25rem}
     p{margin:.5rem 0}
     a{color:var(--a)}
     :focus-visible{outline:3px solid;outline-offset:3px}
-    code{font:.92em ui-monospace,Menlo,Consolas,monospace;background:var(--c);border-radius:.25em;padding:.1em .3em}
+    code{font:.92em ui-monospace,Menlo,Consolas,monospace;background:var(--c);border-radius:.25em;padding:.1em .3em;\
+    -webkit-box-decoration-break:clone;box-decoration-break:clone}
     dl{margin:1rem 0;padding:.75rem 1rem;border:1px solid var(--l);border-radius:.5rem}
     dt{color:var(--s);font-size:.9rem}
     dd{margin:0 0 .4rem}
+    dd:last-child{margin:0}
     footer{margin-top:2.5rem;padding-top:.75rem;border-top:1px solid var(--l);color:var(--s);font-size:.9rem}
 
     """

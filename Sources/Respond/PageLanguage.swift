@@ -29,7 +29,8 @@ enum PageLanguage {
   }
 
   static func preference(
-    _ tag: UnsafeBufferPointer<UInt8>, _ head: UnsafePointer<RequestHead>, _ context: borrowing ResponseContext
+    _ tag: UnsafeBufferPointer<UInt8>, _ head: UnsafePointer<RequestHead>,
+    _ context: borrowing ResponseContext
   ) -> LanguagePreference {
     var preference = LanguagePreference()
     for field in head.pointee.fields where field.id == .acceptLanguage {

@@ -18,10 +18,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TARGET = os.path.join(HERE, "..", "..", "Documentation", "Screenshots")
 # Name, path, whether the page is one for clients outside.
 PAGES = [("404-outside", "/nothing", True), ("403.14-folder", "/docs/", False),
-         ("405-method", "/form", False)]
-LANGUAGES = ["th", "zh", "en", "es"]
-SHOWN = {"404-outside": ["th", "es"], "403.14-folder": ["en", "zh"], "405-method": ["th", "en"]}
-WIDTHS = {"phone": (390, 844), "desk": (1280, 800)}
+         ("403.6-address", "/inside/", False)]
+SHOWN = {"404-outside": ["th", "es"], "403.14-folder": ["en", "zh"], "403.6-address": ["th", "en"]}
+WIDTHS = {"phone": (390, 880), "desk": (1280, 800)}
 
 CONFIGURATION = """\
 listen: ["127.0.0.1:0"]
@@ -32,8 +31,8 @@ sites:
   - rules:
       - path: /
         files: {work}/site
-      - path: /form
-        methods: [POST]
+      - path: /inside/
+        deny: [127.0.0.0/8]
         content: {{text: x}}
 """
 

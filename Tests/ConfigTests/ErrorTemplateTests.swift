@@ -27,7 +27,8 @@ struct ErrorTemplateTests {
     let rows: [(String, ErrorTemplate.Escape)] = [
       ("{id}", .html), ("<p>{id}", .html), ("a < {id}", .html), ("<p a=b>{id}", .html),
       ("<br/>{id}", .html), ("<p title='>'>{id}", .html), ("<!-- < -->{id}", .html),
-      ("<!---->{id}", .html), ("<style>p{}</style>{id}", .html), ("<SCRIPT>'</x>'</Script >{id}", .html),
+      ("<!---->{id}", .html), ("<style>p{}</style>{id}", .html),
+      ("<SCRIPT>'</x>'</Script >{id}", .html),
       ("<title>{id}</title>", .attribute), ("<textarea>{id}</textarea>", .attribute),
       ("<p title=\"{id}\">", .attribute), ("<p title='{id}'>", .attribute),
       ("<p title = \"{id}\">", .attribute), ("<p hidden title=\"{id}\">", .attribute),
@@ -68,7 +69,10 @@ struct ErrorTemplateTests {
       ("a {status b}", "2: the placeholder \"{status\" has no closing brace", "{status}"),
       ("<p class={id}>", "9: the placeholder \"{id}\" stands in a tag without quotes", "\"{id}\""),
       ("<p {id}>", "3: the placeholder \"{id}\" stands in a tag", "\"{id}\""),
-      ("<p onclick=\"f('{id}')\">", "15: the placeholder \"{id}\" stands in an attribute that is code", nil),
+      (
+        "<p onclick=\"f('{id}')\">",
+        "15: the placeholder \"{id}\" stands in an attribute that is code", nil
+      ),
       ("<p style='{id}'>", "10: the placeholder \"{id}\" stands in an attribute that is code", nil),
       ("<title>{details}</title>", "7: \"{details}\" has elements in it", nil),
       ("a<p title=\"{id}>", "1: an attribute of the tag has no closing quote", nil),
@@ -79,12 +83,14 @@ struct ErrorTemplateTests {
   func wrong(_ text: String, _ start: String, _ suggestion: String?) throws {
     let found = try #require(problem(text), "\(text)")
     #expect(found.hasPrefix(start), "\(found)")
-    #expect(found.split(separator: "|").dropFirst().first.map(String.init) == suggestion, "\(found)")
+    #expect(
+      found.split(separator: "|").dropFirst().first.map(String.init) == suggestion, "\(found)")
   }
 
   @Test("in JSON a text stands in quotes, and quotes are closed")
   func json() {
-    #expect(problem("{\"a\": {id}}", .json)?.hasPrefix("6: the placeholder \"{id}\" is text") == true)
+    #expect(
+      problem("{\"a\": {id}}", .json)?.hasPrefix("6: the placeholder \"{id}\" is text") == true)
     #expect(problem("{\"a\": \"{details}\"}", .json)?.hasPrefix("7: ") == true)
     #expect(problem("{\"a\": \"\\{id}\"}", .json)?.contains("behind a backslash") == true)
     #expect(problem("{\"a", .json)?.hasPrefix("1: the text has no closing quote") == true)

@@ -23,7 +23,7 @@ struct LanguagePreferenceTests {
     #expect(preference([value], tag).thousandths == wanted, "\(value) \(tag)")
   }
 
-  @Test("of equals the one named first is better, over all lines; what is not wanted is better than nothing")
+  @Test("of equals the one named first is better, over all lines")
   func order() {
     let lines = ["fr, es", "en;q=0.9", "th"]
     let (english, spanish, thai) = (
@@ -56,7 +56,8 @@ struct MergedLines {
 
   @Test("several become one, with each member once, in the order in which they came")
   func merge() {
-    #expect(merged(["Accept", "Sec-Fetch-Mode"], others: false) == ["Vary: Accept, Sec-Fetch-Mode"])
+    #expect(
+      merged(["Accept", "Sec-Fetch-Mode"], others: false) == ["Vary: Accept, Sec-Fetch-Mode"])
     #expect(
       merged(["Accept, Accept-Language", "accept ,Accept-Encoding", "ACCEPT"], others: false)
         == ["Vary: Accept, Accept-Language, Accept-Encoding"])

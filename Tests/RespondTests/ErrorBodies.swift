@@ -133,7 +133,7 @@ struct ErrorBodies {
       composing.fields = accept.map { ["Accept: \($0)"] } ?? []
       let answer = try composing.answer()
       #expect(answer.value("Content-Type") == type, "\(accept ?? "none")")
-      #expect(answer.value("Vary") == "Accept")
+      #expect(answer.value("Vary") == "Accept, Accept-Language")
       #expect(answer.value("X-Content-Type-Options") == "nosniff")
     }
   }

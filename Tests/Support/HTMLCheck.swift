@@ -60,7 +60,8 @@ public struct HTMLCheck {
     if text.contains(">") { faults.append("a bare > in \(text)") }
     for part in text.split(separator: "&", omittingEmptySubsequences: false).dropFirst() {
       let name = part.prefix { $0 != ";" }
-      let isNumber = name.hasPrefix("#") && name.dropFirst().allSatisfy { $0.isHexDigit || $0 == "x" }
+      let isNumber =
+        name.hasPrefix("#") && name.dropFirst().allSatisfy { $0.isHexDigit || $0 == "x" }
       if name.endIndex == part.endIndex
         || !isNumber && !["amp", "lt", "gt", "quot"].contains(String(name))
       {
@@ -84,7 +85,9 @@ public struct HTMLCheck {
     rest = rest.dropFirst()
     let name = String(rest.prefix { $0.isLetter || $0.isNumber })
     rest = rest.dropFirst(name.count)
-    if name.isEmpty || name != name.lowercased() { faults.append("a bare < before \(rest.prefix(20))") }
+    if name.isEmpty || name != name.lowercased() {
+      faults.append("a bare < before \(rest.prefix(20))")
+    }
     let attributes = readAttributes(of: name)
     let language = attributes["lang"] ?? open.last?.language
     let element = Element(

@@ -39,7 +39,9 @@ public enum SHA256 {
     for place in state.indices { state[place] = state[place] &+ now[place] }
   }
 
-  private static func turn(_ word: UInt32, _ by: UInt32) -> UInt32 { word >> by | word << (32 - by) }
+  private static func turn(_ word: UInt32, _ by: UInt32) -> UInt32 {
+    word >> by | word << (32 - by)
+  }
 
   private static func primes(_ count: Int) -> [Int] {
     var found: [Int] = []

@@ -165,7 +165,8 @@ private struct TemplateReader {
     }
     guard let found else {
       throw problem(
-        start, "unknown placeholder \(quoted("{\(name)}")); a page has "
+        start,
+        "unknown placeholder \(quoted("{\(name)}")); a page has "
           + alternatives(ErrorTemplate.Placeholder.allCases.map { "{\($0.rawValue)}" }, "and"),
         Self.nearest(name).map { "{\($0)}" })
     }
@@ -207,29 +208,36 @@ private struct TemplateReader {
       }
       if placeholder == .details { throw problem(offset, "\(name) is for .html and .txt pages") }
       return .json
-    case .html:
-      let escape: ErrorTemplate.Escape
-      switch html.place {
-      case .text: return .html
-      case .plainText: escape = .attribute
-      case .quoted(_, let isAddress, let isCode):
-        if isCode {
-          throw problem(
-            offset, "the placeholder \(name) stands in an attribute that is code; put it in one "
-              + "such as data-\(placeholder.rawValue)")
-        }
-        escape = isAddress ? .uri : .attribute
-      case .tag, .unquoted:
-        throw problem(
-          offset, "the placeholder \(name) stands in a tag without quotes around it",
-          "\"{\(placeholder.rawValue)}\"")
-      case .comment, .declaration, .raw: return .plain
-      }
-      if placeholder == .details {
-        throw problem(offset, "\(name) has elements in it, and stands where only text can")
-      }
-      return escape
+    case .html: return try escapeHTML(placeholder, offset)
     }
+  }
+
+  private func escapeHTML(
+    _ placeholder: ErrorTemplate.Placeholder, _ offset: Int
+  ) throws(ErrorTemplate.Problem) -> ErrorTemplate.Escape {
+    let name = quoted("{\(placeholder.rawValue)}")
+    let escape: ErrorTemplate.Escape
+    switch html.place {
+    case .text: return .html
+    case .plainText: escape = .attribute
+    case .quoted(_, let isAddress, let isCode):
+      if isCode {
+        throw problem(
+          offset,
+          "the placeholder \(name) stands in an attribute that is code; put it in one "
+            + "such as data-\(placeholder.rawValue)")
+      }
+      escape = isAddress ? .uri : .attribute
+    case .tag, .unquoted:
+      throw problem(
+        offset, "the placeholder \(name) stands in a tag without quotes around it",
+        "\"{\(placeholder.rawValue)}\"")
+    case .comment, .declaration, .raw: return .plain
+    }
+    if placeholder == .details {
+      throw problem(offset, "\(name) has elements in it, and stands where only text can")
+    }
+    return escape
   }
 
   /// The offset of the first byte that is not UTF-8; nil where all is.
