@@ -59,7 +59,17 @@ private struct Exact {
     where other.description == text || WordForms.fold(other.name.description) == text {
       add(.unofficial(other))
     }
-    for sign in Sign.all where Self.fits(sign, text) { add(.sign(sign)) }
+    addSigns(text, as: Self.trimmed(query))
+  }
+
+  /// Signs that are written so; where one has the same capitals, only such: HAProxy's `sC--` is another state than `SC--`.
+  private mutating func addSigns(_ text: String, as written: String) {
+    let found = Sign.all.filter { Self.fits($0, text) }
+    let same = found.filter { sign in
+      let place = sign.vendor.description == "haproxy" ? 2 : sign.sign.count
+      return written.hasPrefix(String(sign.sign.description.prefix(place)))
+    }
+    for sign in same.isEmpty ? found : same { add(.sign(sign)) }
   }
 
   private mutating func add(_ subject: Subject) {

@@ -61,11 +61,24 @@ enum ExplainCommand: Command {
     }
     let found = named.isEmpty ? Guide.search(query, limit: limit) : named
     if found.isEmpty {
-      Terminal.complain("the catalogue has nothing for \"\(query)\"")
+      Terminal.complain("the catalogue has nothing for \"\(query)\"\(nearest(query))")
       return .failed
     }
     Terminal.print(printer.list(found))
     return .done
+  }
+
+  /// What there is instead of a code that nobody has registered.
+  private static func nearest(_ query: String) -> String {
+    let parts = query.split(separator: ".", omittingEmptySubsequences: false)
+    guard let first = parts.first, first.utf8.count == 3, let code = Int(first),
+      let status = Status(code)
+    else { return "" }
+    if status.phrase != nil { return "; it has \(code): `statusline explain \(code)`" }
+    // RFC 9110 section 15: an unknown status is as the x00 of its class
+    guard parts.count == 1, status.canBeSent else { return "" }
+    let general = code / 100 * 100
+    return "; a client treats it as \(general): `statusline explain \(general)`"
   }
 
   /// What was asked for, or what the locale says (POSIX: LC_ALL before LC_MESSAGES before LANG), or English.

@@ -161,3 +161,4 @@ server=''
 echo "clients: $total checks passed"
 python3 -B "$here/reload.py" "$binary" || exit 1
 "$here/logs.sh" "$binary" || exit 1
+"$here/completion.sh" "$binary" || exit 1
