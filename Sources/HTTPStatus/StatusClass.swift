@@ -92,3 +92,7 @@ public enum Actor: UInt8, Sendable, CaseIterable {
   case upstream
   case application
 }
+
+/// Lets a status be matched with its class: `case StatusClass.clientError:` is every 4xx.
+@inlinable
+public func ~= (pattern: StatusClass, status: Status) -> Bool { status.statusClass == pattern }

@@ -16,7 +16,9 @@ enum Candidates {
   /// Statuses and classes first; a status's causes when it is there; names for what begins with a letter.
   private static func catalogue(_ word: String) -> [Candidate] {
     if let first = word.first, first.isLetter || first == "_" { return names(word) }
-    var found: [Candidate] = Status.registered.map { ($0.description, $0.phrase?.description ?? "") }
+    var found: [Candidate] = Status.registered.map {
+      ($0.description, $0.phrase?.description ?? "")
+    }
     if word.utf8.count < 2 { found += (1...5).map { ("\($0)xx", "the class") } }
     if word.utf8.count > 2 { found += Cause.all.map { ($0.code.description, $0.slug.description) } }
     return found.filter { $0.word.hasPrefix(word) }
