@@ -75,6 +75,7 @@ private enum ForeignLine {
   private static func flag(_ words: [String]) -> String? {
     for (before, word) in zip(words, words.dropFirst()) {
       if isStatus(before), let flag = word.split(separator: ",").first.map(String.init),
+        flag != "-",
         Sign.all.contains(where: { $0.vendor.description == "envoy" && $0.sign.description == flag }
         )
       {

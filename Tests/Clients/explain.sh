@@ -23,7 +23,7 @@ for row in '404|404 Not Found' '404.13|413.1 content-length-above-limit' 'not fo
   'ECONNREFUSED|linux:ECONNREFUSED Connection refused' 'UF|envoy:UF UpstreamConnectionFailure' 'AH01797|apache:AH01797 client denied by server configuration' \
   'SC--|haproxy:SC-- server refused the connection' 'sC--|haproxy:sC-- timeout while connecting' '499|nginx:499 Client closed request' \
   '0x80070005|iis:0x80070005 E_ACCESSDENIED' '-2147024891|iis:0x80070005 E_ACCESSDENIED' 'too large|413 Content Too Large' \
-  '5xx|500 Internal Server Error' 'nto fuond|404 Not Found' '４０４|404 Not Found' 'à¸£à¸«à¸±à¸ªà¸œà¹ˆà¸²à¸™à¸œà¸´à¸”|401.1 logon-failed'; do
+  '5xx|500 Internal Server Error' 'not fuond|404 Not Found' '４０４|404 Not Found' 'à¸£à¸«à¸±à¸ªà¸œà¹ˆà¸²à¸™à¸œà¸´à¸”|401 Unauthorized'; do
   check "${row%%|*}" "${row#*|}" "$(title "${row%%|*}")"
 done
 check 'words need no quotes' '413 Content Too Large' "$(title file too big)"
