@@ -93,6 +93,7 @@ public enum Actor: UInt8, Sendable, CaseIterable {
   case application
 }
 
-/// Lets a status be matched with its class: `case StatusClass.clientError:` is every 4xx.
+/// Lets a status be matched with a range of codes: `case 400...499:` is every 4xx.
 @inlinable
-public func ~= (pattern: StatusClass, status: Status) -> Bool { status.statusClass == pattern }
+public func ~= <Codes: RangeExpression>(pattern: Codes, status: Status) -> Bool
+where Codes.Bound == Int { pattern.contains(Int(status.code)) }

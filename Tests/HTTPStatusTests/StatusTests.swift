@@ -65,8 +65,8 @@ import Testing
     func name(_ code: Int) throws -> String {
       switch try #require(Status(code)) {
       case .notFound: "not found"
-      case StatusClass.clientError: "4xx"
-      case StatusClass.successful: "2xx"
+      case 400...499: "4xx"
+      case 200..<300: "2xx"
       default: "another"
       }
     }
