@@ -14,7 +14,7 @@ SECONDS ?= 60
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help stamp deps deps-bench deps-fuzz toolchain build run test budget clients screenshots bench fuzz graph format lint install clean
+.PHONY: help stamp docs consumer deps deps-bench deps-fuzz toolchain build run test budget clients screenshots bench fuzz graph format lint install clean
 
 # The Swift runtime is linked in; what nobody calls is left out (SwiftPM's default). `install` leaves the symbols out too.
 # No linker flags here: they also go to the build's own tools, which are then linked anew every time.
@@ -153,6 +153,13 @@ stamp: toolchain ## note in translations which English text they were made from
 
 graph: toolchain ## print the graph's picture and table into Documentation/Graph
 	@$(SWIFT) run $(DEBUG) GraphPrinter .
+
+docs: toolchain ## make the documentation of the library products with DocC into BUILD/docs
+	@$(SWIFT) build $(DEBUG) --target StatusGuide
+	@SWIFT='$(SWIFT)' Documentation/docs.sh '$(abspath $(BUILD))'
+
+consumer: toolchain ## let another package depend on this one, by path and by tag, and run what it builds
+	@SWIFT='$(SWIFT)' Tests/Clients/consumer.sh
 
 SOURCES := Package.swift Sources Tests Plugins Snippets Fuzz/Package.swift Fuzz/Fuzzers
 

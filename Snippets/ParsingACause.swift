@@ -2,7 +2,7 @@
 
 import HTTPStatus
 
-for text in ["403.14", "directory-listing-denied", "404.13", "403.9999"] {
+for text in ["401.3", "403.14", "directory-listing-denied", "404.13", "403.9999"] {
   guard let cause = Cause(text) else {
     print("\(text): the catalogue has no such cause")
     continue

@@ -129,7 +129,7 @@ enum LimitKeys {
     "Largest content of a request; beyond it 413.")
   static let chunkExtensions = ConfigKey(
     "chunk-extensions", .size(0...(1 << 20)), .standard("1 KiB"),
-    "Chunk extensions of one content in all; beyond it 413.")
+    "Chunk extensions of one content in all; beyond it 400.")
   static let trailers = ConfigKey(
     "trailers", .size(0...(1 << 20)), .standard("8 KiB"),
     "Largest trailer section; beyond it 431.")

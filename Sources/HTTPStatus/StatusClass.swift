@@ -92,3 +92,8 @@ public enum Actor: UInt8, Sendable, CaseIterable {
   case upstream
   case application
 }
+
+/// Lets a status be matched with a range of codes: `case 400...499:` is every 4xx.
+@inlinable
+public func ~= <Codes: RangeExpression>(pattern: Codes, status: Status) -> Bool
+where Codes.Bound == Int { pattern.contains(Int(status.code)) }

@@ -43,9 +43,14 @@ private struct Exact {
     }
     if let code = Self.code(text), let status = Status(code) {
       if status.phrase != nil { add(.status(status)) }
-      for other in UnofficialStatus.all where other.code == code { add(.unofficial(other)) }
+      // Where several vendors have a number for themselves, the one that most people meet goes first
+      let others = UnofficialStatus.all.filter { $0.code == code }
+      for other in others where Self.isCommon(other) { add(.unofficial(other)) }
+      for other in others { add(.unofficial(other)) }
     }
     if let cause = Cause(text) { add(.cause(cause)) }
+    // Nothing but a code is written in digits alone
+    if !subjects.isEmpty, text.utf8.allSatisfy({ $0 < 0x3A && $0 != 0x20 }) { return }
     for status in Status.registered where Self.names(status).contains(text) { add(.status(status)) }
     for cause in Cause.all
     where cause.olderNames.contains(where: { WordForms.fold($0.description) == text }) {
@@ -59,7 +64,17 @@ private struct Exact {
     where other.description == text || WordForms.fold(other.name.description) == text {
       add(.unofficial(other))
     }
-    for sign in Sign.all where Self.fits(sign, text) { add(.sign(sign)) }
+    addSigns(text, as: Self.trimmed(query))
+  }
+
+  /// Signs that are written so; where one has the same capitals, only such: HAProxy's `sC--` is another state than `SC--`.
+  private mutating func addSigns(_ text: String, as written: String) {
+    let found = Sign.all.filter { Self.fits($0, text) }
+    let same = found.filter { sign in
+      let place = sign.vendor.description == "haproxy" ? 2 : sign.sign.count
+      return written.hasPrefix(String(sign.sign.description.prefix(place)))
+    }
+    for sign in same.isEmpty ? found : same { add(.sign(sign)) }
   }
 
   private mutating func add(_ subject: Subject) {
@@ -88,6 +103,10 @@ private struct Exact {
     guard let last = words.last, last.utf8.count == 3, let code = Int(last) else { return nil }
     let known: Set<Substring> = ["http", "error", "status", "code", "1.1", "1.0", "2", "estado"]
     return words.dropLast().allSatisfy(known.contains) ? code : nil
+  }
+
+  private static func isCommon(_ status: UnofficialStatus) -> Bool {
+    ["nginx", "cloudflare"].contains(status.vendor.description)
   }
 
   private static func names(_ status: Status) -> [String] {

@@ -1,3 +1,5 @@
+internal import StatusGuide
+
 /// Completions for shells, made from the subcommands' own tables.
 enum Completion {
   static let shells = ["bash", "zsh", "fish"]
@@ -12,13 +14,21 @@ enum Completion {
     }
   }
 
-  /// What follows an option or stands alone.
-  private enum Kind { case file, folder, other }
+  /// What follows an option or stands alone. Codes and their names are asked for when they are wanted (`Candidates`).
+  private enum Kind { case file, folder, code, language, other }
 
   private static func kind(_ value: String?) -> Kind {
-    guard let value else { return .other }
-    if value == "FILE" { return .file }
-    return value == "FOLDER" || value == "ROOT" ? .folder : .other
+    switch value {
+    case "FILE": .file
+    case "FOLDER", "ROOT": .folder
+    case "CODE", "WORDS...": .code
+    case "LANG": .language
+    default: .other
+    }
+  }
+
+  private static var languages: String {
+    Language.allCases.map(\.tag).joined(separator: " ")
   }
 
   /// The kind of the command's first word, as its synopsis names it.
@@ -41,7 +51,30 @@ enum Completion {
 
   private static var bash: String {
     var text = """
-      \(note)_statusline() {
+      \(note)# Codes stand with their names as long as there are several to choose from.
+      _statusline_codes() {
+        local line width=${COLUMNS:-80}
+        while IFS= read -r line; do
+          COMPREPLY+=("$line")
+        done < <("$1" help --complete "$2" "$3" 2>/dev/null)
+        if [ ${#COMPREPLY[@]} -gt 1 ] && [ "${COMP_TYPE:-9}" != 37 ] && [ "${COMP_TYPE:-9}" != 42 ]; then
+          local place
+          for place in "${!COMPREPLY[@]}"; do
+            line=${COMPREPLY[place]}
+            printf -v line '%-12s %s' "${line%%$'\t'*}" "${line#*$'\t'}"
+            COMPREPLY[place]=${line:0:width}
+          done
+          compopt -o nosort 2>/dev/null
+        else
+          COMPREPLY=("${COMPREPLY[@]%%$'\t'*}")
+        fi
+      }
+      _statusline_files() {
+        compopt -o filenames 2>/dev/null
+        local IFS=$'\n'
+        COMPREPLY+=($(compgen "$1" -- "$2"))
+      }
+      _statusline() {
         local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
         COMPREPLY=()
         if [ "$COMP_CWORD" -eq 1 ]; then
@@ -55,8 +88,10 @@ enum Completion {
       for option in command.options where option.value != nil {
         let action =
           switch kind(option.value) {
-          case .file: "COMPREPLY=($(compgen -f -- \"$word\"))"
-          case .folder: "COMPREPLY=($(compgen -d -- \"$word\"))"
+          case .file: "_statusline_files -f \"$word\""
+          case .folder: "_statusline_files -d \"$word\""
+          case .language: "COMPREPLY=($(compgen -W '\(languages)' -- \"$word\"))"
+          case .code: "_statusline_codes \"$1\" \"$command\" \"$word\""
           case .other: ":"
           }
         text += "    '\(command.name) \(option.name)') \(action); return ;;\n"
@@ -67,15 +102,22 @@ enum Completion {
       let options = options(command).map(\.name).joined(separator: " ")
       let words =
         switch wordKind(command) {
-        case .file: " $(compgen -f -- \"$word\")"
-        case .folder: " $(compgen -d -- \"$word\")"
-        case .other: ""
+        case .file: "_statusline_files -f \"$word\""
+        case .folder: "_statusline_files -d \"$word\""
+        case .code: "_statusline_codes \"$1\" \"$command\" \"$word\""
+        case .language, .other: ":"
         }
-      text +=
-        "    \(command.name)) COMPREPLY=($(compgen -W '\(options)' -- \"$word\")\(words)) ;;\n"
+      text += """
+            \(command.name))
+              case "$word" in
+                -*) COMPREPLY=($(compgen -W '\(options)' -- "$word")) ;;
+                *) \(words) ;;
+              esac ;;
+
+        """
     }
     text += "    help) COMPREPLY=($(compgen -W '\(helpWords)' -- \"$word\")) ;;\n"
-    return text + "  esac\n}\ncomplete -o filenames -F _statusline statusline\n"
+    return text + "  esac\n}\ncomplete -F _statusline statusline\n"
   }
 
   private static var helpWords: String {
@@ -87,7 +129,15 @@ enum Completion {
   private static var zsh: String {
     var text = """
       #compdef statusline
-      \(note)_statusline() {
+      \(note)_statusline_codes() {
+        local -a found
+        found=("${(@f)$($program help --complete $command "$PREFIX" 2>/dev/null)}")
+        found=("${(@)found//:/\\:}")
+        found=("${(@)found/$'\t'/:}")
+        _describe -V code found
+      }
+      _statusline() {
+        local program=$words[1]
         local -a commands
         commands=(
 
@@ -121,7 +171,8 @@ enum Completion {
           switch wordKind(command) {
           case .file: "_files"
           case .folder: "_files -/"
-          case .other: ""
+          case .code: "_statusline_codes"
+          case .language, .other: ""
           }
         text += " \\\n        '*: :\(action)'"
       }
@@ -134,6 +185,8 @@ enum Completion {
     switch kind(value) {
     case .file: "_files"
     case .folder: "_files -/"
+    case .code: "_statusline_codes"
+    case .language: "(\(languages))"
     case .other: " "
     }
   }
@@ -155,7 +208,15 @@ enum Completion {
   // MARK: fish
 
   private static var fish: String {
-    var text = note + "complete -c statusline -f\n"
+    var text =
+      note + """
+        function __statusline_codes
+          set -l program (commandline -opc)
+          command $program[1] help --complete $argv[1] (commandline -ct) 2>/dev/null
+        end
+        complete -c statusline -f
+
+        """
     for command in Statusline.commands {
       text += "complete -c statusline -n __fish_use_subcommand -a \(command.name)"
       text += " -d '\(fishQuoted(command.summary))'\n"
@@ -170,7 +231,9 @@ enum Completion {
       case .file: text += "complete -c statusline \(condition) -F\n"
       case .folder:
         text += "complete -c statusline \(condition) -a '(__fish_complete_directories)'\n"
-      case .other: break
+      case .code:
+        text += "complete -c statusline \(condition) -k -a '(__statusline_codes \(command.name))'\n"
+      case .language, .other: break
       }
       for option in options(command) {
         let isLong = option.name.hasPrefix("--")
@@ -180,7 +243,8 @@ enum Completion {
         case (nil, _): break
         case (_, .file): text += " -r -F"
         case (_, .folder): text += " -r -a '(__fish_complete_directories)'"
-        case (_, .other): text += " -x"
+        case (_, .language): text += " -x -a '\(languages)'"
+        case (_, .code), (_, .other): text += " -x"
         }
         text += " -d '\(fishQuoted(option.help))'\n"
       }

@@ -61,11 +61,24 @@ enum ExplainCommand: Command {
     }
     let found = named.isEmpty ? Guide.search(query, limit: limit) : named
     if found.isEmpty {
-      Terminal.complain("the catalogue has nothing for \"\(query)\"")
+      Terminal.complain("the catalogue has nothing for \"\(query)\"\(nearest(query))")
       return .failed
     }
     Terminal.print(printer.list(found))
     return .done
+  }
+
+  /// What there is instead of a code that nobody has registered.
+  private static func nearest(_ query: String) -> String {
+    let parts = query.split(separator: ".", omittingEmptySubsequences: false)
+    guard let first = parts.first, first.utf8.count == 3, let code = Int(first),
+      let status = Status(code)
+    else { return "" }
+    if status.phrase != nil { return "; it has \(code): `statusline explain \(code)`" }
+    // RFC 9110 section 15: an unknown status is as the x00 of its class
+    guard parts.count == 1, status.canBeSent else { return "" }
+    let general = code / 100 * 100
+    return "; a client treats it as \(general): `statusline explain \(general)`"
   }
 
   /// What was asked for, or what the locale says (POSIX: LC_ALL before LC_MESSAGES before LANG), or English.
@@ -82,96 +95,5 @@ enum ExplainCommand: Command {
       return Language(String(cString: value)) ?? .english
     }
     return .english
-  }
-}
-
-/// What an answer, a journal line or another text on standard input asks to have explained.
-enum ExplainInput {
-  /// The cause where the text tells one, else the status, else a sign of another server, else its first line.
-  static func query(in text: String) -> String? {
-    let lines = text.split(whereSeparator: \.isNewline).map(String.init)
-    // A problem's member, or a line of our journal
-    if let cause = member("cause", in: text), Cause(cause) != nil { return cause }
-    if let error = proxyStatus(lines) { return error }
-    // The last head: interim responses and redirects go before it
-    if let status = lines.last(where: { $0.hasPrefix("HTTP/") }).flatMap(statusCode) {
-      return status
-    }
-    if let status = member("status", in: text), Status(Int(status) ?? -1)?.phrase != nil {
-      return status
-    }
-    for line in lines {
-      if let found = combinedStatus(line) { return found }
-      if let sign = sign(in: line) { return sign }
-    }
-    guard let first = lines.first, !first.isEmpty else { return nil }
-    return String(first.prefix(200))
-  }
-
-  private static func statusCode(_ line: String) -> String? {
-    let words = line.split(separator: " ")
-    guard words.count > 1, words[1].utf8.count == 3, Int(words[1]) != nil else { return nil }
-    return String(words[1])
-  }
-
-  /// The value of a member of a JSON object, wherever it stands in the text.
-  private static func member(_ name: String, in text: String) -> String? {
-    let bytes = Array(text.utf8)
-    let key = Array("\"\(name)\"".utf8)
-    guard bytes.count > key.count else { return nil }
-    for start in 0...(bytes.count - key.count)
-    where bytes[start] == key[0] && bytes[start..<(start + key.count)].elementsEqual(key) {
-      let rest = bytes[(start + key.count)...].drop { $0 == 0x20 || $0 == 0x3A || $0 == 0x09 }
-      let value = rest.drop { $0 == 0x22 }.prefix {
-        $0 != 0x22 && $0 != 0x2C && $0 != 0x7D && $0 != 0x0A && $0 != 0x20
-      }
-      if !value.isEmpty { return String(decoding: value, as: UTF8.self) }
-    }
-    return nil
-  }
-
-  /// The error parameter of a Proxy-Status field (RFC 9209 section 2.1.2).
-  private static func proxyStatus(_ lines: [String]) -> String? {
-    for line in lines where line.lowercased().hasPrefix("proxy-status:") {
-      for part in line.split(separator: ";") {
-        let words = part.split(separator: "=").map { $0.filter { !$0.isWhitespace } }
-        if words.count == 2, words[0] == "error" {
-          return words[1].filter { $0 != "\"" }
-        }
-      }
-    }
-    return nil
-  }
-
-  /// The status of a line in the common or combined log format: `"GET / HTTP/1.1" 404 153`.
-  private static func combinedStatus(_ line: String) -> String? {
-    guard let end = line.range(ofText: "\" ") else { return nil }
-    let words = line[end...].dropFirst(2).split(separator: " ")
-    guard let code = words.first, code.utf8.count == 3, Int(code) != nil else { return nil }
-    return String(code)
-  }
-
-  /// A word that is a sign of another server: `[proxy:error] AH01114: HTTP: failed to make connection`.
-  private static func sign(in line: String) -> String? {
-    for word in line.split(whereSeparator: { $0.isWhitespace || $0 == ":" || $0 == "," }) {
-      let text = word.filter { $0 != "[" && $0 != "]" && $0 != "(" && $0 != ")" }
-      guard text.utf8.count > 3, text.contains(where: { $0.isNumber }) || text.hasPrefix("E") else {
-        continue
-      }
-      if Sign.all.contains(where: { $0.sign.description == text }) { return text }
-    }
-    return nil
-  }
-}
-
-extension String {
-  /// Where a text begins for the last time after a quotation mark; nil where it does not.
-  fileprivate func range(ofText text: String) -> String.Index? {
-    var place = startIndex
-    while place < endIndex {
-      if self[place...].hasPrefix(text) { return place }
-      place = index(after: place)
-    }
-    return nil
   }
 }

@@ -10,16 +10,15 @@ enum ExplainForm {
 struct ExplainPrinter {
   var language: Language
   var form: ExplainForm
-  /// Columns of a line, for a terminal; from 40 to 100.
+  /// Columns of a line, from 20 to 100.
   var width: Int
   var hasColours: Bool
 
   init(language: Language, form: ExplainForm) {
     self.language = language
     self.form = form
-    let isTerminal = Terminal.isOutputTerminal
-    hasColours = form == .terminal && isTerminal && getenv("NO_COLOR") == nil
-    width = min(max(isTerminal ? Terminal.columns : 80, 40), 100)
+    hasColours = form == .terminal && Terminal.takesColours
+    width = min(max(Terminal.columns, 20), 100)
   }
 
   /// One entry, whole.
@@ -67,7 +66,7 @@ struct ExplainPrinter {
     }
     if !also.isEmpty {
       text += "\n" + heading(ExplainWords.also(language))
-      for other in also { text += "- \(other)\n" }
+      for other in also { text += paragraphText("- \(other)") }
     }
     return text
   }
@@ -101,7 +100,9 @@ struct ExplainPrinter {
   private func facts(_ subject: Subject) -> String {
     var text = ""
     for (name, value) in ExplainFacts.of(subject, language) {
-      text += form == .markdown ? "- \(name): \(value)\n" : "\(name): \(value)\n"
+      text +=
+        form == .markdown
+        ? "- \(name): \(value)\n" : wrapped("\(name): \(value)", indent: 0, hanging: 2) + "\n"
     }
     let causes = ExplainFacts.causes(of: subject)
     if !causes.isEmpty {
@@ -117,75 +118,8 @@ struct ExplainPrinter {
     return text
   }
 
-  // MARK: Lines
-
-  /// The text in lines of `width` columns. Signs of Chinese take two columns, marks above and below Thai letters none.
   private func wrapped(_ text: String, indent: Int, hanging: Int? = nil) -> String {
-    var lines: [String] = []
-    var line = String(repeating: " ", count: indent)
-    var used = indent
-    var isFresh = true
-    for word in Self.pieces(of: text) {
-      let columns = Self.columns(of: word.text)
-      if !isFresh, used + (word.hasSpace ? 1 : 0) + columns > width {
-        lines.append(line)
-        line = String(repeating: " ", count: hanging ?? indent)
-        used = hanging ?? indent
-        isFresh = true
-      }
-      if !isFresh, word.hasSpace {
-        line += " "
-        used += 1
-      }
-      line += word.text
-      used += columns
-      isFresh = false
-    }
-    lines.append(line)
-    return lines.joined(separator: "\n")
-  }
-
-  /// Where a line may be broken: at spaces, and between signs of Chinese.
-  private static func pieces(of text: String) -> [(text: String, hasSpace: Bool)] {
-    var pieces: [(text: String, hasSpace: Bool)] = []
-    var open = ""
-    var hasSpace = false
-    func isWide(_ character: Character) -> Bool {
-      character.unicodeScalars.first.map { isWideScalar($0) } ?? false
-    }
-    func isClosing(_ character: Character) -> Bool { "，。；：、！？）」』》”".contains(character) }
-    for character in text {
-      if character == " " {
-        if !open.isEmpty { pieces.append((open, hasSpace)) }
-        open = ""
-        hasSpace = true
-      } else if let last = open.last, isWide(last) || isWide(character), !isClosing(character) {
-        pieces.append((open, hasSpace))
-        open = String(character)
-        hasSpace = false
-      } else {
-        open.append(character)
-      }
-    }
-    if !open.isEmpty { pieces.append((open, hasSpace)) }
-    return pieces
-  }
-
-  private static func isWideScalar(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
-      0xA000...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFF60,
-      0xFFE0...0xFFE6:
-      true
-    default: false
-    }
-  }
-
-  private static func columns(of text: String) -> Int {
-    text.unicodeScalars.reduce(0) { sum, scalar in
-      if scalar.properties.generalCategory == .nonspacingMark { return sum }
-      return sum + (isWideScalar(scalar) ? 2 : 1)
-    }
+    WrappedText(text, width: width, indent: indent, hanging: hanging ?? indent).text
   }
 }
 

@@ -22,6 +22,9 @@ struct Statusline {
     case "help", "--help", "-h":
       if words.count > 1, words[1] == "--man" {
         Terminal.print(ManPage.text)
+      } else if words.count > 2, words[1] == "--complete" {
+        Terminal.print(
+          Candidates.text(for: words[2], beginning: words.count > 3 ? words[3] : ""))
       } else if words.count > 2, words[1] == "--completion" {
         guard let text = Completion.text(for: words[2]) else {
           let shells = Completion.shells.joined(separator: ", ")
@@ -128,7 +131,8 @@ struct Arguments {
         asksForHelp = true
         return
       }
-      guard word.hasPrefix("-"), word != "-" else {
+      // A negative number is what some write an error as
+      guard word.hasPrefix("-"), word != "-", Int(word) == nil else {
         words.append(word)
         continue
       }

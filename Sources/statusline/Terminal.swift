@@ -45,8 +45,19 @@ enum Terminal {
   static var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
   static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Columns of the terminal on standard output; 80 where nobody knows.
+  /// Whether what is printed may have colours: a terminal reads that knows them, and nobody has asked for none (NO_COLOR).
+  static var takesColours: Bool {
+    guard isOutputTerminal, getenv("NO_COLOR").map({ $0.pointee == 0 }) ?? true else {
+      return false
+    }
+    return getenv("TERM").map { String(cString: $0) != "dumb" } ?? true
+  }
+
+  /// Columns that COLUMNS says, or of the terminal on standard output; 80 where nobody knows.
   static var columns: Int {
+    if let text = getenv("COLUMNS"), let number = Int(String(cString: text)), number > 0 {
+      return number
+    }
     var size = winsize()
     guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return Int(size.ws_col)

@@ -164,3 +164,5 @@ server=''
 echo "clients: $total checks passed"
 python3 -B "$here/reload.py" "$binary" || exit 1
 "$here/logs.sh" "$binary" || exit 1
+"$here/completion.sh" "$binary" || exit 1
+"$here/explain.sh" "$binary" || exit 1

@@ -61,6 +61,21 @@ import Testing
     #expect("\(Status.notFound)" == "404")
   }
 
+  @Test func aClassMatchesItsStatuses() throws {
+    func name(_ code: Int) throws -> String {
+      switch try #require(Status(code)) {
+      case .notFound: "not found"
+      case 400...499: "4xx"
+      case 200..<300: "2xx"
+      default: "another"
+      }
+    }
+    #expect(try name(404) == "not found")
+    #expect(try name(400) == "4xx" && name(499) == "4xx")
+    #expect(try name(200) == "2xx" && name(299) == "2xx")
+    #expect(try name(500) == "another" && name(0) == "another" && name(999) == "another")
+  }
+
   @Test func codableIsANumber() throws {
     let data = try JSONEncoder().encode([Status.notFound, .ok])
     #expect(String(decoding: data, as: UTF8.self) == "[404,200]")

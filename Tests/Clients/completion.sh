@@ -1,0 +1,80 @@
+#!/bin/bash
+# Tests/Clients/completion.sh BINARY: real shells complete the command line with the scripts that the program prints: bash always, zsh and
+# fish where they are installed. It fails where a completion does.
+set -u
+binary=${1:?usage: Tests/Clients/completion.sh BINARY}
+case $binary in /*) ;; *) binary=$PWD/$binary ;; esac
+work=$(mktemp -d "${TMPDIR:-/tmp}/statusline-completion-XXXXXX")
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/bin" "$work/home" "$work/files"
+ln -s "$binary" "$work/bin/statusline"
+: >"$work/files/site one.yaml"
+export PATH="$work/bin:$PATH" HOME="$work/home" LC_ALL=C.UTF-8
+for shell in bash zsh fish; do statusline help --completion $shell >"$work/completion.$shell" || exit 1; done
+cd "$work/files" || exit 1
+
+passed=0
+failed=0
+# check SENTENCE EXPECTED FOUND
+check() {
+  if [ "$2" = "$3" ]; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    printf 'completion: %s\n  expected: %s\n  found:    %s\n' "$1" "$2" "$3" >&2
+  fi
+}
+
+# What bash would offer for the words of a line, one a line; the last word is the one under way
+offered() {
+  bash --norc --noprofile -c '
+    source "$1"; shift
+    COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_TYPE=9; COLUMNS=80
+    _statusline statusline
+    printf "%s\n" "${COMPREPLY[@]}"' bash "$work/completion.bash" "$@" 2>&1
+}
+check 'bash: the script is sound' '' "$(bash -n "$work/completion.bash" 2>&1)"
+check 'bash: a command' explain "$(offered statusline ex)"
+check 'bash: one code stands alone' 403.14 "$(offered statusline explain 403.14)"
+check 'bash: codes stand with their names' '404          Not Found' "$(offered statusline explain 404 | head -n 1)"
+check 'bash: and with their causes' '404.3        media-type-not-mapped' "$(offered statusline explain 404 | grep '^404\.3 ')"
+check 'bash: few digits are statuses only' '' "$(offered statusline explain 40 | grep '\.')"
+check 'bash: a name' directory-listing-denied "$(offered statusline explain directory-l)"
+check "bash: another server's sign" AH01797 "$(offered statusline explain AH01797)"
+check 'bash: what there is not' '' "$(offered statusline explain 999)"
+check 'bash: scenarios' 403.14 "$(offered statusline try 403.14)"
+check 'bash: an option' --lang "$(offered statusline explain --l | grep lang)"
+check 'bash: a language' th "$(offered statusline explain --lang t)"
+check 'bash: a file with a blank' 'site one.yaml' "$(offered statusline check si)"
+check 'bash: after an option' 'site one.yaml' "$(offered statusline serve --config si)"
+
+if command -v fish >/dev/null; then
+  asked() { fish --no-config -c "source $work/completion.fish; complete -C '$1'" 2>&1; }
+  check 'fish: a code with its name' "$(printf '403.14\tdirectory-listing-denied')" "$(asked 'statusline explain 403.14')"
+  check 'fish: a status' "$(printf '404\tNot Found')" "$(asked 'statusline explain 404' | head -n 1)"
+  check 'fish: scenarios' 403.14 "$(asked 'statusline try 403.14' | cut -f 1)"
+  check 'fish: a language' th "$(asked 'statusline explain --lang t' | cut -f 1)"
+else
+  echo 'completion: fish is not installed, not run'
+fi
+
+if command -v zsh >/dev/null; then
+  check 'zsh: the script is sound' '' "$(zsh -f -n "$work/completion.zsh" 2>&1)"
+  # The completion's own words, without a terminal: what it hands to _describe and to _arguments
+  described() {
+    zsh -f -c '
+      compdef() { :; }
+      _describe() { local name=${@[-1]}; print -rl -- "${(@P)name}"; }
+      _arguments() { local spec=${@[-1]}; [[ $spec == *_statusline_codes ]] && _statusline_codes; }
+      words=(statusline "$2" "$3"); CURRENT=3; PREFIX=$3
+      source "$1"' zsh "$work/completion.zsh" "$@" 2>&1
+  }
+  check 'zsh: a code with its name' '403.14:directory-listing-denied' "$(described explain 403.14)"
+  check 'zsh: a status' '404:Not Found' "$(described explain 404 | head -n 1)"
+  check 'zsh: a colon is escaped' 'nginx\:499:Client closed request' "$(described explain nginx | grep 499)"
+  check 'zsh: scenarios' 403.14 "$(described try 403.14 | cut -d : -f 1)"
+else
+  echo 'completion: zsh is not installed, not run'
+fi
+echo "completion: $passed checks passed, $failed failed"
+[ "$failed" = 0 ]
