@@ -97,7 +97,7 @@ extension Worker {
       representation: state.representation, ranges: state.ranges,
       extras: state.routeReference?._withUnsafeGuaranteedRef { $0.extrasReference },
       choices: state.choicesReference, change: state.changeReference,
-      hasErrorPages: state.snapshot.hasErrorPages)
+      hasErrorPages: state.snapshot.hasErrorPages, idField: state.idFieldBytes)
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
     exchange.send(state, by: self)
   }
