@@ -68,6 +68,11 @@ struct Table: Sendable {
   var keys: String { trail.text }
   func keys(_ key: ConfigKey) -> String { joined(keys, key.name) }
 
+  /// Whether nothing is written but some of these keys.
+  func holdsOnly(_ keys: [ConfigKey]) -> Bool {
+    written.allSatisfy { entry in keys.contains { $0 === entry.key } }
+  }
+
   func has(_ key: ConfigKey) -> Bool { value(key) != nil }
 
   /// Whether the key is written in a source, rather than a default.

@@ -188,6 +188,8 @@ enum SiteKeys {
 }
 
 enum RuleKeys {
+  /// Those that say nothing beyond the path and its resource.
+  static let plain = [path, files, content]
   static let section = ConfigSection(
     "rule", noun: "a rule", "A path and the resource that answers there.",
     keys: [

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// What the value of a key may be.
 indirect enum ConfigType: Sendable {
   /// In bytes.
@@ -64,12 +66,17 @@ final class ConfigKey: Sendable {
   let presence: Presence
   /// One sentence or two, plain text.
   let documentation: String
+  /// Different for every key, and small.
+  let number: Int
+
+  private static let numbers = Atomic<Int>(0)
 
   init(_ name: String, _ type: ConfigType, _ presence: Presence, _ documentation: String) {
     self.name = name
     self.type = type
     self.presence = presence
     self.documentation = documentation
+    number = Self.numbers.wrappingAdd(1, ordering: .relaxed).oldValue
   }
 
   /// YAML that the key takes; nil for a section.
@@ -101,7 +108,8 @@ final class ConfigSection: Sendable {
   let keys: [ConfigKey]
   /// Those that have to be written.
   let required: [ConfigKey]
-  private let identities: [ObjectIdentifier]
+  /// The place of each key by its number; -1: it is another section's.
+  private let places: [Int16]
   /// Keys of which exactly one has to be there; empty: no such choice.
   let choice: [String]
   /// Keys that can stand without any of the choice, and beside it.
@@ -116,7 +124,9 @@ final class ConfigSection: Sendable {
     self.documentation = documentation
     self.keys = keys
     required = keys.filter(\.isRequired)
-    identities = keys.map { ObjectIdentifier($0) }
+    var places = [Int16](repeating: -1, count: (keys.map(\.number).max() ?? -1) + 1)
+    for (place, key) in keys.enumerated() { places[key.number] = Int16(place) }
+    self.places = places
     self.choice = choice
     self.standIns = standIns
   }
@@ -124,5 +134,8 @@ final class ConfigSection: Sendable {
   func key(_ name: String) -> ConfigKey? { keys.first { $0.name == name } }
 
   /// The place of a key among the section's; nil where it has no such key.
-  func place(of key: ConfigKey) -> Int? { identities.firstIndex(of: ObjectIdentifier(key)) }
+  func place(of key: ConfigKey) -> Int? {
+    guard key.number < places.count, places[key.number] >= 0 else { return nil }
+    return Int(places[key.number])
+  }
 }

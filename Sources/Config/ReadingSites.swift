@@ -85,6 +85,7 @@ extension Reading {
 
   private func rules(_ site: Table) -> [Rule] {
     var rules: [Rule] = []
+    var redirects: [Int] = []
     var seen: [PathPattern: Position] = [:]
     let items = site.list(SiteKeys.rules)
     rules.reserveCapacity(items.count)
@@ -111,33 +112,35 @@ extension Reading {
       let cacheControl = table.text(RuleKeys.cacheControl).map {
         Sourced(Array($0.value.utf8), at: $0.position)
       }
-      var rule = Rule(
-        pattern: pattern, resource: resource, methods: methods, headers: headers,
-        cacheControl: cacheControl, position: path.position)
-      rule.additions = additions
-      rule.addresses = addressRules(table)
-      rules.append(rule)
+      if case .redirect = resource { redirects.append(rules.count) }
+      // Filled where it lies: a rule is large
+      rules.append(
+        Rule(
+          pattern: pattern, resource: resource, methods: methods, headers: headers,
+          cacheControl: cacheControl, position: path.position))
+      rules[rules.count - 1].additions = additions
+      rules[rules.count - 1].addresses = addressRules(table)
     }
-    warnOfCircles(rules)
+    warnOfCircles(rules, redirects)
     return rules
   }
 
   /// Whether a path holds nothing that could be meant as more than itself.
   private func isPlain(_ path: String) -> Bool {
     var last: UInt8 = 0
-    for byte in path.utf8 {
+    return TextForm.all(path) { byte in
       if byte == 0x2A || byte == 0x25 || last == 0x2F && (byte == 0x2F || byte == 0x2E) {
         return false
       }
       last = byte
+      return true
     }
-    return true
   }
 
   /// Paths that can never match, or that look like another kind of pattern.
   private func warnOfPath(_ path: Sourced<String>, _ table: Table) {
     // Most paths are plain, and there may be many
-    if path.value.hasSuffix("/") || !table.has(RuleKeys.files), isPlain(path.value) { return }
+    if isPlain(path.value), path.value.utf8.last == 0x2F || !table.has(RuleKeys.files) { return }
     let keys = table.keys(RuleKeys.path)
     let parts = path.value.split(separator: "/", omittingEmptySubsequences: false)
     if parts.contains(where: { $0 == "." || $0 == ".." }) {

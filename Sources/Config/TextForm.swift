@@ -83,7 +83,8 @@ enum TextForm: Sendable, CaseIterable {
     case .mediaType: Self.mediaTypeProblem(text)
     case .indexName: Self.indexNameProblem(text)
     case .fileExtension: Self.fileExtensionProblem(text)
-    case .urlPath: Self.urlPathProblem(text) ?? PathPattern.problem(in: text)
+    case .urlPath:
+      Self.isPlainPath(text) ? nil : Self.urlPathProblem(text) ?? PathPattern.problem(in: text)
     case .uri: Self.uriProblem(text)
     case .link: Self.linkProblem(text)
     case .tryPath: Self.tryProblem(text)
@@ -127,6 +128,22 @@ enum TextForm: Sendable, CaseIterable {
       return Problem("is no file extension (1 to 16 letters, digits, \"-\", \"_\" or \"+\")")
     }
     return nil
+  }
+
+  /// Whether every byte of a text is as it has to be, looked at where the text lies.
+  static func all(_ text: String, _ isSound: (UInt8) -> Bool) -> Bool {
+    text.utf8.withContiguousStorageIfAvailable { bytes in
+      for byte in bytes where !isSound(byte) { return false }
+      return true
+    } ?? text.utf8.allSatisfy(isSound)
+  }
+
+  /// A rule's path with nothing in it that has to be looked at twice. Most are, and there may be many.
+  private static func isPlainPath(_ text: String) -> Bool {
+    text.utf8.first == 0x2F
+      && all(text) {
+        $0 >= 0x20 && $0 != 0x7F && $0 != 0x3F && $0 != 0x23 && $0 != 0x7B && $0 != 0x7D
+      }
   }
 
   private static func urlPathProblem(_ text: String) -> Problem? {
@@ -199,7 +216,26 @@ enum TextForm: Sendable, CaseIterable {
     return nil
   }
 
+  /// Two names and a slash, without parameters.
+  private static func isPlainMediaType(_ text: String) -> Bool {
+    var slashes = 0
+    var last: UInt8 = 0x2F
+    let isSound = all(text) { byte in
+      if byte == 0x2F {
+        slashes += 1
+        // Not at the front, and no two in a row
+        if last == 0x2F { return false }
+      } else if !isLetter(byte), !isDigit(byte), byte != 0x2B, byte != 0x2D, byte != 0x2E {
+        return false
+      }
+      last = byte
+      return true
+    }
+    return isSound && slashes == 1 && last != 0x2F
+  }
+
   private static func mediaTypeProblem(_ text: String) -> Problem? {
+    if isPlainMediaType(text) { return nil }
     let parts = text.utf8.split(separator: 0x3B, maxSplits: 1, omittingEmptySubsequences: false)
     let essence = Array(trimmed(String(decoding: parts[0], as: UTF8.self)).utf8)
     let names = essence.split(separator: 0x2F, omittingEmptySubsequences: false)

@@ -143,7 +143,9 @@ struct YAMLReader {
     guard count(1, at: position) else { return false }
     guard frames.count < Self.depthMax - 1 else { return failDepth(position) }
     if let anchor { openAnchors.insert(anchor) }
-    frames.append(Frame(isMapping: isMapping, position: position, anchor: anchor))
+    var frame = Frame(isMapping: isMapping, position: position, anchor: anchor)
+    if isMapping { frame.entries.reserveCapacity(3) }
+    frames.append(frame)
     return true
   }
 

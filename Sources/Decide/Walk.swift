@@ -55,6 +55,13 @@ public struct Walk: @unchecked Sendable {
         self.bits = bits
         return .need(row.pointee.need)
       }
+      if let stretch = row.pointee.stretch, row.pointee.stretchNeeds.isSubset(of: met),
+        stretch.holds(facts)
+      {
+        bits |= row.pointee.stretchBits
+        place = Int(row.pointee.stretchEnd)
+        continue
+      }
       let way: WalkTable.Way
       if row.pointee.question.answer(facts) {
         bits |= row.pointee.bit

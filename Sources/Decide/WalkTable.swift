@@ -36,12 +36,29 @@ enum WalkTable {
     let need: Need
     let yes: Way
     let no: Way
+    /// The stretch that begins here, the needs and bits of its answers, and the place of the row that follows it.
+    let stretch: Stretch?
+    let stretchNeeds: NeedSet
+    let stretchEnd: Int16
+    let stretchBits: SIMD4<UInt64>
 
     init(_ question: Question) {
       self.question = question
       var bits = AnswerBits()
       bits.insert(question)
-      bit = SIMD4(bits.words.0, bits.words.1, bits.words.2, bits.words.3)
+      bit = Self.words(bits)
+      let begun = Stretch.allCases.first { $0.answers.first?.question == question }
+      if let begun, let passage = begun.passage {
+        stretch = begun
+        stretchNeeds = passage.needs
+        stretchEnd = Int16(WalkTable.place(of: passage.end))
+        stretchBits = Self.words(passage.bits)
+      } else {
+        stretch = nil
+        stretchNeeds = []
+        stretchEnd = 0
+        stretchBits = SIMD4()
+      }
       var needs = NeedSet()
       if let need = question.need { needs.insert(need) }
       self.needs = needs
@@ -49,6 +66,10 @@ enum WalkTable {
       let edges = Graph.edges(question)
       yes = Way(edges.yes)
       no = Way(edges.no)
+    }
+
+    private static func words(_ bits: AnswerBits) -> SIMD4<UInt64> {
+      SIMD4(bits.words.0, bits.words.1, bits.words.2, bits.words.3)
     }
   }
 

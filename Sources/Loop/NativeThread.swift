@@ -27,6 +27,21 @@ public struct NativeThread: Sendable {
     self.number = number
   }
 
+  /// Runs `body` on a thread of its own that gives way to all others, and waits for it: for work that takes a processor for long while
+  /// requests have to be answered. Where no thread can be had, it is done by the caller.
+  public static func inBackground<Result: Sendable>(
+    named name: String, _ body: @Sendable @escaping () -> Result
+  ) -> Result {
+    let place = ResultPlace<Result>()
+    let started = try? NativeThread(named: name) {
+      // Without it the work is done just as well
+      _ = csystem_thread_background()
+      place.result = body()
+    }
+    started?.join()
+    return place.result ?? body()
+  }
+
   /// Waits until the thread has ended. Once only, and not from the thread itself.
   public func join() {
     _ = csystem_thread_join(number)
@@ -53,6 +68,11 @@ public struct NativeThread: Sendable {
     if code < 0 { throw SystemError("raise the limit of open descriptors", code: -code) }
     return Int(clamping: limit)
   }
+}
+
+/// What a thread leaves for whoever waits for its end, and nobody reads before.
+private final class ResultPlace<Result: Sendable>: @unchecked Sendable {
+  var result: Result?
 }
 
 private final class ThreadBody: Sendable {

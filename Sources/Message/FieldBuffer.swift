@@ -57,13 +57,16 @@ public struct FieldBuffer: ~Copyable {
     let start = UInt32(truncatingIfNeeded: text.count)
     text.append(block.lines)
     let more = block.entries.count
-    if capacity - count < more { grow(more) }
-    for index in 0..<more {
-      let entry = block.entries[index]
-      (places + count).initialize(
-        to: Field(
-          id: entry.id, name: entry.name.moved(by: start), value: entry.value.moved(by: start)))
-      used += 1
+    if capacity - used < more { grow(more) }
+    if let source = block.entries.baseAddress {
+      let target = places + used
+      for index in 0..<more {
+        // In bounds: room for `more` was made above
+        let entry = source[index]
+        target[index] = Field(
+          id: entry.id, name: entry.name.moved(by: start), value: entry.value.moved(by: start))
+      }
+      used &+= more
     }
     known.formUnion(block.present)
   }
@@ -110,6 +113,22 @@ public struct FieldBuffer: ~Copyable {
     begin(name)
     text.append(value)
     close()
+  }
+
+  /// Adds a field that somebody has written as a line, with its CRLF; its name has `nameCount` bytes.
+  @inlinable @inline(__always)
+  public mutating func add(
+    line: UnsafeBufferPointer<UInt8>, _ name: FieldName, nameCount: Int
+  ) {
+    let start = text.count
+    text.append(line)
+    if capacity == count { grow(1) }
+    (places + count).initialize(
+      to: Field(
+        id: name, name: ByteSlice(start, start + nameCount),
+        value: ByteSlice(start + nameCount + 2, text.count - 2)))
+    used += 1
+    known.insert(name)
   }
 
   /// Starts a field; the value is then written with `append` calls, and `end` closes the line.

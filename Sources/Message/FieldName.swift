@@ -34,8 +34,11 @@ public enum FieldName: UInt8, Sendable, CaseIterable {
 public struct FieldSet: OptionSet, Sendable, Hashable {
   public var rawValue: UInt128
   @inlinable @inline(__always) public init(rawValue: UInt128) { self.rawValue = rawValue }
+  /// No name at all. Without it an empty list of names would be gone through.
+  @inlinable @inline(__always) public init() { rawValue = 0 }
   @inlinable @inline(__always) public init(_ name: FieldName) {
-    self.init(rawValue: 1 << UInt128(name.rawValue))
+    // A number of a name is below 128: the shift needs no check
+    self.init(rawValue: 1 &<< UInt128(truncatingIfNeeded: name.rawValue))
   }
   @inlinable public init(_ names: FieldName...) {
     var bits: UInt128 = 0
@@ -43,10 +46,10 @@ public struct FieldSet: OptionSet, Sendable, Hashable {
     self.init(rawValue: bits)
   }
   @inlinable @inline(__always) public func contains(_ name: FieldName) -> Bool {
-    rawValue & (1 << UInt128(name.rawValue)) != 0
+    rawValue & FieldSet(name).rawValue != 0
   }
   @inlinable @inline(__always) public mutating func insert(_ name: FieldName) {
-    rawValue |= 1 << UInt128(name.rawValue)
+    rawValue |= FieldSet(name).rawValue
   }
 }
 

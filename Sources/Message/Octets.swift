@@ -58,6 +58,25 @@ extension Span where Element == UInt8 {
     return count
   }
 
+  /// The first colon from `start` on within 24 bytes, the longest name that is known; `end` where there is none, or where too few bytes
+  /// are left to look at eight at once.
+  @inlinable @inline(__always)
+  public func colon(from start: Int, to end: Int) -> Int {
+    let raw = bytes
+    var at = start
+    let last = start &+ 24
+    while at &+ 8 <= end, at < last {
+      let word = UInt64(
+        littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))
+      let other = word ^ 0x3A3A_3A3A_3A3A_3A3A
+      // A set top bit marks a zero; a false mark can only stand above a true one
+      let marks = (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080
+      if marks != 0 { return at &+ marks.trailingZeroBitCount &>> 3 }
+      at &+= 8
+    }
+    return end
+  }
+
   /// The first byte from `start` on that no field value may hold, or `end`: tab, space, visible
   /// characters and bytes above 127 may stand there (RFC 9110 section 5.5). Eight bytes at a time.
   @inlinable @inline(__always)

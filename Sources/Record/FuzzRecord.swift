@@ -35,12 +35,13 @@ private func recordAndReadBack(_ input: [UInt8]) {
     graphVersion: Graph.version, yes: AnswerBits(low: 1 << 10, high: 0))
   record.status = 400
   var stamp = TimeStamp()
+  var cache = LineCache()
   var line = ByteBuffer()
   var console = ByteBuffer()
   input.withUnsafeBufferPointer { head in
     record.head = head
     record.client = head
-    JSONLine.write(record, context, &stamp, into: &line)
+    JSONLine.write(record, context, &cache, into: &line)
     ConsoleLine.write(record, context, &stamp, colours: false, into: &console)
   }
   precondition(line.bytes.dropLast().allSatisfy { $0 >= 0x20 && $0 < 0x7F })

@@ -6,24 +6,25 @@ public import Message
 
 /// The record of an exchange as one line of JSON: what the journal writes, what the flight recorder keeps, what `why` reads.
 ///
-/// Member names are permanent. A change that an old reader would misread counts `version` up; new members alone do not.
+/// Member names are permanent. A change that an old reader would misread counts `version` up; new members alone do not. What most
+/// exchanges have in common is not written: each member that is left out stands for one value (Documentation/Journal.md).
 public enum JSONLine {
   /// The member `v`.
-  public static let version: UInt64 = 2
+  public static let version: UInt64 = 3
 
   /// Appends the record and a line feed.
   ///
-  /// Bytes from the wire are escaped, targets are cut off at 2 KiB and lose their secrets (`TargetRedaction`). `stamp` belongs to
+  /// Bytes from the wire are escaped, targets are cut off at 2 KiB and lose their secrets (`TargetRedaction`). `cache` belongs to
   /// the caller, who keeps it from line to line. Allocates nothing unless the buffer has to grow.
   public static func write(
-    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ stamp: inout TimeStamp,
+    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ cache: inout LineCache,
     into buffer: inout ByteBuffer
   ) {
     let room = bytesMax(record, context)
     buffer.reserve(room)
     var line = LineWriter(buffer.end, room: room)
-    line.text("{\"v\":2,\"time\":\"")
-    stamp.write(seconds: record.seconds, nanoseconds: record.nanoseconds, to: &line)
+    line.text("{\"v\":3,\"time\":\"")
+    cache.stamp.write(seconds: record.seconds, nanoseconds: record.nanoseconds, to: &line)
     line.text("\",\"id\":\"")
     line.hex16(record.id.value)
     line.text("\",\"client\":\"")
@@ -43,7 +44,7 @@ public enum JSONLine {
     if record.interims.rawValue != 0 { writeInterims(record.interims, &line) }
     if !record.attempts.isEmpty { writeAttempts(record.attempts, context, &line) }
     if record.isRehearsed { line.text(",\"rehearsed\":true") }
-    writeTrace(record, context, &line)
+    writeTrace(record, context, &cache, &line)
     buffer.didWrite(line.count)
   }
 
@@ -58,14 +59,14 @@ public enum JSONLine {
   private static func bytesMax(
     _ record: borrowing ExchangeRecord, _ context: JournalContext
   ) -> Int {
-    let target = min(record.target.count, TargetRedaction.bytesMax)
-    let wire =
-      addressBytesMax + methodBytesMax + hostBytesMax + fieldNameBytesMax + 80 + max(target, 0)
-      + min(record.peer.count, addressBytesMax) + min(record.message.count, messageBytesMax)
-    let positions = 6 + record.attempts.count * 2
-    return 1536 + wire * EscapeStyle.growth + positions * context.positionBytesMax
-      + context.siteBytesMax + context.routes.longest + context.answers.longest
-      + (1 + record.attempts.count) * (context.causes.longest + 1024) + context.outcomes.longest
+    // Every part is bounded, so that no sum needs a check; positions and attempts that all lines can have are the context's
+    let target = max(min(record.target.count, TargetRedaction.bytesMax), 0)
+    var room = context.lineBytesMax &+ target &* EscapeStyle.growth
+    if record.attempts.count > 0 {
+      room +=
+        record.attempts.count * (2 * context.positionBytesMax + context.causes.longest + 1024)
+    }
+    return room
   }
 
   @inline(__always)
@@ -84,9 +85,9 @@ public enum JSONLine {
   private static func writeRoute(
     _ record: borrowing ExchangeRecord, _ context: JournalContext, _ line: inout LineWriter
   ) {
-    line.text(",\"site\":")
-    let site = context.sites[Int(record.site)]
-    if site.isEmpty { line.text("null") } else { line.raw(site) }
+    // Where there is one without a name, nothing is
+    if record.site < 0 { line.text(",\"site\":null") }
+    line.raw(context.sites[Int(record.site)])
     line.text(",\"rule\":")
     if record.rule.isBuiltIn {
       line.text("null")
@@ -113,11 +114,15 @@ public enum JSONLine {
       line.text(",\"version\":null")
       return
     }
-    line.text(",\"method\":\"")
-    line.wire(
-      UnsafeBufferPointer(start: method.baseAddress, count: min(method.count, methodBytesMax)),
-      .json)
-    line.text("\",\"target\":\"")
+    if method.count == 3, method[0] == 0x47, method[1] == 0x45, method[2] == 0x54 {
+      line.text(",\"method\":\"GET\",\"target\":\"")
+    } else {
+      line.text(",\"method\":\"")
+      line.wire(
+        UnsafeBufferPointer(start: method.baseAddress, count: min(method.count, methodBytesMax)),
+        .json)
+      line.text("\",\"target\":\"")
+    }
     let target = record.bytes(record.target)
     TargetRedaction.write(target, .json, to: &line)
     line.byte(0x22)
@@ -136,9 +141,8 @@ public enum JSONLine {
       line.text(",\"port\":")
       line.decimal(UInt64(record.port))
     }
-    if record.version == .http11 {
-      line.text(",\"version\":\"1.1\"")
-    } else if record.version == .unread {
+    if record.version == .http11 { return }
+    if record.version == .unread {
       line.text(",\"version\":null")
     } else {
       line.text(",\"version\":\"")
@@ -172,8 +176,10 @@ public enum JSONLine {
     line.decimal(record.bytesOut)
     line.text(",\"ttfb_us\":")
     line.decimal(record.firstByteMicroseconds)
-    line.text(",\"total_us\":")
-    line.decimal(record.totalMicroseconds)
+    if record.totalMicroseconds != record.firstByteMicroseconds {
+      line.text(",\"total_us\":")
+      line.decimal(record.totalMicroseconds)
+    }
   }
 
   /// What was answered, where that is not what the cause alone says: nothing was sent, or nothing was decided.
@@ -198,17 +204,21 @@ public enum JSONLine {
   /// The bits are left out where no trace is kept, the first three where nothing was decided.
   @inline(__always)
   private static func writeTrace(
-    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ line: inout LineWriter
+    _ record: borrowing ExchangeRecord, _ context: JournalContext, _ cache: inout LineCache,
+    _ line: inout LineWriter
   ) {
-    line.text(",\"trace\":\"")
     if let verdict = record.verdict {
-      line.decimal(UInt64(verdict.graphVersion))
-      line.byte(0x2F)
-      line.decimal(UInt64(verdict.ending.rawValue))
-      line.byte(0x2F)
-      if record.hasTrace { write(verdict.yes, &line) }
+      if record.hasTrace {
+        cache.writeTrace(verdict, to: &line)
+      } else {
+        line.text(",\"trace\":\"")
+        line.decimal(UInt64(verdict.graphVersion))
+        line.byte(0x2F)
+        line.decimal(UInt64(verdict.ending.rawValue))
+        line.byte(0x2F)
+      }
     } else {
-      line.text("//")
+      line.text(",\"trace\":\"//")
     }
     line.raw(context.config[0])
   }

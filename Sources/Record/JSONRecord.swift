@@ -34,21 +34,28 @@ public enum JSONRecord {
     let trace = try members.trace()
     let rule = try members.text("rule")
     let outcome = try outcome(&members, version)
+    let site = try members.text("site", version >= 3 ? JournalContext.unnamed : nil)
+    let method = try members.text("method")
+    let cause = try members.text("cause")
+    let known = version >= 3 ? cause.flatMap { Cause($0) } : nil
+    let firstByte = try members.unsigned("ttfb_us") ?? 0
     return RecordedExchange(
       version: version, time: time, id: id,
       client: try members.text("client"), peer: try members.text("peer"),
-      site: try members.text("site"),
-      rule: rule, method: try members.text("method"),
+      site: site, rule: rule, method: method,
       target: try members.text("target"), targetBytes: try members.unsigned("target_bytes"),
       requestLine: try members.text("line"), host: try members.text("host"),
-      port: try members.number("port"), httpVersion: try members.text("version"),
-      status: try members.number("status"), cause: try members.text("cause"),
-      slug: try members.text("slug"), actor: try members.text("actor"),
+      port: try members.number("port"),
+      httpVersion: try members.text("version", version >= 3 && method != nil ? "1.1" : nil),
+      status: try members.number("status"), cause: cause,
+      slug: try members.text("slug", known?.slug.description),
+      actor: try members.text("actor", known?.actor.recordName.description),
       outcome: outcome.code, outcomeSlug: outcome.slug,
       originStatus: try members.number("origin"), bytesIn: try members.unsigned("in") ?? 0,
       bytesOut: try members.unsigned("out") ?? 0,
-      firstByteMicroseconds: try members.unsigned("ttfb_us") ?? 0,
-      totalMicroseconds: try members.unsigned("total_us") ?? 0, path: trace.path,
+      firstByteMicroseconds: firstByte,
+      totalMicroseconds: try members.unsigned("total_us") ?? (version >= 3 ? firstByte : 0),
+      path: trace.path,
       ending: trace.ending, evidence: try members.evidence(under: version >= 2 ? rule : nil),
       nearMisses: try nearMisses(&members, line), interims: try members.texts("interims"),
       attempts: try attempts(&members, line), configuration: trace.configuration,
@@ -74,11 +81,13 @@ public enum JSONRecord {
       && parts.allSatisfy { !$0.isEmpty && $0.utf8.count <= 5 && $0.utf8.allSatisfy(\.isDigit) }
   }
 
-  /// Version 1 has code and name; later ones have the name alone, whose code the catalogue knows.
+  /// Version 1 has code and name; later ones have the name alone, whose code the catalogue knows. From version 3 on an exchange that was
+  /// completed does not say so.
   private static func outcome(
     _ members: inout MemberReader, _ version: UInt64
   ) throws(RecordFault) -> (code: String?, slug: String?) {
-    let text = try members.text("outcome")
+    let completed = Outcome.completed.cause.slug.description
+    let text = try members.text("outcome", version >= 3 ? completed : nil)
     if version < 2 { return (text, try members.text("outcome_slug")) }
     let outcome = Outcome.allCases.first { $0.cause.slug.description == text }
     return (outcome?.cause.code.description, text)

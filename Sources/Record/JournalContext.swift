@@ -9,22 +9,24 @@ internal import Message
 public final class JournalContext: Sendable {
   /// `site.yaml` by source index.
   let sources: TextTable
-  /// `"example.org"` by site index.
+  /// `,"site":"example.org"` by site index; empty for a site without names.
   let sites: TextTable
   /// `"cause":"404.0","slug":"file-not-found"` by the cause's index.
   let causes: TextTable
-  /// `"outcome":"completed","in":` by outcome.
+  /// `"outcome":"client-reset","in":` by outcome; only the second member where an exchange was completed.
   let outcomes: TextTable
   /// `/00c0ffee00c0ffee"}` and a line feed: the end of every line.
   let config: TextTable
   /// Bytes that the longest position can take.
   let positionBytesMax: Int
   let siteBytesMax: Int
+  /// Bytes that a line can take without its target and attempts.
+  let lineBytesMax: Int
 
   /// `,"site":"docs","rule":"site.yaml:9:7"` for every rule, site after site, and where each site's rules begin.
   let routes: TextTable
   let firstRoutes: [Int]
-  /// `,"status":404,"cause":"404.0","slug":"file-not-found","actor":"client",` for every cause.
+  /// `,"status":404,"cause":"404.0","slug":"file-not-found","actor":"client",` for every cause; status and cause for those of a success.
   let answers: TextTable
 
   /// Names of folders' own files, found while the server runs.
@@ -39,7 +41,7 @@ public final class JournalContext: Sendable {
     self.init(
       sources: settings.sources, siteLabels: settings.sites.map(\.label),
       fingerprint: settings.fingerprint,
-      rules: settings.sites.map { site in site.rules.map { settings.text(of: $0.position) } },
+      rules: settings.sites.map { site in site.rules.map(\.position) },
       folders: hasFolderFiles ? settings.folderSources : nil)
   }
 
@@ -57,46 +59,73 @@ public final class JournalContext: Sendable {
   }
 
   private init(
-    sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64, rules: [[String]],
+    sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64, rules: [[Position]],
     folders: FolderSources?
   ) {
     self.folders = folders
-    self.sources = TextTable(sources.map(Self.escapedName))
-    let labels = siteLabels.map(Self.quoted)
+    let names = sources.map(Self.escapedName)
+    self.sources = TextTable(names)
+    let labels = siteLabels.map(Self.siteMember)
     sites = TextTable(labels)
-    var routes: [[UInt8]] = []
     var firsts: [Int] = []
-    for (label, positions) in zip(labels, rules) {
-      firsts.append(routes.count)
-      for position in positions {
-        routes.append(
-          Array(",\"site\":".utf8) + label + Array(",\"rule\":\"".utf8)
-            + Self.escapedName(position) + [0x22])
+    var count = 0
+    for positions in rules {
+      firsts.append(count)
+      count += positions.count
+    }
+    firstRoutes = firsts
+    routes = TextTable(count: count) { table in
+      for (label, positions) in zip(labels, rules) {
+        for position in positions { Self.writeRoute(label, position, names, to: &table) }
       }
     }
-    self.routes = TextTable(routes)
-    firstRoutes = firsts
-    answers = TextTable(
-      (0..<Cause.count).compactMap { Cause(rawIndex: UInt16($0)) }.map { cause in
-        Array(",\"status\":\(cause.status.code),".utf8) + Self.pair("cause", "slug", cause)
-          + Array(",\"actor\":\"\(cause.actor.recordName)\",".utf8)
-      })
-    causes = TextTable(
-      (0..<Cause.count).compactMap { Cause(rawIndex: UInt16($0)) }
-        .map { Self.pair("cause", "slug", $0) })
+    let all = (0..<Cause.count).compactMap { Cause(rawIndex: UInt16($0)) }
+    answers = TextTable(all.map(Self.answer))
+    causes = TextTable(all.map { Self.pair("cause", "slug", $0) })
     outcomes = TextTable(
-      Outcome.allCases.map { Array("\"outcome\":\"\($0.cause.slug)\",\"in\":".utf8) })
+      Outcome.allCases.map {
+        Array(($0 == .completed ? "" : "\"outcome\":\"\($0.cause.slug)\",").utf8)
+          + Array("\"in\":".utf8)
+      })
     config = TextTable([Array("/\(RequestID(fingerprint))\"}\n".utf8)])
     // Two numbers of up to ten digits, their colons, the quotes.
     let folderBytesMax = folders == nil ? 0 : FolderSources.nameBytesMax * EscapeStyle.growth
     positionBytesMax = max(self.sources.longest, folderBytesMax) + 24
     siteBytesMax = sites.longest
+    let wire =
+      2 * JSONLine.addressBytesMax + JSONLine.methodBytesMax + JSONLine.hostBytesMax
+      + JSONLine.fieldNameBytesMax + JSONLine.messageBytesMax + 80
+    lineBytesMax =
+      1536 + 1024 + wire * EscapeStyle.growth + 6 * positionBytesMax + sites.longest
+      + routes.longest + answers.longest + causes.longest + outcomes.longest
   }
 
-  /// A site's label as a JSON string.
-  private static func quoted(_ label: [UInt8]) -> [UInt8] {
-    var text = ByteBuffer(capacity: label.count * EscapeStyle.growth + 2)
-    text.append(0x22)
+  /// `,"site":"docs","rule":"site.yaml:9:7"`
+  private static func writeRoute(
+    _ label: [UInt8], _ position: Position, _ names: [[UInt8]], to table: inout TextTable.Filling
+  ) {
+    table.bytes.append(label)
+    table.bytes.append(",\"rule\":\"")
+    let source = Int(position.source)
+    if source < names.count { table.bytes.append(names[source]) } else { table.bytes.append("?") }
+    if position.line != 0 {
+      table.bytes.append(0x3A)
+      table.bytes.append(decimal: UInt64(position.line))
+      table.bytes.append(0x3A)
+      table.bytes.append(decimal: UInt64(position.column))
+    }
+    table.bytes.append(0x22)
+    table.end()
+  }
+
+  /// The label of a site without names, which records leave out.
+  static let unnamed = "default"
+
+  /// The member for a site's label; none for a site without names.
+  private static func siteMember(_ label: [UInt8]) -> [UInt8] {
+    if label == Array(unnamed.utf8) { return [] }
+    var text = ByteBuffer(capacity: label.count * EscapeStyle.growth + 16)
+    text.append(",\"site\":\"")
     var line = LineWriter(text.end, room: label.count * EscapeStyle.growth)
     label.withUnsafeBufferPointer { line.wire($0, .json) }
     text.didWrite(line.count)
@@ -130,6 +159,14 @@ public final class JournalContext: Sendable {
     return escaped
   }
 
+  /// Status and cause. Of a success they are all; of the others also the cause's name and whom to ask, for who reads the line as it is.
+  private static func answer(_ cause: Cause) -> [UInt8] {
+    let status = Array(",\"status\":\(cause.status.code),".utf8)
+    if cause.status.code < 400 { return status + Array("\"cause\":\"\(cause.code)\",".utf8) }
+    return status + pair("cause", "slug", cause)
+      + Array(",\"actor\":\"\(cause.actor.recordName)\",".utf8)
+  }
+
   private static func pair(_ code: String, _ slug: String, _ cause: Cause) -> [UInt8] {
     Array("\"\(code)\":\"\(cause.code)\",\"\(slug)\":\"\(cause.slug)\"".utf8)
   }
@@ -143,21 +180,42 @@ struct TextTable: ~Copyable, Sendable {
   let count: Int
   let longest: Int
 
-  init(_ texts: [[UInt8]]) {
-    count = texts.count
-    longest = texts.map(\.count).max() ?? 0
-    let total = texts.reduce(0) { $0 + $1.count }
-    bytes = .allocate(capacity: total + 1)
-    ends = .allocate(capacity: texts.count + 1)
-    ends[0] = 0
-    var place = 0
-    for (index, text) in texts.enumerated() {
-      for byte in text {
-        bytes[place] = byte
-        place += 1
-      }
-      ends[index + 1] = UInt32(truncatingIfNeeded: place)
+  /// The texts of a table that is being made, one behind the other.
+  struct Filling: ~Copyable {
+    var bytes: ByteBuffer
+    fileprivate var ends: UnsafeMutablePointer<UInt32>
+    fileprivate var room: Int
+    fileprivate var count = 0
+    fileprivate var longest = 0
+
+    /// The text that was being written is complete. More than was said beforehand are left out.
+    mutating func end() {
+      guard count < room else { return }
+      longest = max(longest, bytes.count - Int(ends[count]))
+      count += 1
+      ends[count] = UInt32(truncatingIfNeeded: bytes.count)
     }
+  }
+
+  init(_ texts: [[UInt8]]) {
+    self.init(count: texts.count) { table in
+      for text in texts {
+        table.bytes.append(text)
+        table.end()
+      }
+    }
+  }
+
+  /// A table of at most `count` texts, which `fill` writes.
+  init(count room: Int, _ fill: (inout Filling) -> Void) {
+    ends = .allocate(capacity: room + 1)
+    ends[0] = 0
+    var filling = Filling(bytes: ByteBuffer(capacity: room * 48 + 64), ends: ends, room: room)
+    fill(&filling)
+    count = filling.count
+    longest = filling.longest
+    bytes = .allocate(capacity: filling.bytes.count + 1)
+    bytes.initialize(from: filling.bytes.base, count: filling.bytes.count)
   }
 
   deinit {

@@ -38,6 +38,17 @@ struct LineWriter {
     cursor += length
   }
 
+  /// The first `used` bytes of a piece of fixed size, which is copied as a whole.
+  @inline(__always)
+  mutating func padded(_ bytes: UnsafeBufferPointer<UInt8>, used: Int) {
+    let whole = 96
+    guard bytes.count == whole, used <= whole, whole <= room, let source = bytes.baseAddress else {
+      return
+    }
+    memcpy(cursor, source, whole)
+    cursor += used
+  }
+
   @inline(__always)
   mutating func byte(_ byte: UInt8) {
     guard room >= 1 else { return }

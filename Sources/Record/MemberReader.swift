@@ -47,6 +47,11 @@ struct MemberReader {
     return text
   }
 
+  /// A text that stands for `absent` where the member is not there; null stays nil.
+  mutating func text(_ name: String, _ absent: String?) throws(RecordFault) -> String? {
+    isThere(name) ? try text(name) : absent
+  }
+
   mutating func requiredText(_ name: String, _ what: String) throws(RecordFault) -> String {
     guard let text = try text(name) else {
       throw RecordFault(at: start, expected: "an object with \(what) as \"\(name)\"")

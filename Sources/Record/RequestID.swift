@@ -33,6 +33,14 @@ public struct RequestID: Hashable, Sendable, CustomStringConvertible {
   /// Writes the 16 digits.
   public func append(to buffer: inout ByteBuffer) { buffer.append(hex: value, digits: 16) }
 
+  /// The same into memory that has room for 16 bytes.
+  @inlinable @inline(__always)
+  public func write(to place: UnsafeMutablePointer<UInt8>) {
+    let target = UnsafeMutableRawPointer(place)
+    target.storeBytes(of: ByteBuffer.hex(value >> 32).bigEndian, as: UInt64.self)
+    target.storeBytes(of: ByteBuffer.hex(value).bigEndian, toByteOffset: 8, as: UInt64.self)
+  }
+
   public var description: String {
     let digits = String(value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

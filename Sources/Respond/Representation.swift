@@ -78,16 +78,18 @@ public final class RepresentationFields: Sendable {
       if takesRanges { fields.add(.acceptRanges, "bytes") }
       addPlace(&fields)
     }
-    all = FieldBlock { fields in
+    // One after the other in the same buffer
+    var buffer = FieldBuffer()
+    all = FieldBlock(with: &buffer) { fields in
       fields.add(.contentType, mediaType)
       addSelection(&fields)
       addAllButType(&fields)
     }
-    multipart = FieldBlock { fields in
+    multipart = FieldBlock(with: &buffer) { fields in
       addSelection(&fields)
       addAllButType(&fields)
     }
-    notModified = FieldBlock { fields in
+    notModified = FieldBlock(with: &buffer) { fields in
       if !entityTag.isEmpty {
         fields.add(.etag, entityTag)
       } else if !lastModified.isEmpty {

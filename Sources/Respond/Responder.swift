@@ -22,6 +22,8 @@ public struct ResponseContext: ~Copyable {
   /// Date and Server.
   public let commonFields: Unmanaged<FieldBlock>
   public var requestID: UnsafeBufferPointer<UInt8>
+  /// The field that says it, as a line; empty: it has to be made.
+  let idField: UnsafeBufferPointer<UInt8>
   /// Whether this client may see cause, evidence and help.
   public var showsDetails: Bool
   public var representation: Representation?
@@ -49,9 +51,11 @@ public struct ResponseContext: ~Copyable {
     requestID: UnsafeBufferPointer<UInt8>, showsDetails: Bool, representation: Representation?,
     ranges: __shared RangeSet?, extras: Unmanaged<RuleExtras>? = nil,
     choices: Unmanaged<VariantChoices>? = nil, change: Unmanaged<ChangeAnswer>? = nil,
-    rehearsed: Unmanaged<RehearsedAnswer>? = nil, hasErrorPages: Bool = true
+    rehearsed: Unmanaged<RehearsedAnswer>? = nil, hasErrorPages: Bool = true,
+    idField: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(start: nil, count: 0)
   ) {
     self.rehearsed = rehearsed
+    self.idField = idField
     self.hasErrorPages = hasErrorPages
     changeReference = change
     settingsReference = settings
@@ -105,7 +109,11 @@ public enum Responder {
     case .variantListServed, .choiceLeft: VariantList.write(head, context, response)
     default: addRefusal(verdict, facts, head, context, response)
     }
-    response.fields.add(.xRequestID, clean: context.requestID)
+    if context.idField.isEmpty {
+      response.fields.add(.xRequestID, clean: context.requestID)
+    } else {
+      response.fields.add(line: context.idField, .xRequestID, nameCount: 12)
+    }
     if let extras = context.extrasReference {
       extras._withUnsafeGuaranteedRef { finish($0, response) }
     }

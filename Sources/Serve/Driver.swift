@@ -98,7 +98,7 @@ extension Worker {
       extras: state.routeReference?._withUnsafeGuaranteedRef { $0.extrasReference },
       choices: state.choicesReference, change: state.changeReference,
       rehearsed: state.rehearsedReference,
-      hasErrorPages: state.snapshot.hasErrorPages)
+      hasErrorPages: state.snapshot.hasErrorPages, idField: state.idFieldBytes)
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
     if state.isPerformed { play(exchange) } else { exchange.send(state, by: self) }
   }

@@ -105,7 +105,8 @@ final class ExchangeState {
 
   // MARK: For the record
   @exclusivity(unchecked) var id = RequestID(0)
-  @exclusivity(unchecked) private var idText = ByteBuffer(capacity: 64)
+  /// `X-Request-Id: 2369cef6ed8d865b` with its CRLF: only the digits change.
+  private let idLine: UnsafeMutablePointer<UInt8>
   @exclusivity(unchecked) var arrival = WallTime(seconds: 0)
   /// Nanoseconds of the loop's clock: when the first byte came, and when the first byte of the answer went.
   @exclusivity(unchecked) var startedAt: UInt64 = 0
@@ -142,6 +143,9 @@ final class ExchangeState {
     factsStore.initialize(to: Facts())
     verdicts = .allocate(capacity: 1)
     verdicts.initialize(to: nil)
+    let field = ExchangeState.idField
+    idLine = .allocate(capacity: field.utf8CodeUnitCount)
+    idLine.initialize(from: field.utf8Start, count: field.utf8CodeUnitCount)
   }
 
   deinit {
@@ -149,6 +153,7 @@ final class ExchangeState {
     heads.deallocate()
     factsStore.deallocate()
     verdicts.deallocate()
+    idLine.deallocate()
   }
 
   /// Makes the state ready for a new exchange.
@@ -164,8 +169,7 @@ final class ExchangeState {
     response.reset()
     interims = InterimSet()
     self.id = id
-    idText.removeAll()
-    id.append(to: &idText)
+    id.write(to: idLine + ExchangeState.idStart)
     arrival = wall
     startedAt = now
     answeredAt = 0
@@ -221,8 +225,7 @@ final class ExchangeState {
   /// Goes on under an id that came with the request.
   func adopt(_ id: RequestID) {
     self.id = id
-    idText.removeAll()
-    id.append(to: &idText)
+    id.write(to: idLine + ExchangeState.idStart)
   }
 
   /// Lets go of what outlives no exchange.
@@ -250,7 +253,17 @@ final class ExchangeState {
     return verdict
   }
 
-  var idBytes: UnsafeBufferPointer<UInt8> { idText.bytes }
+  private static var idField: StaticString { "X-Request-Id: 0000000000000000\r\n" }
+  private static var idStart: Int { 14 }
+
+  var idBytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: idLine + ExchangeState.idStart, count: 16)
+  }
+
+  /// The whole field with its CRLF.
+  @inline(__always) var idFieldBytes: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: idLine, count: ExchangeState.idField.utf8CodeUnitCount)
+  }
 
   /// The path to look for.
   @inline(__always) var path: UnsafeBufferPointer<UInt8> {

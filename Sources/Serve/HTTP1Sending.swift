@@ -81,11 +81,12 @@ extension HTTP1Exchange {
 
   func send(_ state: ExchangeState, by worker: Worker) {
     let response = state.response
+    let status = response.status
     let start = output.count
     let isUnread = hasUnreadContent
     let reachesNext = canReachNextMessage(state, isUnread: isUnread)
     var permission = HTTP1Writer.writeHead(
-      status: response.status, fields: response.fields,
+      status: status, fields: response.fields,
       content: response.hasLength ? .known(response.length) : .none,
       requestMethod: state.head.method,
       // A request whose version is not ours is answered in ours
@@ -106,7 +107,7 @@ extension HTTP1Exchange {
     queuedCount += length
     state.endsAt = queuedCount
     state.answeredAt = worker.loop.now()
-    if response.status.code >= 400, state.isKeptAhead { worker.recordAhead(state, connection) }
+    if status.code >= 400, state.isKeptAhead { worker.recordAhead(state, connection) }
     queueState(worker.takeState())
     if !permission.keepsAlive {
       closeAfterSending(lingering: !reachesNext || isUnread)

@@ -32,9 +32,14 @@ extension Server {
   public func reload() -> Result<ReloadReport, any Error> {
     Supervisor.reloading()
     defer { Supervisor.ready() }
-    let result = Result { () throws -> ReloadReport in
-      guard let source else { throw ServeError("this server has no configuration to read again") }
-      return try reload(try source())
+    // Reading many rules takes a processor for a while, which the loops want too
+    let result = NativeThread.inBackground(named: "reload") {
+      Result { () throws -> ReloadReport in
+        guard let source = self.source else {
+          throw ServeError("this server has no configuration to read again")
+        }
+        return try self.reload(try source())
+      }
     }
     defer { if !hasControl { retireUnused() } }
     switch result {
@@ -137,19 +142,33 @@ extension Server {
   /// Lets go of configurations that no exchange is under any more, here and not on a loop's thread, where letting go of many rules would
   /// hold up requests.
   func retireUnused() {
-    retired.withLock { retired in
+    let unused = retired.withLock { retired in
       var kept: [Snapshot] = []
+      var unused: [Snapshot] = []
       while var snapshot = retired.popLast() {
-        if !isKnownUniquelyReferenced(&snapshot) { kept.append(snapshot) }
+        if isKnownUniquelyReferenced(&snapshot) {
+          unused.append(snapshot)
+        } else {
+          kept.append(snapshot)
+        }
       }
       retired = kept
+      return Unused(snapshots: unused)
     }
+    if unused.snapshots.isEmpty { return }
+    NativeThread.inBackground(named: "reload") { unused.snapshots.removeAll() }
   }
 
   /// Opens the journal's files again, after a rotation. Returns at once.
   public func reopenJournal() {
     for (loop, box) in zip(loops, workers) { loop.post { box.worker.scribe.journal.reopen() } }
   }
+}
+
+/// Configurations that one thread lets go of.
+private final class Unused: @unchecked Sendable {
+  var snapshots: [Snapshot]
+  init(snapshots: [Snapshot]) { self.snapshots = snapshots }
 }
 
 /// What each loop takes over at a reload.

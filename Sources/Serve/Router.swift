@@ -60,17 +60,22 @@ final class Router: Sendable {
     var number = firstNumber
     self.writes = writes
     let written = Router.writtenRoots(settings)
-    for (siteIndex, site) in settings.sites.enumerated() {
+    // By index: sites and rules are large, and there may be many
+    for siteIndex in settings.sites.indices {
       var routes: [RuleRoute] = []
-      for (ruleIndex, rule) in site.rules.enumerated() {
+      routes.reserveCapacity(settings.sites[siteIndex].rules.count)
+      for ruleIndex in settings.sites[siteIndex].rules.indices {
+        let isWritten =
+          !written.isEmpty && Router.overlaps(settings.sites[siteIndex].rules[ruleIndex], written)
         routes.append(
           try RuleRoute(
-            number: number, site: Int32(siteIndex), index: Int32(ruleIndex), siteSettings: site,
-            rule: rule, folders: folders,
-            clock: Router.overlaps(rule, written) ? writes : .still))
+            number: number, site: Int32(siteIndex), index: Int32(ruleIndex),
+            siteSettings: settings.sites[siteIndex],
+            rule: settings.sites[siteIndex].rules[ruleIndex], folders: folders,
+            clock: isWritten ? writes : .still))
         number += 1
       }
-      sites.append(SiteRoutes(site, routes))
+      sites.append(SiteRoutes(settings.sites[siteIndex], routes))
     }
     self.sites = sites
     places = .allocate(capacity: max(sites.count, 1))

@@ -19,7 +19,7 @@ final class Scribe {
   @exclusivity(unchecked) private var slowMicroseconds: UInt64 = 0
   @exclusivity(unchecked) private var ring = RecentRing()
   @exclusivity(unchecked) private var line = ByteBuffer(capacity: 4096)
-  @exclusivity(unchecked) private var stamp = TimeStamp()
+  @exclusivity(unchecked) private var cache = LineCache()
 
   init(shared: ServerShared, journal: Journal, settings: Settings) {
     recorder = shared.recorder
@@ -41,7 +41,7 @@ final class Scribe {
   ) -> String {
     let record = record(of: state, client, peer, .completed, isSent: true, now: state.startedAt)
     line.removeAll()
-    JSONLine.write(record, state.snapshot.journalContext, &stamp, into: &line)
+    JSONLine.write(record, state.snapshot.journalContext, &cache, into: &line)
     return line.text
   }
 
@@ -147,7 +147,7 @@ final class Scribe {
     let record = record(of: state, client, peer, .completed, isSent: true, now: now)
     state.recordedAhead.removeAll()
     state.snapshot.journalReference._withUnsafeGuaranteedRef {
-      JSONLine.write(record, $0, &stamp, into: &state.recordedAhead)
+      JSONLine.write(record, $0, &cache, into: &state.recordedAhead)
     }
     _ = recorder._withUnsafeGuaranteedRef { $0.append(id: state.id, state.recordedAhead.bytes) }
   }
@@ -172,7 +172,7 @@ final class Scribe {
     if record.outcome == .completed, !ahead.isEmpty {
       buffer.append(ahead)
     } else {
-      JSONLine.write(record, context, &stamp, into: &buffer)
+      JSONLine.write(record, context, &cache, into: &buffer)
       if let recorder, FlightRecorder.keeps(record, slowMicroseconds: slowMicroseconds) {
         recorder.append(id: record.id, buffer.bytes(from: start))
       }

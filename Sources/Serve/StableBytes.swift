@@ -4,6 +4,7 @@ internal import Glibc
 final class StableBytes: @unchecked Sendable {
   // Written once, before anybody else can see the object.
   let bytes: UnsafeBufferPointer<UInt8>
+  private let memory: UnsafeMutableRawPointer
 
   convenience init(_ source: UnsafeBufferPointer<UInt8>) {
     self.init(count: source.count) { target in
@@ -25,10 +26,14 @@ final class StableBytes: @unchecked Sendable {
 
   /// Memory of a size that `fill` fills.
   init(count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
-    let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(count, 1))
-    fill(UnsafeMutableBufferPointer(rebasing: memory[..<count]))
-    bytes = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(memory)[..<count])
+    // The system's own: Swift's asks for an alignment, which takes longer, and there may be many contents
+    guard let room = malloc(max(count, 1)) else { preconditionFailure("no memory for a content") }
+    memory = room
+    let target = UnsafeMutableBufferPointer(
+      start: room.assumingMemoryBound(to: UInt8.self), count: count)
+    fill(target)
+    bytes = UnsafeBufferPointer(target)
   }
 
-  deinit { bytes.deallocate() }
+  deinit { free(memory) }
 }

@@ -107,17 +107,17 @@ extension Worker {
   /// What the connection itself brings to the facts.
   func fillConnectionFacts(_ state: ExchangeState, _ index: Int) {
     let connection = connections.place(index)
-    let limits = state.snapshot.settings.limits
     state.facts.connection.openCount = UInt64(connection.pointee.openCount)
-    state.facts.connection.limit = limits.connections.value
-    state.facts.connection.limitPosition = limits.connections.position
     state.facts.connection.port = connection.pointee.port
     if let client = connection.pointee.client { state.clientAddress = client.number }
-    state.facts.content.limit = limits.contentBytes.value
-    state.facts.content.limitPosition = limits.contentBytes.position
-    if state.facts.fault.kind != .none {
-      state.facts.faultPosition = limits.position(of: SettingKey(limitOf: state.facts.fault.kind))
-    }
+    // One by one: all limits together are large, and would be copied
+    let connections = state.snapshot.settings.limits.connections
+    state.facts.connection.limit = connections.value
+    state.facts.connection.limitPosition = connections.position
+    let content = state.snapshot.settings.limits.contentBytes
+    state.facts.content.limit = content.value
+    state.facts.content.limitPosition = content.position
+    if state.facts.fault.kind != .none { locateFault(state) }
     if connection.pointee.isTrusted || state.snapshot.asksClients {
       identifyClient(
         state, peer: connection.pointee.client, isTrusted: connection.pointee.isTrusted)
@@ -138,6 +138,13 @@ extension Worker {
             && state.head.known.isDisjoint(with: Worker.forwarding)
       }
     }
+  }
+
+  /// Where the limit stands that the message has passed.
+  @inline(never)
+  private func locateFault(_ state: ExchangeState) {
+    state.facts.faultPosition = state.snapshot.settings.limits.position(
+      of: SettingKey(limitOf: state.facts.fault.kind))
   }
 
   /// A trusted peer that names the exchange in our form goes on under that name.

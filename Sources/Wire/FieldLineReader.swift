@@ -72,14 +72,22 @@ struct FieldLineReader: Sendable {
     let bound = limit < stop ? limit : stop
     if phase == .name {
       precondition(at >= 0 && bound <= bytes.count)
-      while at < bound, ByteClass.has(bytes[unchecked: at], ByteClass.token) { at &+= 1 }
-      position = at
-      guard at < stop else { return .needsMore }
-      guard at < limit, bytes[at] == 0x3A else {
-        return try failName(bytes, stop, limit)
+      // Most names are known: what stands before the colon is looked up at once, and letter by letter only where no table has it
+      let colon = at == lineStart ? bytes.colon(from: at, to: bound) : bound
+      if colon < bound, let known = FieldName(named: bytes.extracting(at..<colon)) {
+        id = known
+        at = colon
+      } else {
+        while at < bound, ByteClass.has(bytes[unchecked: at], ByteClass.token) { at &+= 1 }
+        position = at
+        guard at < stop else { return .needsMore }
+        guard at < limit, bytes[at] == 0x3A else {
+          return try failName(bytes, stop, limit)
+        }
+        id = .other
+        if colon != at { id = FieldName(named: bytes.extracting(lineStart..<at)) ?? .other }
       }
       nameEnd = at
-      id = FieldName(named: bytes.extracting(lineStart..<at)) ?? .other
       at &+= 1
       phase = .blank
     }

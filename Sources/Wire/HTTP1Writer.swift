@@ -15,6 +15,11 @@ public enum HTTP1Writer {
     status: Status, fields: borrowing FieldBuffer, content: ContentLength, requestMethod: Method,
     requestVersion: HTTPVersion, keepsAlive: Bool, into buffer: inout ByteBuffer
   ) -> ContentPermission {
+    if case .known(let length) = content, keepsAlive, requestVersion == .http11,
+      isOrdinary(status.code, requestMethod), !fields.present.contains(.upgrade)
+    {
+      return writeOrdinary(status, fields, length, into: &buffer)
+    }
     let isHTTP10 = requestVersion.major == 1 && requestVersion.minor == 0
     let frame = Frame(status.code, content, requestMethod, isHTTP10: isHTTP10)
     let goesOn = keepsAlive && frame != .untilClose
@@ -35,6 +40,27 @@ public enum HTTP1Writer {
       to: &buffer)
     buffer.append("\r\n")
     return frame.permission(status.code, content, requestMethod, keepsAlive: goesOn)
+  }
+
+  /// Whether a head has nothing but its length to say of what follows: a final status whose content is not restricted.
+  @inline(__always)
+  private static func isOrdinary(_ code: UInt16, _ method: Method) -> Bool {
+    code >= 200 && code != 204 && code != 205 && code != 304 && method != .head
+      && method != .connect
+  }
+
+  /// The head of nearly all answers to HTTP/1.1: the length is known, and the connection goes on.
+  private static func writeOrdinary(
+    _ status: Status, _ fields: borrowing FieldBuffer, _ length: UInt64,
+    into buffer: inout ByteBuffer
+  ) -> ContentPermission {
+    buffer.reserve(fields.lines.count + 160)
+    StatusLines.shared.append(status.code, to: &buffer)
+    buffer.append(fields.lines.bytes)
+    buffer.append("Content-Length: ")
+    buffer.append(decimal: length)
+    buffer.append("\r\n\r\n")
+    return ContentPermission(.exact, keepsAlive: true, remaining: length)
   }
 
   /// Writes an interim response, 100...199 but 101, whole: it has no content and is followed by

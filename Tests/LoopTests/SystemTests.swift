@@ -76,6 +76,13 @@ struct SystemTests {
     }
   }
 
+  @Test("work in the background is done on another thread, and its result handed back")
+  func background() {
+    let caller = csystem_thread_self()
+    let other = NativeThread.inBackground(named: "background") { csystem_thread_self() }
+    #expect(other != caller)
+  }
+
   @Test("random bytes are not all the same")
   func random() {
     var bytes = [UInt8](repeating: 0, count: 64)

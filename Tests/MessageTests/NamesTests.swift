@@ -87,6 +87,26 @@ struct NamesTests {
     #expect(value == 21)
   }
 
+  @Test("a field that was written as a line stands among the others, by name and value")
+  func wholeLine() {
+    let line = Array("X-Request-Id: 00c0ffee\r\n".utf8)
+    var fields = FieldBuffer()
+    fields.add(.etag, Array("\"a\"".utf8))
+    line.withUnsafeBufferPointer { fields.add(line: $0, .xRequestID, nameCount: 12) }
+    let block = FieldBlock { $0.add(.vary, Array("Accept".utf8)) }
+    fields.add(block)
+    let lines = fields.lines.text
+    #expect(lines == "ETag: \"a\"\r\nX-Request-Id: 00c0ffee\r\nVary: Accept\r\n")
+    let id = fields.value(of: .xRequestID).map { String(decoding: $0, as: UTF8.self) }
+    let vary = fields.value(of: .vary).map { String(decoding: $0, as: UTF8.self) }
+    #expect(id == "00c0ffee" && vary == "Accept")
+    let (count, hasID) = (fields.count, fields.present.contains(.xRequestID))
+    #expect(count == 3 && hasID)
+    fields.remove(named: Array("x-request-id".utf8))
+    let rest = fields.lines.text
+    #expect(rest == "ETag: \"a\"\r\nVary: Accept\r\n")
+  }
+
   @Test("RFC 9110 8.3.1: a media type is a type, a subtype and parameters")
   func mediaTypes() {
     let bytes = Array("Text/HTML; charset=\"utf-8\" ;a=b".utf8)

@@ -1,4 +1,5 @@
 import Decide
+import HTTPStatus
 import Message
 import Testing
 
@@ -44,6 +45,45 @@ struct JSONRecordTests {
     #expect(exchange.evidence?.position == "site.yaml:4:12" && exchange.evidence?.rule == nil)
   }
 
+  @Test("reads records of version 2, which leave nothing out that is the usual")
+  func versionTwo() throws {
+    let line =
+      "{\"v\":2,\"time\":\"t\",\"id\":\"00000000000000ff\",\"site\":\"default\","
+      + "\"method\":\"GET\",\"target\":\"/\",\"version\":\"1.1\",\"status\":200,"
+      + "\"cause\":\"200.701\",\"slug\":\"file-served\",\"actor\":\"server\","
+      + "\"outcome\":\"completed\",\"ttfb_us\":7,\"total_us\":7}"
+    let exchange = try JSONRecord.read(Array(line.utf8))
+    #expect(exchange.version == 2 && exchange.unknown.isEmpty)
+    #expect(exchange.site == "default" && exchange.httpVersion == "1.1")
+    #expect(exchange.slug == "file-served" && exchange.actor == "server")
+    #expect(exchange.outcomeSlug == "completed" && exchange.totalMicroseconds == 7)
+    let bare = try JSONRecord.read(
+      Array("{\"v\":2,\"time\":\"t\",\"id\":\"00000000000000ff\",\"ttfb_us\":7}".utf8))
+    #expect(bare.site == nil && bare.outcomeSlug == nil && bare.totalMicroseconds == 0)
+  }
+
+  @Test("knows what version 3 leaves out because it is the usual")
+  func leftOut() throws {
+    let line =
+      "{\"v\":3,\"time\":\"t\",\"id\":\"00000000000000ff\",\"method\":\"GET\","
+      + "\"target\":\"/\",\"status\":200,\"cause\":\"200.701\",\"ttfb_us\":7}"
+    let exchange = try JSONRecord.read(Array(line.utf8))
+    let cause = try #require(Cause("200.701"))
+    #expect(exchange.site == "default" && exchange.httpVersion == "1.1")
+    #expect(exchange.slug == cause.slug.description)
+    #expect(exchange.actor == String(describing: cause.actor))
+    #expect(exchange.outcome == Cause.completed.code.description)
+    #expect(exchange.outcomeSlug == "completed" && exchange.totalMicroseconds == 7)
+    let unread = try JSONRecord.read(
+      Array(
+        ("{\"v\":3,\"time\":\"t\",\"id\":\"00000000000000ff\",\"site\":null,"
+          + "\"method\":null,\"version\":null,\"outcome\":\"client-reset\",\"ttfb_us\":0,"
+          + "\"total_us\":9}").utf8))
+    #expect(unread.site == nil && unread.httpVersion == nil && unread.cause == nil)
+    #expect(unread.slug == nil && unread.actor == nil && unread.outcomeSlug == "client-reset")
+    #expect(unread.totalMicroseconds == 9)
+  }
+
   @Test(
     "reads the trace as far as it goes",
     arguments: [
@@ -76,7 +116,7 @@ struct JSONRecordTests {
       ("{\"v\" 1}", 5, "a colon"), ("{\"v\":1 \"a\":2}", 7, "a comma or the end of the object"),
       ("{\"v\":1,\"v\":1}", 7, "a name that this object does not have yet"),
       ("{\"v\":1}", 0, "an object with a time as \"time\""),
-      ("{\"v\":9}", 5, "a record of version 2 or earlier"),
+      ("{\"v\":9}", 5, "a record of version 3 or earlier"),
       ("{\"v\":01}", 6, "a comma or the end of the object"), ("{\"v\":-}", 6, "a digit"),
       ("{\"v\":1.}", 7, "a digit"), ("{\"v\":tru}", 8, "\"true\""),
       ("{\"a\":\"\u{1}\"}", 6, "no control character inside a string"),

@@ -106,9 +106,9 @@ struct Sample {
 
   /// The line of JSON, with its line feed.
   var json: [UInt8] {
-    var stamp = TimeStamp()
+    var cache = LineCache()
     var line = ByteBuffer()
-    withRecord { JSONLine.write($0, Self.context, &stamp, into: &line) }
+    withRecord { JSONLine.write($0, Self.context, &cache, into: &line) }
     return Array(line.bytes)
   }
 

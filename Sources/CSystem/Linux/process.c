@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static int change_mask(int how, const int *signals, int count) {
@@ -112,6 +113,29 @@ int csystem_pin_thread(int processor) {
   CPU_ZERO(&set);
   CPU_SET(processor, &set);
   return -pthread_setaffinity_np(pthread_self(), sizeof set, &set);
+}
+
+/* What sched_setattr(2) takes; glibc has no wrapper before 2.41. */
+struct attributes {
+  uint32_t size;
+  uint32_t policy;
+  uint64_t flags;
+  int32_t nice;
+  uint32_t priority;
+  uint64_t runtime;
+  uint64_t deadline;
+  uint64_t period;
+};
+
+int csystem_thread_background(void) {
+  struct attributes attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.size = sizeof attributes;
+  attributes.policy = SCHED_BATCH;
+  int nice = getpriority(PRIO_PROCESS, 0);
+  attributes.nice = nice < 14 ? nice + 5 : 19;
+  attributes.runtime = 100000; /* nanoseconds; the least that the kernel takes */
+  return syscall(SYS_sched_setattr, 0, &attributes, 0) < 0 ? -errno : 0;
 }
 
 int csystem_allowed_processors(int *processors, int room) {

@@ -32,10 +32,22 @@ public struct PathPattern: Sendable, Hashable {
     var segments: [Segment] = []
     var captures: [[UInt8]] = []
     var hasRest = false
-    let parts = path.dropFirst().split(separator: 0x2F, omittingEmptySubsequences: false)
-    for (index, part) in parts.enumerated() {
-      let isLast = index == parts.count - 1
-      if isLast, part.isEmpty { continue }
+    var end = 0
+    while end < path.count {
+      let start = end + 1
+      end = start
+      var hasBrace = false
+      while end < path.count, path[end] != 0x2F {
+        if path[end] == 0x7B || path[end] == 0x7D { hasBrace = true }
+        end += 1
+      }
+      let isLast = end >= path.count
+      if isLast, start >= path.count { break }
+      let part = path[start..<end]
+      if !hasBrace {
+        segments.append(.literal(Array(part)))
+        continue
+      }
       switch Self.capture(part) {
       case .one(let name):
         segments.append(.capture)
@@ -58,7 +70,13 @@ public struct PathPattern: Sendable, Hashable {
 
   public func hash(into hasher: inout Hasher) {
     hasher.combine(isSubtree)
-    hasher.combine(segments)
+    // Equal patterns have as many segments; most have no captures, and their literal segments tell them apart
+    hasher.combine(segments.count)
+    for segment in segments {
+      guard case .literal(let bytes) = segment else { continue }
+      bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+      hasher.combine(UInt8(0x2F))
+    }
   }
 
   // MARK: Matching

@@ -10,6 +10,8 @@ extension Reading {
   }
 
   func additions(ofRule table: Table, _ resource: Resource?) -> RuleAdditions {
+    // Most rules say nothing more, and there may be many
+    if table.holdsOnly(RuleKeys.plain) { return RuleAdditions() }
     var additions = RuleAdditions()
     additions.maintenance = maintenance(table)
     additions.blocked = blocked(table)
@@ -177,14 +179,17 @@ extension Reading {
   }
 
   /// A redirect that leads to a path which falls to the same rule again never ends.
-  func warnOfCircles(_ rules: [Rule]) {
-    for rule in rules {
-      guard case .redirect(let redirect) = rule.resource,
+  /// `redirects` are the places of the rules that are redirects.
+  func warnOfCircles(_ rules: [Rule], _ redirects: [Int]) {
+    for index in redirects {
+      guard case .redirect(let redirect) = rules[index].resource,
         let path = redirect.to.value.literalPath,
-        rule.pattern.match(path.span) != nil
+        rules[index].pattern.match(path.span) != nil
       else { continue }
-      let hasNearer = rules.contains { other in
-        other.pattern.path.count > rule.pattern.path.count && other.pattern.match(path.span) != nil
+      let length = rules[index].pattern.path.count
+      let hasNearer = rules.indices.contains { other in
+        rules[other].pattern.path.count > length
+          && rules[other].pattern.match(path.span) != nil
       }
       if hasNearer { continue }
       diagnostics.warning(

@@ -34,6 +34,7 @@ final class FixedContent: Sendable {
 
 /// A 64-bit digest for entity tags and look-ups: quick, and not for secrets.
 enum ContentHash {
+  @inline(__always)
   static func of(_ bytes: UnsafeBufferPointer<UInt8>, seed: UInt64 = 0) -> UInt64 {
     guard let start = bytes.baseAddress else { return mix(seed) }
     let raw = UnsafeRawPointer(start)
@@ -43,14 +44,31 @@ enum ContentHash {
       hash = mix(hash ^ raw.loadUnaligned(fromByteOffset: at, as: UInt64.self))
       at += 8
     }
-    var rest: UInt64 = 0
-    while at < bytes.count {
-      rest = rest << 8 | UInt64(bytes[at])
-      at += 1
-    }
-    return mix(hash ^ rest)
+    return mix(hash ^ rest(raw, bytes.count))
   }
 
+  /// The bytes behind the last whole word as one number, the first of them highest.
+  @inline(__always)
+  private static func rest(_ raw: UnsafeRawPointer, _ count: Int) -> UInt64 {
+    let left = count & 7
+    if count >= 8 {
+      let last = raw.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self).bigEndian
+      return last & (1 &<< UInt64(left * 8) &- 1)
+    }
+    if left >= 4 {
+      // Two that overlap
+      let high = raw.loadUnaligned(as: UInt32.self).bigEndian
+      let low = raw.loadUnaligned(fromByteOffset: left - 4, as: UInt32.self).bigEndian
+      return UInt64(high) &<< UInt64((left - 4) * 8) | UInt64(low)
+    }
+    var rest: UInt64 = 0
+    for index in 0..<left {
+      rest = rest << 8 | UInt64(raw.load(fromByteOffset: index, as: UInt8.self))
+    }
+    return rest
+  }
+
+  @inline(__always)
   private static func mix(_ word: UInt64) -> UInt64 {
     let product = word.multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
     return product.high ^ product.low ^ 0xE703_7ED1_A0B4_28DB

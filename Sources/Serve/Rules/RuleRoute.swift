@@ -50,7 +50,7 @@ final class RuleRoute: Sendable {
   let tombstones: Position?
 
   init(
-    number: UInt32, site: Int32, index: Int32, siteSettings: Site, rule: Rule,
+    number: UInt32, site: Int32, index: Int32, siteSettings: __shared Site, rule: __shared Rule,
     folders: OpenFolders, clock: WriteClock = .still
   ) throws(ServeError) {
     self.number = number
@@ -77,7 +77,7 @@ final class RuleRoute: Sendable {
       capable = MethodSet(.brew)
       answer = .rule
     case .redirect, .gone, .nothing, .rehearsal:
-      capable = MethodSet(Method.allCases.filter { ![.unknown, .connect, .trace].contains($0) })
+      capable = RuleRoute.redirectable
       answer = .rule
     }
     switch answer {
@@ -112,6 +112,10 @@ final class RuleRoute: Sendable {
     hasProvision = own != .none || maintenance != nil || isBlocked || rehearsal != nil
     tombstones = additions.tombstones.value ? additions.tombstones.position : nil
   }
+
+  /// What a redirect, and a rule that has nothing, answer to.
+  private static let redirectable = MethodSet(
+    Method.allCases.filter { ![.unknown, .connect, .trace].contains($0) })
 
   private static func provision(of resource: Resource) -> (RuleProvision, Position) {
     switch resource {

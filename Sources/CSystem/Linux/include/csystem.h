@@ -148,6 +148,10 @@ uint64_t csystem_thread_self(void);
 
 /* Ties the calling thread to one processor. */
 int csystem_pin_thread(int processor);
+/* Makes the calling thread one of the background: it gives way to others after a tenth of a
+ * millisecond, as far as the kernel has that (Linux 6.12), and gets a smaller share of a busy
+ * processor. Not to be taken back. Threads and processes that it starts have it from it. */
+int csystem_thread_background(void);
 /* Writes the processors that the calling thread may run on, at most `room`; returns how many
  * there are. */
 int csystem_allowed_processors(int *processors, int room);
