@@ -25,7 +25,8 @@ let package = Package(
     .target(name: "CSystem", path: "Sources/CSystem/Linux"),
     .systemLibrary(name: "CYAML", path: "Sources/CSystem/YAML", pkgConfig: "yaml-0.1"),
     .systemLibrary(name: "CJansson", path: "Sources/CSystem/Jansson", pkgConfig: "jansson"),
-    .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: covered),
+    .systemLibrary(name: "CPCRE2", path: "Sources/CSystem/PCRE2", pkgConfig: "libpcre2-8"),
+    .target(name: "Documents", dependencies: ["CJansson", "CPCRE2"], swiftSettings: covered),
 
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
     .target(
@@ -33,7 +34,8 @@ let package = Package(
       plugins: ["CompileCatalogue"]),
     .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: covered),
     .target(
-      name: "Config", dependencies: ["HTTPStatus", "Message", "CYAML"], swiftSettings: covered),
+      name: "Config", dependencies: ["HTTPStatus", "Message", "Documents", "CYAML"],
+      swiftSettings: covered),
     .target(name: "Wire", dependencies: ["HTTPStatus", "Message"], swiftSettings: covered),
     .target(
       name: "Facts", dependencies: ["HTTPStatus", "Message", "Config"], swiftSettings: covered),

@@ -17,6 +17,7 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case writeMethods, writeCreateOnly, writeRequireMatch, writeLength, writeTypes, writeContent
   case allow, deny, denyHosts, unresolved, closed, siteConcurrent, siteConcurrentPerAddress
   case filesScripts, filesFolderFile
+  case writeSchema
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -76,6 +77,7 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .siteConcurrentPerAddress: "limits.concurrent-per-address"
     case .filesScripts: "files.scripts"
     case .filesFolderFile: "files.folder-file"
+    case .writeSchema: "files.write.schema"
     }
   }
 }

@@ -10,7 +10,7 @@ public enum Edge: Equatable, Sendable {
 /// every released version, so that a record made under it can be told again.
 public enum Graph {
   /// Counts up with every change of the edges that is released.
-  public static let version: UInt16 = 2
+  public static let version: UInt16 = 3
 
   public static let first: Question = .isServerFull
 
@@ -107,7 +107,8 @@ public enum Graph {
     case .isWriteTakenThere: (.ask(.isWriteSlashMissing), .end(.methodNotAllowed))
     case .isWriteSlashMissing: (.end(.slashMissingMethodKept), .ask(.isCreationRefused))
     case .isCreationRefused: (.end(.creationOnly), .ask(.isWriteContentPart))
-    case .isCreation: (.ask(.isNameForFile), .end(.fileMissing))
+    case .isCreation: (.ask(.isNameForFile), .ask(.isWriteTargetBuried))
+    case .isWriteTargetBuried: (.end(.buried), .end(.fileMissing))
     case .isNameForFile: (.ask(.hasParent), .end(.nameOfCollection))
     case .hasParent: (.ask(.isWriteContentPart), .end(.parentMissing))
     case .isWriteContentPart: (.end(.contentPartRefused), .ask(.isLengthKnown))
@@ -168,7 +169,8 @@ public enum Graph {
     case .isJSONMalformed: (.end(.jsonMalformed), .ask(.isPatchMalformed))
     case .isPatchMalformed: (.end(.patchMalformed), .ask(.isPatchInapplicable))
     case .isPatchInapplicable: (.end(.patchInapplicable), .ask(.isPatchTestFailed))
-    case .isPatchTestFailed: (.end(.patchTestFailed), .end(.documentTooLarge))
+    case .isPatchTestFailed: (.end(.patchTestFailed), .ask(.isSchemaBroken))
+    case .isSchemaBroken: (.end(.schemaBroken), .end(.documentTooLarge))
     case .isChangedMeanwhile: (.end(.changedMeanwhile), .ask(.isDocumentNotJSON))
     case .isDocumentNotJSON: (.end(.documentNotJSON), .ask(.isNameTaken))
     case .isNameTaken: (.end(.creationOnly), .ask(.isParentGone))

@@ -209,6 +209,9 @@ extension EvidenceWording {
     case .ruleBlocked:
       return "\(advice.purpose), take the client's network out of `from` under `blocked` at "
         + "\(written), or take `blocked` away."
+    case .writeSchema:
+      return "\(advice.purpose), change the schema at the place that is named above, or take `schema` "
+        + "at \(written) away."
     case .maintenanceFile:
       return "\(advice.purpose), remove the file that `file` under `maintenance` at \(written) "
         + "names."

@@ -44,6 +44,13 @@ enum ErrorPage {
       body.append(": <code>")
       change.remark.withUnsafeBufferPointer { body.append(html: $0) }
       body.append("</code></p>\n")
+      if !change.keyword.isEmpty {
+        body.append("<p>breaks <code>")
+        change.keyword.withUnsafeBufferPointer { body.append(html: $0) }
+        body.append("</code> at <code>")
+        change.schemaPointer.withUnsafeBufferPointer { body.append(html: $0) }
+        body.append("</code> of the schema</p>\n")
+      }
     }
     body.append("<p class=\"id\">Request <code>")
     body.append(context.requestID)

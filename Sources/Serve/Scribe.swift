@@ -77,6 +77,7 @@ final class Scribe {
     if state.governor != nil, let fault = state.governor?.fault {
       record.message = fault.text.bytes
     }
+    if state.write != nil, let message = state.write?.message { record.message = message.bytes }
     record.site = state.facts.route.site
     record.rule = state.facts.route.rulePosition
     record.ruleIndex = state.facts.route.rule

@@ -6,7 +6,8 @@ enum House {
     "WordForms": [],
     "StatusGuide": ["HTTPStatus", "WordForms"],
     "Message": ["HTTPStatus"],
-    "Config": ["HTTPStatus", "Message", "CYAML"],
+    "Documents": ["CJansson", "CPCRE2"],
+    "Config": ["HTTPStatus", "Message", "Documents", "CYAML"],
     "Wire": ["HTTPStatus", "Message"],
     "Facts": ["HTTPStatus", "Message", "Config"],
     "Decide": ["HTTPStatus", "Message", "Config", "Facts"],
@@ -15,7 +16,6 @@ enum House {
       "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "CSystem",
     ],
     "Loop": ["CSystem", "CNames"],
-    "Documents": ["CJansson"],
     "Rehearse": ["HTTPStatus", "Message", "Wire"],
     "Serve": [
       "HTTPStatus", "StatusGuide", "Message", "Config", "Wire", "Facts", "Decide", "Respond",

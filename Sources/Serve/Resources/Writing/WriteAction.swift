@@ -17,6 +17,8 @@ struct WriteResult: Sendable {
   /// What the answer points at: a JSON Pointer, or a path that is in conflict.
   var remark: [UInt8] = []
   var faultOffset: UInt64 = 0
+  /// How the document breaks the rule's schema.
+  var violation: SchemaViolation?
 
   init() {}
 
@@ -72,6 +74,7 @@ enum WriteAction {
 
   private static func put(_ plan: WritePlan, _ seconds: Int64) throws(WriteError) -> WriteResult {
     guard let upload = plan.upload else { throw WriteError(EIO) }
+    if let refusal = judge(upload, plan) { return refusal }
     let file = try upload.finish(durable: plan.write.settings.durable.value)
     return try replace(plan, with: file, seconds)
   }
@@ -133,6 +136,7 @@ enum WriteAction {
     _ plan: WritePlan, _ seconds: Int64
   ) throws(WriteError) -> WriteResult {
     guard let upload = plan.upload else { throw WriteError(EIO) }
+    if let refusal = judge(upload, plan) { return refusal }
     let isDurable = plan.write.settings.durable.value
     let file = try upload.finish(durable: isDurable)
     for attempt in 0... {
@@ -198,10 +202,12 @@ enum WriteAction {
       let text: [UInt8]
       do throws(PatchFault) {
         text = try Patch.apply(
-          upload.content, as: format, to: document, bytesMax: documentBytesMax)
+          upload.content, as: format, to: document, bytesMax: documentBytesMax,
+          copiedBytesMax: plan.copiedBytesMax)
       } catch {
         return WriteResult(error)
       }
+      if let refusal = judge(text, plan) { return refusal }
       if let result = try exchange(plan, text, seen: seen, seconds) { return result }
     }
     return WriteResult(.changedMeanwhile)
