@@ -30,6 +30,7 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "graph-walk", run: fuzzGraphWalk),
   Fuzzer(name: "merge-patch", run: fuzzMergePatch),
   Fuzzer(name: "json-patch", run: fuzzJSONPatch),
+  Fuzzer(name: "schema", run: fuzzSchema),
   Fuzzer(name: "canary", run: fuzzCanary),
 ]
 

@@ -236,7 +236,7 @@ struct SchemaCheck {
   ) throws(Excess) -> Bool {
     if let names = rule.propertyNames {
       // The name is checked as the value that it would be
-      guard let node = json_stringn_nocheck_of(name) else { throw Excess() }
+      guard let node = JSONNode.string(name) else { throw Excess() }
       let held = JSONValue(owning: node)
       place.append(.name(name))
       defer { place.removeLast() }
@@ -268,14 +268,15 @@ struct SchemaCheck {
   }
 }
 
-private func json_stringn_nocheck_of(_ text: [UInt8]) -> JSONNode? {
-  text.withUnsafeBytes { bytes in
-    guard let start = bytes.baseAddress else { return json_stringn_nocheck("", 0) }
-    return json_stringn_nocheck(start.assumingMemoryBound(to: CChar.self), bytes.count)
-  }
-}
-
 extension JSONNode {
+  /// A text as a value, which is the caller's.
+  fileprivate static func string(_ text: [UInt8]) -> JSONNode? {
+    text.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return json_stringn_nocheck("", 0) }
+      return json_stringn_nocheck(start.assumingMemoryBound(to: CChar.self), bytes.count)
+    }
+  }
+
   func isOf(_ type: SchemaType, _ numbers: JSONNumbers) -> Bool {
     let number = number(numbers)
     return switch type {

@@ -249,7 +249,9 @@ struct SchemaReader {
     let index = place.index
     switch name {
     case "$ref":
-      guard let text = node.string else { throw place.fault("takes a reference, such as #/$defs/a") }
+      guard let text = node.string else {
+        throw place.fault("takes a reference, such as #/$defs/a")
+      }
       references.append((index, Array(text)))
     case "type": rules[index].types = try types(node, place)
     case "const": rules[index].constant = node

@@ -65,6 +65,7 @@ public enum JSONLine {
     let positions = 6 + record.attempts.count * 2
     return 1536 + wire * EscapeStyle.growth + positions * context.positionBytesMax
       + context.siteBytesMax + context.routes.longest + context.answers.longest
+      + context.shortRoots.longest
       + (1 + record.attempts.count) * (context.causes.longest + 1024) + context.outcomes.longest
   }
 

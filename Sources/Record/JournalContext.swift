@@ -24,6 +24,8 @@ public final class JournalContext: Sendable {
   /// `,"site":"docs","rule":"site.yaml:9:7"` for every rule, site after site, and where each site's rules begin.
   let routes: TextTable
   let firstRoutes: [Int]
+  /// `,"short":"./public"` for rules whose `files` is no more than its root, in the same order; empty for the others.
+  let shortRoots: TextTable
   /// `,"status":404,"cause":"404.0","slug":"file-not-found","actor":"client",` for every cause.
   let answers: TextTable
 
@@ -39,7 +41,9 @@ public final class JournalContext: Sendable {
     self.init(
       sources: settings.sources, siteLabels: settings.sites.map(\.label),
       fingerprint: settings.fingerprint,
-      rules: settings.sites.map { site in site.rules.map { settings.text(of: $0.position) } },
+      rules: settings.sites.map { site in
+        site.rules.map { (settings.text(of: $0.position), Self.shortRoot(of: $0)) }
+      },
       folders: hasFolderFiles ? settings.folderSources : nil)
   }
 
@@ -57,7 +61,8 @@ public final class JournalContext: Sendable {
   }
 
   private init(
-    sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64, rules: [[String]],
+    sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64,
+    rules: [[(position: String, short: String)]],
     folders: FolderSources?
   ) {
     self.folders = folders
@@ -66,15 +71,20 @@ public final class JournalContext: Sendable {
     sites = TextTable(labels)
     var routes: [[UInt8]] = []
     var firsts: [Int] = []
+    var shorts: [[UInt8]] = []
     for (label, positions) in zip(labels, rules) {
       firsts.append(routes.count)
-      for position in positions {
+      for (position, short) in positions {
+        shorts.append(
+          short.isEmpty
+            ? [] : Array(",\"short\":\"".utf8) + Self.escapedName(short) + [0x22])
         routes.append(
           Array(",\"site\":".utf8) + label + Array(",\"rule\":\"".utf8)
             + Self.escapedName(position) + [0x22])
       }
     }
     self.routes = TextTable(routes)
+    shortRoots = TextTable(shorts)
     firstRoutes = firsts
     answers = TextTable(
       Cause.all.map { cause in
@@ -110,6 +120,21 @@ public final class JournalContext: Sendable {
       return UnsafeBufferPointer(start: nil, count: 0)
     }
     return routes[firstRoutes[site] + Int(record.ruleIndex)]
+  }
+
+  /// What a rule's `files` says where that is its root alone; else empty.
+  private static func shortRoot(of rule: Rule) -> String {
+    guard case .files(let files) = rule.resource, files.isShort else { return "" }
+    return files.rootName.hasPrefix("/") ? files.rootName : "./" + files.rootName
+  }
+
+  /// The member `short` for a record; empty where there is none.
+  func short(_ record: borrowing ExchangeRecord) -> UnsafeBufferPointer<UInt8> {
+    let site = Int(record.site)
+    guard record.ruleIndex >= 0, site >= 0, site < firstRoutes.count else {
+      return UnsafeBufferPointer(start: nil, count: 0)
+    }
+    return shortRoots[firstRoutes[site] + Int(record.ruleIndex)]
   }
 
   /// A file's name for the inside of a JSON string. It comes from the operator, not from the wire, so that letters beyond ASCII

@@ -169,7 +169,7 @@ extension Worker {
       return
     }
     if exchange.hasOutput {
-      connections[index].deadline = now + snapshot.sendTime
+      awaitReader(exchange)
       return
     }
     switch exchange.phase {
@@ -192,6 +192,10 @@ extension Worker {
       return
     }
     if exchange.hasOutput {
+      if hasTaken(exchange) {
+        awaitReader(exchange)
+        return
+      }
       close(exchange, .clientReadTooSlowly)
       return
     }

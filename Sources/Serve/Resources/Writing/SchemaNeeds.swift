@@ -1,6 +1,8 @@
+internal import Config
 internal import Documents
 internal import Facts
 internal import Message
+internal import Respond
 
 // A rule's JSON Schema: which contents it is for, and what becomes of those that break it.
 extension Worker {
@@ -31,10 +33,13 @@ extension Worker {
     plan.answer.schemaPointer = violation.schema
     let instance = violation.instance.isEmpty ? Array("the whole".utf8) : violation.instance
     // Either pointer may be long, and a record has room for little
-    let message =
-      instance.prefix(80) + Array(" breaks ".utf8) + plan.answer.keyword
-      + Array(" at ".utf8) + violation.schema.prefix(100)
-    plan.message = StableBytes(Array(message))
+    var message: [UInt8] = []
+    message += instance.prefix(80)
+    message += Array(" breaks ".utf8)
+    message += plan.answer.keyword
+    message += Array(" at ".utf8)
+    message += violation.schema.prefix(100)
+    plan.message = StableBytes(message)
   }
 }
 

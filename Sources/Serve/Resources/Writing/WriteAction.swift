@@ -19,6 +19,8 @@ struct WriteResult: Sendable {
   var faultOffset: UInt64 = 0
   /// How the document breaks the rule's schema.
   var violation: SchemaViolation?
+  /// What went wrong beside the change, which was made all the same.
+  var trouble: String?
 
   init() {}
 
@@ -115,9 +117,14 @@ enum WriteAction {
     }
     let isNew = plan.condition != .none || plan.write.settings.createOnly.value
     try file.place(in: plan.parent, as: plan.name, isNew: found == nil && isNew)
-    // A file goes before its tombstone: one that could not be raised says nothing while this stands here
-    try? plan.tombstones?.raise(site: plan.siteLabel, path: plan.path)
     var result = WriteResult()
+    // A file goes before its tombstone: one that could not be raised says nothing while this stands here, but would if it were taken
+    // away by other means
+    do { try plan.tombstones?.raise(site: plan.siteLabel, path: plan.path) } catch {
+      let path = String(decoding: plan.path.prefix(200), as: UTF8.self)
+      result.trouble =
+        "the tombstone of \(path) stays, although a file stands there again: \(error)"
+    }
     result.isCreated = found?.tag.isEmpty ?? true
     result.entityTag = try tag(of: file, plan, seconds)
     return result

@@ -59,6 +59,11 @@ extension Worker {
       tombstones: route.tombstones == nil ? nil : shared.tombstones)
     state.write = plan
     state.facts.write.isForm = method == .post && write.form >= 0
+    if state.facts.write.isForm, entry.variants != nil {
+      // Which variant of a page holds the form is no matter to what is sent by it
+      state.facts.resource.kind = .file
+      state.facts.resource.systemError = 0
+    }
     state.facts.write.isFormReset = write.settings.then.value == nil
     state.facts.write.isTakenThere =
       method == .patch && entry.kind == .file || state.facts.resource.methods.contains(method)
@@ -212,6 +217,7 @@ extension Worker {
       if result.failure.pointsIntoJSON { plan.answer.remarkName = "pointer" }
       return
     }
+    if let trouble = result.trouble { shared.complaints.say(trouble, at: loop.now()) }
     state.facts.write.isCreated = result.isCreated
     plan.answer.entityTag = result.entityTag
     if state.facts.write.isForm {
