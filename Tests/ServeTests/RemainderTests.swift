@@ -83,6 +83,61 @@ struct RemainderTests {
     #expect(try test.get("/hook").status == 403)
   }
 
+  @Test("RFC 9110 section 12.5.5: a refusal names what selected a representation, once")
+  func vary() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("site/page.en.html", String(repeating: "Hello ", count: 300))
+    try folder.write("site/page.en.html.gz", "0123456789")
+    mkdir(folder.path + "/inbox", 0o755)
+    let test = try TestServer(
+      """
+      sites:
+        - rules:
+            - path: /
+              files: {root: $ROOT, variants: on, strict: on, precompressed: gzip}
+            - path: /form/
+              files: {root: $ROOT, variants: on, write: {form: ./inbox}}
+      """, in: folder)
+    defer { test.server.stop() }
+    func vary(_ fields: String...) throws -> (Int, [String]) {
+      let connection = try test.connect()
+      let lines = fields.map { $0 + "\r\n" }.joined()
+      try connection.send("GET /page.html HTTP/1.1\r\nHost: a\r\n\(lines)\r\n")
+      let reply = try connection.reply()
+      let values = reply.head.split(separator: "\r\n").filter { $0.hasPrefix("Vary: ") }
+      let names = values.flatMap { $0.dropFirst(6).split(separator: ",") }
+      return (reply.status, names.map { $0.filter { $0 != " " } }.sorted())
+    }
+    let all = ["Accept", "Accept-Encoding", "Accept-Language", "Negotiate"]
+    #expect(try vary("Accept: application/pdf") == (406, all))
+    #expect(try vary("If-Match: \"other\"") == (412, all))
+    #expect(try vary("Range: bytes=99999-") == (416, all))
+    // What is sent by a form is taken whichever variant of the page holds the form
+    let connection = try test.connect()
+    try connection.send("POST /form/page HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi")
+    #expect(try connection.reply(to: "POST").status == 205)
+  }
+
+  @Test("listings are compressed where the rule compresses, and say so")
+  func listing() throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<100 { try folder.write("site/file-\(number).txt", "") }
+    let test = try TestServer(
+      """
+      sites:
+        - rules:
+            - path: /
+              files: {root: $ROOT, browse: on, compress: [gzip, br]}
+      """, in: folder)
+    defer { test.server.stop() }
+    let plain = try test.get("/")
+    #expect(plain["content-encoding"] == nil && plain["vary"] == "Accept, Accept-Encoding")
+    let coded = try test.get("/", "Accept-Encoding: br;q=0.5, gzip")
+    #expect(coded["content-encoding"] == "gzip" && coded["vary"] == "Accept, Accept-Encoding")
+    #expect(coded.content.starts(with: [0x1F, 0x8B]) && coded.content.count < plain.content.count)
+    #expect(try test.get("/", "Accept-Encoding: br")["content-encoding"] == "br")
+  }
+
   @Test("a tombstone that cannot be taken away is told; the file is there all the same")
   func stays() throws {
     let folder = try TemporaryFolder()

@@ -75,7 +75,7 @@ struct SchemaWritingTests {
     _ = try ask(test, "PUT", "/a.json", "application/json", #"{"name":"x","extra":[1]}"#)
     let line = try #require(test.server.kept(1).first)
     #expect(line.contains("/extra breaks additionalProperties at /additionalProperties"))
-    let text = Explanation(try RecordedExchange(Array(line.utf8))).text
+    let text = Explanation(try JSONRecord.read(Array(line.utf8))).text
     #expect(text.contains("test.yaml:7:"), "\(text)")
     #expect(text.contains("files.write.schema") && text.contains("additionalProperties"))
   }
