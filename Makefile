@@ -23,7 +23,7 @@ DEBUG := --scratch-path $(BUILD)
 BINARY := $(BUILD)/release/statusline
 
 # Debian's names. To build and test; to compare with nginx.
-PACKAGES := libyaml-dev libc-ares-dev libjansson-dev libsqlite3-dev zlib1g-dev libbrotli-dev libzstd-dev libssl-dev pkg-config curl wget goaccess lnav python3 make valgrind binutils gcc libc6-dev
+PACKAGES := libyaml-dev libc-ares-dev libjansson-dev libpcre2-dev libsqlite3-dev zlib1g-dev libbrotli-dev libzstd-dev libssl-dev pkg-config curl wget goaccess lnav python3 make valgrind binutils gcc libc6-dev
 PACKAGES_BENCH := $(if $(wildcard /usr/sbin/nginx),,nginx-light) wrk util-linux
 
 help: ## list the targets

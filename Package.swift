@@ -61,6 +61,9 @@ let package = Package(
     .systemLibrary(
       name: "COpenSSL", path: "Sources/CSystem/OpenSSL", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CPCRE2", path: "Sources/CSystem/PCRE2", pkgConfig: "libpcre2-8",
+      providers: [.apt(["libpcre2-dev"])]),
 
     // A shim over c-ares (libc-ares-dev), whose header Swift's module of the C library does not bear beside it
     .target(
@@ -73,11 +76,13 @@ let package = Package(
       name: "StatusGuide", dependencies: ["HTTPStatus", "WordForms"], swiftSettings: strict,
       plugins: ["CompileCatalogue"]),
     .target(name: "Message", dependencies: ["HTTPStatus"], swiftSettings: server),
+    .target(name: "Documents", dependencies: ["CJansson", "CPCRE2"], swiftSettings: server),
     .target(name: "Wire", dependencies: ["HTTPStatus", "Message"], swiftSettings: server),
     .target(
       name: "Orders", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: server),
     .target(
-      name: "Config", dependencies: ["HTTPStatus", "Message", "Orders", "CYAML"],
+      name: "Config",
+      dependencies: ["HTTPStatus", "Message", "Documents", "Orders", "CYAML"],
       swiftSettings: server),
     .target(
       name: "Facts", dependencies: ["HTTPStatus", "Message", "Config"], swiftSettings: server),
@@ -94,7 +99,6 @@ let package = Package(
       ],
       swiftSettings: server),
     .target(name: "Loop", dependencies: ["CSystem", "CNames"], swiftSettings: server),
-    .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: server),
     .target(
       name: "Rehearse",
       dependencies: [

@@ -28,7 +28,8 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", path: "Sources/CSystem/OpenSSL", pkgConfig: "libcrypto"),
     .systemLibrary(name: "CZlib", path: "Sources/CSystem/Zlib", pkgConfig: "zlib"),
     .systemLibrary(name: "CBrotli", path: "Sources/CSystem/Brotli", pkgConfig: "libbrotlienc"),
-    .target(name: "Documents", dependencies: ["CJansson"], swiftSettings: covered),
+    .systemLibrary(name: "CPCRE2", path: "Sources/CSystem/PCRE2", pkgConfig: "libpcre2-8"),
+    .target(name: "Documents", dependencies: ["CJansson", "CPCRE2"], swiftSettings: covered),
 
     .target(name: "HTTPStatus", swiftSettings: strict, plugins: ["CompileCatalogue"]),
     .target(
@@ -39,7 +40,8 @@ let package = Package(
     .target(
       name: "Orders", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: covered),
     .target(
-      name: "Config", dependencies: ["HTTPStatus", "Message", "Orders", "CYAML"],
+      name: "Config",
+      dependencies: ["HTTPStatus", "Message", "Documents", "Orders", "CYAML"],
       swiftSettings: covered),
     .target(
       name: "Facts", dependencies: ["HTTPStatus", "Message", "Config"], swiftSettings: covered),

@@ -24,6 +24,13 @@ rm -f "$tree/usr/share/doc/statusline/LICENSE"
 gzip -9nc "$here/../CHANGELOG.md" >"$tree/usr/share/doc/statusline/NEWS.gz"
 gzip -9nf "$tree"/usr/share/man/man1/*.1
 
+# What has changed stands in NEWS.gz; Debian's own form of it names the version, its maintainer and its day
+maintainer=${DEB_MAINTAINER:-Statusline maintainers <maintainers@statusline.example.org>}
+day=${SOURCE_DATE_EPOCH:-$(stat -c %Y "$here/../CHANGELOG.md")}
+printf 'statusline (%s) unstable; urgency=medium\n\n  * See NEWS.gz for what has changed.\n\n -- %s  %s\n' \
+  "$version" "$maintainer" "$(LC_ALL=C date -u -R -d "@$day")" | gzip -9nc >"$tree/usr/share/doc/statusline/changelog.gz"
+install -D -m 644 "$here/debian/lintian-overrides" "$tree/usr/share/lintian/overrides/statusline"
+
 # dpkg-shlibdeps wants a source tree around it
 mkdir "$work/debian"
 printf 'Source: statusline\n\nPackage: statusline\nArchitecture: any\n' >"$work/debian/control"
@@ -32,7 +39,7 @@ size=$(du -sk "$tree" | cut -f1)
 
 install -d "$tree/DEBIAN"
 sed -e "s|@VERSION@|$version|" -e "s|@ARCH@|$arch|" -e "s|@SIZE@|$size|" -e "s|@DEPENDS@|$depends|" \
-  -e "s|@MAINTAINER@|${DEB_MAINTAINER:-Statusline maintainers <statusline@localhost>}|" \
+  -e "s|@MAINTAINER@|$maintainer|" \
   "$here/debian/control.in" >"$tree/DEBIAN/control"
 install -m 644 "$here/debian/conffiles" "$tree/DEBIAN/conffiles"
 for script in postinst prerm postrm; do install -m 755 "$here/debian/$script" "$tree/DEBIAN/$script"; done

@@ -36,6 +36,7 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "websocket", run: fuzzWebSocket),
   Fuzzer(name: "wire-fault", run: fuzzWireFault),
   Fuzzer(name: "rehearsal-grammar", run: fuzzRehearsalGrammar),
+  Fuzzer(name: "schema", run: fuzzSchema),
   Fuzzer(name: "canary", run: fuzzCanary),
 ]
 

@@ -8,6 +8,7 @@ struct Reading {
   let overrides: Overrides
   let environment: ConfigEnvironment
   let fingerprint: UInt64
+  let schemas = SchemaFiles()
 
   /// The settings; nil where there was any error.
   mutating func settings(from node: YAMLNode) -> Settings? {

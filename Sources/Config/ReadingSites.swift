@@ -313,6 +313,8 @@ extension Reading {
       write: write(table))
     addTries(&settings, table)
     readScripts(table, into: &settings)
+    // Only a value that is the whole section begins where that does
+    settings.isShort = root.position == table.position && root.position.line > 0
     return settings
   }
 

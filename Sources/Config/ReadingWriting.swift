@@ -22,7 +22,7 @@ extension Reading {
       return nil
     }
     let length = table.text(WriteKeys.length)
-    return WriteSettings(
+    var settings = WriteSettings(
       methods: methods, createOnly: table.flag(WriteKeys.createOnly),
       requireMatch: table.flag(WriteKeys.requireMatch),
       requireLength: Sourced(
@@ -30,6 +30,8 @@ extension Reading {
       types: types(table),
       contentBytes: table.has(WriteKeys.content) ? table.number(WriteKeys.content) : nil,
       durable: table.flag(WriteKeys.durable), form: form, then: then)
+    settings.schema = schema(table)
+    return settings
   }
 
   /// Below the root, everybody could read what others have sent.
@@ -91,6 +93,7 @@ extension Reading {
       (WriteKeys.types, !table.list(WriteKeys.types).isEmpty),
       (WriteKeys.content, table.has(WriteKeys.content)),
       (WriteKeys.durable, table.flag(WriteKeys.durable).value),
+      (WriteKeys.schema, table.has(WriteKeys.schema)),
     ]
     guard let key = isSet.first(where: \.1)?.0 else { return }
     diagnostics.warning(

@@ -18,6 +18,7 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case allow, deny, denyHosts, unresolved, closed, siteConcurrent, siteConcurrentPerAddress
   case filesScripts, filesFolderFile
   case ruleRehearse
+  case writeSchema
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -78,6 +79,7 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .filesScripts: "files.scripts"
     case .filesFolderFile: "files.folder-file"
     case .ruleRehearse: "rehearse"
+    case .writeSchema: "files.write.schema"
     }
   }
 }

@@ -216,6 +216,8 @@ public struct FilesSettings: Sendable {
   public var folderFile: Sourced<[UInt8]>?
   /// The root as it is called where a folder's file is named: as counted from the configuration's folder where it lies in it.
   public var rootName = ""
+  /// `files` is written in its short form: the root alone.
+  public var isShort = false
 
   public init(
     root: Sourced<String>, index: Sourced<[[UInt8]]>, browse: Sourced<Bool>,

@@ -5,7 +5,7 @@ enum WriteKeys {
   static let section = ConfigSection(
     "write", noun: "writing", "How the files of a rule may be changed; nothing may without it.",
     keys: [
-      methods, createOnly, requireMatch, length, types, content, durable, form, then,
+      methods, createOnly, requireMatch, length, types, content, durable, schema, form, then,
     ])
 
   static let methods = ConfigKey(
@@ -32,6 +32,11 @@ enum WriteKeys {
     "durable", .boolean, .standard("off"),
     "Whether an answer waits until file and folder are with the disk, so that a power cut loses "
       + "nothing that was acknowledged.")
+  static let schema = ConfigKey(
+    "schema", .text(.path), .optional("./order.schema.json"),
+    "JSON Schema (draft 2020-12, or 7 and 6 where it says so) that every JSON document keeps which "
+      + "PUT, PATCH or POST would leave here; one that breaks it is 422, with JSON Pointers to what "
+      + "is wrong.")
   static let form = ConfigKey(
     "form", .text(.path), .optional("./inbox"),
     "Folder in which what forms send with POST is kept, a file each; it should lie outside the "

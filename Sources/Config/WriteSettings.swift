@@ -1,3 +1,4 @@
+public import Documents
 public import Message
 
 /// What a rule's files take beside being read: which methods write, and under which terms. None of it holds where nobody wrote it.
@@ -16,6 +17,8 @@ public struct WriteSettings: Sendable {
   public var contentBytes: Sourced<UInt64>?
   /// File and folder are with the disk before the answer goes out.
   public var durable: Sourced<Bool>
+  /// What JSON documents have to keep (422 otherwise), and its file's path; nil: nothing.
+  public var schema: (file: Sourced<String>, schema: JSONSchema)?
   /// Folder in which a form's contents are kept, one file each; nil: POST makes members of collections.
   public var form: Sourced<String>?
   /// Where the client reads on after a form, a URI reference; nil: the form is to be filled in again.

@@ -92,6 +92,7 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case deleted = 122
   case formReset = 123
   case formTaken = 124
+  case schemaBroken = 125
   case jsonMalformed = 160
   case patchMalformed = 161
   case patchInapplicable = 162

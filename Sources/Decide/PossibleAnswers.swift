@@ -228,6 +228,9 @@ extension Question {
     // There is nothing yet that runs as a handler
     case .isHandlerAtFault: return .when(false)
     case .isFileServed: return .when(scope.files != nil, no: scope.isContent)
+    // What is no resource is never retrieved, and never asked what it can: `OPTIONS *` is for the server
+    case .isRetrieval: return .when(scope.files != nil || scope.isContent)
+    case .isServerAsked: return .when(true, no: scope.files != nil || scope.isContent)
     case .isMethodTrace:
       let trace = scope.site.trace
       return .when(trace.value, at: trace.position)

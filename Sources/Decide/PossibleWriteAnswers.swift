@@ -84,8 +84,14 @@ extension Question {
     case .isWriteContentPart: return .when(hasContent, at: at)
     case .isContentCodingTaken, .isLengthKnown: return .when(true, no: hasContent, at: at)
     case .isNameTaken: return .when(hasContent, at: at)
-    case .isPatch, .isContentAtFault:
+    case .isPatch, .isPatchMalformed, .isPatchInapplicable, .isPatchTestFailed:
       return .when(methods.contains(.patch), at: at)
+    case .isContentAtFault:
+      return .when(methods.contains(.patch) || write?.schema != nil, at: at)
+    case .isSchemaBroken: return .when(write?.schema != nil, at: write?.schema?.file.position)
+    case .isWriteTargetBuried:
+      let tombstones = scope.rule.additions.tombstones
+      return .when(tombstones.value, at: tombstones.value ? tombstones.position : nil)
     case .isPatched:
       let isReplaced = methods.contains(.put)
       return .when(methods.contains(.patch), no: isReplaced, at: at)

@@ -126,6 +126,7 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isPatchTargetJSON = 187
   case isPatchFormatTaken = 188
   case isContentTypeTaken = 189
+  case isWriteTargetBuried = 191
 
   // Preconditions
   case isMatchMissing = 70
@@ -187,6 +188,7 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isCollectionFull = 169
   case isWriteRefused = 120
   case isStorageFull = 121
+  case isSchemaBroken = 122
 
   /// The facts that must be there before the question can be answered; nil where those of the message suffice.
   @inlinable public var need: Need? {
@@ -231,7 +233,8 @@ public enum Question: UInt8, Sendable, CaseIterable {
       .isWriteTargetOrdinary, .isWriteTakenThere, .isWriteSlashMissing, .isCreationRefused,
       .isCreation, .isNameForFile, .hasParent, .isWriteContentPart, .isLengthKnown,
       .isLengthDeclared, .isWriteLengthWithinLimit, .isContentCodingTaken, .isPatch,
-      .isPatchTargetJSON, .isPatchFormatTaken, .isContentTypeTaken, .isMatchMissing:
+      .isPatchTargetJSON, .isPatchFormatTaken, .isContentTypeTaken, .isMatchMissing,
+      .isWriteTargetBuried:
       .resource
     case .hasContent, .isContentLengthWithinLimit:
       nil
@@ -242,7 +245,8 @@ public enum Question: UInt8, Sendable, CaseIterable {
     case .isWriteDone, .isFormTaken, .isFormReset, .isCreated, .isMemberCreated, .isDeleted,
       .isPatched, .isWriteAtFault, .isContentAtFault, .isJSONMalformed, .isPatchMalformed,
       .isPatchInapplicable, .isPatchTestFailed, .isChangedMeanwhile, .isDocumentNotJSON,
-      .isNameTaken, .isParentGone, .isCollectionFull, .isWriteRefused, .isStorageFull:
+      .isNameTaken, .isParentGone, .isCollectionFull, .isWriteRefused, .isStorageFull,
+      .isSchemaBroken:
       .action
     case .isMethodOptions, .isServerAsked, .isMethodTrace, .isRetrieval:
       nil
@@ -257,7 +261,7 @@ public enum Question: UInt8, Sendable, CaseIterable {
     case ..<10: .connection
     case ..<20: .message
     case ..<30, 128..<135: .site
-    case ..<60, 135..<150, 170..<191, 200..<230: .resource
+    case ..<60, 135..<150, 170..<192, 200..<230: .resource
     case 150..<160: .selection
     case ..<80: .preconditions
     case ..<90: .ranges

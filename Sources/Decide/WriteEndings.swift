@@ -20,6 +20,7 @@ extension Ending {
     case .patchMalformed: .patchMalformed
     case .patchInapplicable: .patchNotApplicable
     case .patchTestFailed: .patchTestFailed
+    case .schemaBroken: .schemaBroken
     case .documentTooLarge: .contentTooLarge
     case .changedMeanwhile: .changedMeanwhile
     case .documentNotJSON: .documentNotJSON
@@ -53,6 +54,10 @@ extension Ending {
     case .typeNotTaken:
       return Evidence(key: .writeTypes, at: positions.types)
     case .nameOfCollection: return Evidence(in: .target)
+    case .schemaBroken:
+      var evidence = Evidence(key: .writeSchema, at: positions.schema)
+      evidence.part = .content
+      return evidence
     case .contentPartRefused, .codingNotTaken, .patchTargetNotJSON, .patchFormatNotTaken,
       .changedMeanwhile:
       return Evidence(in: .fieldValue)

@@ -102,9 +102,9 @@ struct JSONNumbers {
 
 /// A number by its value: sign, digits without zeros at either end, and the power of ten of the last one.
 struct Decimal: Equatable {
-  private var isNegative = false
-  private var digits: [UInt8] = []
-  private var exponent = 0
+  private(set) var isNegative = false
+  private(set) var digits: [UInt8] = []
+  private(set) var exponent = 0
   /// Written without fraction and exponent.
   private(set) var isInteger = true
 

@@ -4,11 +4,19 @@ internal import CJansson
 struct JSONPatch {
   private(set) var document: JSONValue
   private let numbers: JSONNumbers
-  private var copyWeight = 0
+  /// Bytes of text that may still be copied, and work that may still be done.
+  private var copiedBytes: Int
+  private var work = Patch.workMax
 
-  init(_ document: JSONValue, _ numbers: JSONNumbers) {
+  init(_ document: JSONValue, _ numbers: JSONNumbers, copiedBytesMax: Int) {
     self.document = document
     self.numbers = numbers
+    copiedBytes = copiedBytesMax
+  }
+
+  private mutating func spend(_ amount: Int) throws(PatchFault) {
+    work -= amount
+    if work < 0 { throw .tooLarge }
   }
 
   mutating func apply(_ patch: JSONValue) throws(PatchFault) {
@@ -38,12 +46,16 @@ struct JSONPatch {
     case .move: try move(operation)
     case .copy:
       let source = try value(at: operation.from)
-      copyWeight += source.measure().weight
-      guard copyWeight <= Patch.copyWeightMax else { throw .tooLarge }
+      let size = source.measure()
+      try spend(size.weight)
+      // A copy of a copy doubles a document, and sixty of them would fill any memory
+      copiedBytes -= size.text
+      guard copiedBytes >= 0 else { throw .tooLarge }
       try add(json_deep_copy(source), at: operation.path)
     case .test:
       let found = try value(at: operation.path)
-      guard let wanted = operation.value, found.isEqual(to: wanted, numbers) else {
+      guard let wanted = operation.value else { return }
+      guard found.isEqual(to: wanted, numbers) else {
         throw .testFailed(pointer: operation.path.text)
       }
     }
@@ -92,7 +104,9 @@ struct JSONPatch {
   private mutating func add(_ value: JSONNode?, at pointer: JSONPointer) throws(PatchFault) {
     guard let value else { throw .tooLarge }
     let held = JSONValue(owning: value)
-    guard pointer.tokens.count + value.measure().depth <= Patch.depthMax else { throw .tooLarge }
+    let size = value.measure()
+    try spend(size.weight)
+    guard pointer.tokens.count + size.depth <= Patch.depthMax else { throw .tooLarge }
     if pointer.tokens.isEmpty {
       document = held
       return
@@ -104,6 +118,8 @@ struct JSONPatch {
       let count = json_array_size(parent)
       let index = token == [0x2D] ? count : JSONPointer.index(token)
       guard let index, index <= count else { throw .inapplicable(pointer: pointer.text) }
+      // Those behind it move on
+      try spend((count - index) * 8)
       _ = json_array_insert_new(parent, index, json_incref(value))
     } else {
       throw .inapplicable(pointer: pointer.text)
@@ -114,9 +130,9 @@ struct JSONPatch {
   private mutating func replace(_ value: JSONNode?, at pointer: JSONPointer) throws(PatchFault) {
     guard let value else { throw .tooLarge }
     let held = JSONValue(owning: value)
-    guard pointer.tokens.count + held.node.measure().depth <= Patch.depthMax else {
-      throw .tooLarge
-    }
+    let size = held.node.measure()
+    try spend(size.weight)
+    guard pointer.tokens.count + size.depth <= Patch.depthMax else { throw .tooLarge }
     let (parent, token) = try parent(of: pointer)
     if parent.isObject {
       parent.set(token, owning: json_incref(value))
@@ -132,6 +148,7 @@ struct JSONPatch {
     if parent.isObject {
       parent.removeMember(token)
     } else if let index = JSONPointer.index(token) {
+      try spend((json_array_size(parent) - index) * 8)
       _ = json_array_remove(parent, index)
     }
   }
@@ -206,6 +223,19 @@ struct JSONPointer {
       }
       tokens.append(token)
     }
+  }
+
+  /// A name as a token (RFC 6901 section 3).
+  static func escaped(_ name: [UInt8]) -> [UInt8] {
+    var token: [UInt8] = []
+    for byte in name {
+      switch byte {
+      case 0x7E: token += [0x7E, 0x30]
+      case 0x2F: token += [0x7E, 0x31]
+      default: token.append(byte)
+      }
+    }
+    return token
   }
 
   /// RFC 6901 section 4: digits without a leading zero.

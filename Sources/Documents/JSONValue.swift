@@ -121,26 +121,30 @@ extension JSONNode {
     }
   }
 
-  /// Depth and weight of a value: 1 and more.
-  func measure() -> (depth: Int, weight: Int) {
+  /// Depth of a value (1 and more), and about how many bytes it takes in memory and as text.
+  func measure() -> (depth: Int, weight: Int, text: Int) {
     switch type {
     case JSON_OBJECT:
-      var (depth, weight) = (0, 64)
+      var (depth, weight, text) = (0, 64, 2)
       forEachMember { (name: [UInt8], value: JSONNode) in
         let inner = value.measure()
         depth = Swift.max(depth, inner.depth)
         weight += inner.weight + name.count
+        text += inner.text + name.count + 4
       }
-      return (depth + 1, weight)
+      return (depth + 1, weight, text)
     case JSON_ARRAY:
-      var (depth, weight) = (0, 64)
+      var (depth, weight, text) = (0, 64, 2)
       for index in 0..<json_array_size(self) {
         guard let inner = json_array_get(self, index)?.measure() else { continue }
         depth = Swift.max(depth, inner.depth)
         weight += inner.weight
+        text += inner.text + 1
       }
-      return (depth + 1, weight)
-    default: return (1, 64 + (string?.count ?? 0))
+      return (depth + 1, weight, text)
+    default:
+      let count = string?.count ?? 0
+      return (1, 64 + count, 2 + count)
     }
   }
 
@@ -176,7 +180,7 @@ extension JSONNode {
   }
 
   /// A number by its value, whether jansson has it as one or it is a marked string.
-  private func number(_ numbers: JSONNumbers) -> Decimal? {
+  func number(_ numbers: JSONNumbers) -> Decimal? {
     if type == JSON_INTEGER {
       return Decimal(Array(String(json_integer_value(self)).utf8)[...])
     }

@@ -36,15 +36,16 @@ public enum PatchFormat: Sendable, CaseIterable {
 public enum Patch {
   /// Deepest nesting that a result may have.
   static let depthMax = 1000
-  /// What the copies of one patch may weigh together, about a byte a byte of text.
-  static let copyWeightMax = 64 << 20
+  /// The work that the operations of one patch may make, about a byte of memory that is copied or moved each.
+  static let workMax = 256 << 20
 
   /// The document after all of the patch; nothing less than all of it is ever done.
   ///
-  /// `bytesMax` is the most that the result may have. The result is laid out as the document was, as far as line breaks and the width of
+  /// `bytesMax` is the most that the result may have, `copiedBytesMax` what the operations may copy together, as text. The result is laid out as the document was, as far as line breaks and the width of
   /// its first indentation tell.
   public static func apply(
-    _ patch: [UInt8], as format: PatchFormat, to document: [UInt8], bytesMax: Int
+    _ patch: [UInt8], as format: PatchFormat, to document: [UInt8], bytesMax: Int,
+    copiedBytesMax: Int = .max
   ) throws(PatchFault) -> [UInt8] {
     let numbers = JSONNumbers()
     let change = try JSONValue(patch, numbers) { PatchFault.malformed(offset: $0) }
@@ -53,7 +54,7 @@ public enum Patch {
     switch format {
     case .merge: result = try MergePatch.apply(change, to: target)
     case .operations:
-      var operations = JSONPatch(target, numbers)
+      var operations = JSONPatch(target, numbers, copiedBytesMax: min(copiedBytesMax, bytesMax))
       try operations.apply(change)
       result = operations.document
     }

@@ -26,6 +26,8 @@ public struct WriteFacts: Sendable {
   /// Content-Type is one that the rule takes; for PATCH, the target is JSON and the format a known one.
   public var isTypeTaken = true
   public var isTargetJSON = false
+  /// What the change would leave is JSON, and the rule has a schema for it.
+  public var isSchemaChecked = false
   /// Something came to stand where nothing stood, so the answer is 201; told again by whoever makes the change.
   public var isCreated = false
   public var failure: WriteFailure = .none
@@ -43,6 +45,7 @@ public struct WritePositions: Sendable {
   public var requireMatch: Position = .builtIn
   public var length: Position = .builtIn
   public var types: Position = .builtIn
+  public var schema: Position = .builtIn
   public init() {}
 }
 
@@ -59,6 +62,8 @@ public enum WriteFailure: UInt8, Sendable, CaseIterable {
   case patchInapplicable
   /// A `test` of the patch found another value.
   case patchTestFailed
+  /// The document breaks the rule's JSON Schema.
+  case schemaBroken
   /// The document, or what the patch would make of it, is larger than can be patched.
   case documentTooLarge
   /// The target is no longer what the preconditions were judged on.

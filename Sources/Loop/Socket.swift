@@ -148,6 +148,11 @@ public enum Socket {
     return ioctl(descriptor, 0x894B, &count) == 0 ? Int(count) : 0
   }
 
+  /// Bytes that were sent and that the peer has not taken yet, as far as the system tells; 0 where it does not.
+  public static func untaken(_ descriptor: Int32) -> Int {
+    max(csystem_untaken(descriptor), 0)
+  }
+
   /// The user at the other end of a Unix socket; nil for other sockets.
   public static func peerUser(_ descriptor: Int32) -> UInt32? {
     var user: UInt32 = 0

@@ -219,6 +219,9 @@ extension EvidenceWording {
     case .ruleBlocked:
       return "\(advice.purpose), take the client's network out of `from` under `blocked` at "
         + "\(written), or take `blocked` away."
+    case .writeSchema:
+      return "\(advice.purpose), change the schema at the place that is named above, or take "
+        + "`schema` at \(written) away."
     case .maintenanceFile:
       return "\(advice.purpose), remove the file that `file` under `maintenance` at \(written) "
         + "names."
@@ -228,13 +231,49 @@ extension EvidenceWording {
       return "No limit that makes sense would have let this one through."
     }
     if !isBuiltIn, !isOnCommandLine {
-      return "\(advice.purpose), change it at \(written) to `\(line)`."
+      // The place is that of the value, be it written in full or in a short form
+      return "\(advice.purpose), change the value at \(written) to `\(Self.value(of: line))`."
     }
-    var sentence = "\(advice.purpose), write `\(line)` \(place(of: advice.place))."
+    var sentence = "\(advice.purpose), write \(addition(of: line, at: advice.place))."
     if let option = advice.option, isOnCommandLine || evidence.rule == Self.commandLine {
       sentence += " Without a configuration file: start `serve` with `\(option)`."
     }
     return sentence
+  }
+
+  /// `browse: on` without its key.
+  static func value(of line: String) -> String {
+    line.firstRange(of: ": ").map { String(line[$0.upperBound...]) } ?? line
+  }
+
+  /// What to add, and where: text that can be pasted there.
+  private func addition(of line: String, at place: SettingAdvice.Place) -> String {
+    guard case .ruleSection(let name) = place else { return "`\(line)` \(self.place(of: place))" }
+    // Nobody wrote `write` yet: its own short form
+    let isWrite = "\(name)" == "files.write"
+    let line = isWrite ? "write: \(Self.value(of: line))" : line
+    guard let root = evidence.short, isWrite || "\(name)" == "files" else {
+      return "`\(line)` \(self.place(of: isWrite ? .ruleSection("files") : place))"
+    }
+    return "`files: {root: \(Self.quoted(root)), \(line)}` in the place of `files` \(inRule)"
+  }
+
+  /// A text as YAML takes it inside of a flow mapping.
+  private static func quoted(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x2D...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: true
+      default: false
+      }
+    }
+    if isPlain { return text }
+    return "'" + Wording.shown(text).replacing("'", with: "''") + "'"
+  }
+
+  private var inRule: String {
+    let rule = evidence.rule
+    return rule == nil || rule == Self.commandLine
+      ? "in the rule of a configuration file" : "in the rule at \(Wording.name(rule ?? ""))"
   }
 
   private func place(of place: SettingAdvice.Place) -> String {

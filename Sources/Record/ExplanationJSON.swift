@@ -58,6 +58,7 @@ extension Explanation {
     add("key", evidence.key)
     add("at", evidence.position)
     add("rule", evidence.rule)
+    add("short", evidence.short)
     add("message", evidence.message)
     add("part", evidence.part)
     add("offset", evidence.offset)

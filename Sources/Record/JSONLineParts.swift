@@ -18,7 +18,9 @@ extension JSONLine {
     writeEvidence(
       evidence, field: shownField,
       message: UnsafeBufferPointer(rebasing: record.message.prefix(messageBytesMax)),
-      under: record.rule, context, &line)
+      under: record.rule,
+      short: evidence.position.isBuiltIn
+        ? context.short(record) : UnsafeBufferPointer(start: nil, count: 0), context, &line)
   }
 
   /// Whom the connection is with, where that is not the client.
@@ -31,7 +33,9 @@ extension JSONLine {
 
   private static func writeEvidence(
     _ evidence: Evidence, field: UnsafeBufferPointer<UInt8>,
-    message: UnsafeBufferPointer<UInt8>, under rule: Position?, _ context: JournalContext,
+    message: UnsafeBufferPointer<UInt8>, under rule: Position?,
+    short: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(start: nil, count: 0),
+    _ context: JournalContext,
     _ line: inout LineWriter
   ) {
     guard evidence.isTipping else { return }
@@ -52,6 +56,7 @@ extension JSONLine {
         write(evidence.rule, context, &line)
         line.byte(0x22)
       }
+      if !short.isEmpty { line.raw(short) }
       if !message.isEmpty {
         line.text(",\"message\":\"")
         line.wire(message, .json)

@@ -26,6 +26,8 @@ public final class JournalContext: Sendable {
   /// `,"site":"docs","rule":"site.yaml:9:7"` for every rule, site after site, and where each site's rules begin.
   let routes: TextTable
   let firstRoutes: [Int]
+  /// `,"short":"./public"` for rules whose `files` is no more than its root, in the same order; empty for the others.
+  let shortRoots: TextTable
   /// `,"status":404,"cause":"404.0","slug":"file-not-found","actor":"client",` for every cause; status and cause for those of a success.
   let answers: TextTable
 
@@ -42,6 +44,7 @@ public final class JournalContext: Sendable {
       sources: settings.sources, siteLabels: settings.sites.map(\.label),
       fingerprint: settings.fingerprint,
       rules: settings.sites.map { site in site.rules.map(\.position) },
+      shorts: settings.sites.map { site in site.rules.map(Self.shortRoot) },
       folders: hasFolderFiles ? settings.folderSources : nil)
   }
 
@@ -60,6 +63,7 @@ public final class JournalContext: Sendable {
 
   private init(
     sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64, rules: [[Position]],
+    shorts: [[String]] = [],
     folders: FolderSources?
   ) {
     self.folders = folders
@@ -72,6 +76,16 @@ public final class JournalContext: Sendable {
     for positions in rules {
       firsts.append(count)
       count += positions.count
+    }
+    shortRoots = TextTable(count: count) { table in
+      for short in shorts.joined() {
+        if !short.isEmpty {
+          table.bytes.append(",\"short\":\"")
+          table.bytes.append(Self.escapedName(short))
+          table.bytes.append(0x22)
+        }
+        table.end()
+      }
     }
     firstRoutes = firsts
     routes = TextTable(count: count) { table in
@@ -97,7 +111,8 @@ public final class JournalContext: Sendable {
       + JSONLine.fieldNameBytesMax + JSONLine.messageBytesMax + 80
     lineBytesMax =
       1536 + 1024 + wire * EscapeStyle.growth + 6 * positionBytesMax + sites.longest
-      + routes.longest + answers.longest + causes.longest + outcomes.longest
+      + routes.longest + shortRoots.longest + answers.longest + causes.longest
+      + outcomes.longest
   }
 
   /// `,"site":"docs","rule":"site.yaml:9:7"`
@@ -141,6 +156,21 @@ public final class JournalContext: Sendable {
       return UnsafeBufferPointer(start: nil, count: 0)
     }
     return routes[firstRoutes[site] + Int(record.ruleIndex)]
+  }
+
+  /// What a rule's `files` says where that is its root alone; else empty.
+  private static func shortRoot(of rule: Rule) -> String {
+    guard case .files(let files) = rule.resource, files.isShort else { return "" }
+    return files.rootName.hasPrefix("/") ? files.rootName : "./" + files.rootName
+  }
+
+  /// The member `short` for a record; empty where there is none.
+  func short(_ record: borrowing ExchangeRecord) -> UnsafeBufferPointer<UInt8> {
+    let site = Int(record.site)
+    guard record.ruleIndex >= 0, site >= 0, site < firstRoutes.count else {
+      return UnsafeBufferPointer(start: nil, count: 0)
+    }
+    return shortRoots[firstRoutes[site] + Int(record.ruleIndex)]
   }
 
   /// A file's name for the inside of a JSON string. It comes from the operator, not from the wire, so that letters beyond ASCII

@@ -159,7 +159,8 @@ struct MemberReader {
     let inherited = members.isThere("key") && !members.isThere("rule") ? rule : nil
     return RecordedEvidence(
       key: try members.text("key"), position: try members.text("at"),
-      rule: try members.text("rule") ?? inherited, message: try members.text("message"),
+      rule: try members.text("rule") ?? inherited, short: try members.text("short"),
+      message: try members.text("message"),
       part: try members.text("part"),
       offset: try members.unsigned("offset"), field: try members.text("field"),
       unit: try members.text("unit"), limit: try members.unsigned("limit"),

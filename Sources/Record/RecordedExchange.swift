@@ -76,7 +76,9 @@ public struct RecordedEvidence: Equatable, Sendable {
   /// `site.yaml:9:7`, `command line` or `built-in default`.
   public var position: String?
   public var rule: String?
-  /// What is wrong with a folder's own file.
+  /// The root that is all that the rule's `files` says, where a setting is not written that would stand beside it.
+  public var short: String?
+  /// What is wrong with a folder's own file, or with a document.
   public var message: String?
   /// `field-value`
   public var part: String?

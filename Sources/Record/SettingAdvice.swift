@@ -49,7 +49,7 @@ public struct SettingAdvice: Sendable {
     case .filesVariants, .filesChoice, .filesStrict:
       ofNegotiation(key)
     case .writeMethods, .writeCreateOnly, .writeRequireMatch, .writeLength, .writeTypes,
-      .writeContent:
+      .writeContent, .writeSchema:
       ofWriting(key)
     case .allow, .deny, .denyHosts, .unresolved, .closed, .siteConcurrent,
       .siteConcurrentPerAddress, .filesScripts, .filesFolderFile:

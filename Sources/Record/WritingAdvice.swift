@@ -15,6 +15,10 @@ extension SettingAdvice {
     case .writeTypes:
       SettingAdvice(
         "does not have the media type of this content", "To take any type", "types: []", place)
+    case .writeSchema:
+      SettingAdvice(
+        "is what JSON documents keep here", "To take a document such as this one",
+        "schema: ./schema.json", place)
     case .writeContent:
       SettingAdvice("was passed", "To accept larger contents", "content: 64 MiB", place)
     default:
@@ -54,7 +58,9 @@ extension EndingWording {
     case .patchMalformed: "The content is JSON and no patch document."
     case .patchInapplicable: "An operation of the patch cannot be done to this document."
     case .patchTestFailed: "A test of the patch found another value in the document."
-    case .documentTooLarge: "The document is larger, or nested deeper, than can be patched."
+    case .schemaBroken: "The document that the change would leave breaks the rule's JSON Schema."
+    case .documentTooLarge:
+      "The document is larger, or nested deeper, or more work, than is patched or checked here."
     case .changedMeanwhile: "The target changed between the look at it and the change."
     case .documentNotJSON: "The document that is to be patched is no JSON."
     case .collectionNotEmpty: "The folder is not empty."

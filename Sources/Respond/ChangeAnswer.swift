@@ -13,6 +13,9 @@ public final class ChangeAnswer {
   /// What a refusal points at: a JSON Pointer (RFC 6901), or a path that is in conflict. It can be empty, and is then the whole document.
   public var remark: [UInt8] = []
   public var remarkName: StaticString = ""
+  /// The keyword of a JSON Schema that a document breaks, and the JSON Pointer to it in the schema; empty where it breaks none.
+  public var keyword: [UInt8] = []
+  public var schemaPointer: [UInt8] = []
   /// Media types that the rule takes, as a list.
   public var acceptedTypes: [UInt8] = []
 

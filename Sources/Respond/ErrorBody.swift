@@ -128,6 +128,12 @@ enum ErrorBody {
     body.append("\": \"")
     change.remark.withUnsafeBufferPointer { body.append(json: $0) }
     body.append("\"")
+    guard !change.keyword.isEmpty else { return }
+    body.append(",\n  \"keyword\": \"")
+    change.keyword.withUnsafeBufferPointer { body.append(json: $0) }
+    body.append("\",\n  \"schema-pointer\": \"")
+    change.schemaPointer.withUnsafeBufferPointer { body.append(json: $0) }
+    body.append("\"")
   }
 
   private static func writeEvidence(
@@ -193,6 +199,13 @@ enum ErrorBody {
       body.append(": ")
       for byte in change.remark { body.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte) }
       body.append("\n")
+      if !change.keyword.isEmpty {
+        body.append("breaks: ")
+        body.append(change.keyword)
+        body.append(" at ")
+        for byte in change.schemaPointer { body.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte) }
+        body.append(" of the schema\n")
+      }
     }
     body.append("\n")
     body.append(language == .english ? "request" : PageWords.id.text(language))
@@ -207,7 +220,7 @@ extension Ending {
   var hasRemark: Bool {
     switch self {
     case .parentMissing, .creationOnly, .nameOfCollection, .collectionNotEmpty, .patchMalformed,
-      .patchInapplicable, .patchTestFailed:
+      .patchInapplicable, .patchTestFailed, .schemaBroken:
       true
     default: false
     }

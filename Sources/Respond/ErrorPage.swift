@@ -25,6 +25,13 @@ enum ErrorPage {
       body.append(": <code>")
       change.remark.withUnsafeBufferPointer { body.append(html: $0) }
       body.append("</code></p>\n")
+      if !change.keyword.isEmpty {
+        body.append("<p>breaks <code>")
+        change.keyword.withUnsafeBufferPointer { body.append(html: $0) }
+        body.append("</code> at <code>")
+        change.schemaPointer.withUnsafeBufferPointer { body.append(html: $0) }
+        body.append("</code> of the schema</p>\n")
+      }
     }
     if context.showsDetails { ErrorDetails.write(html: verdict, context, language, &body) }
     end(context, language, &body)

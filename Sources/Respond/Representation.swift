@@ -9,6 +9,8 @@ public struct Representation {
   public var notModifiedFields: Unmanaged<FieldBlock>
   /// All but Content-Type, which the parts of a multipart content have.
   public var multipartFields: Unmanaged<FieldBlock>
+  /// Vary without Accept, for refusals, which name that themselves.
+  public var refusalFields: Unmanaged<FieldBlock>
   /// Content-Type's value.
   public var mediaType: UnsafeBufferPointer<UInt8>
   /// ETag's value as it is sent, quotes and weakness included; empty: none.
@@ -34,6 +36,7 @@ public struct Representation {
     self.fields = Unmanaged.passUnretained(fields.all)
     notModifiedFields = Unmanaged.passUnretained(fields.notModified)
     multipartFields = Unmanaged.passUnretained(fields.multipart)
+    refusalFields = Unmanaged.passUnretained(fields.refusal)
     self.mediaType = mediaType
     self.entityTag = entityTag
     self.length = length
@@ -47,6 +50,7 @@ public final class RepresentationFields: Sendable {
   let all: FieldBlock
   let notModified: FieldBlock
   let multipart: FieldBlock
+  let refusal: FieldBlock
 
   /// Values as they are sent; an empty one leaves its field out.
   public convenience init(
@@ -89,6 +93,11 @@ public final class RepresentationFields: Sendable {
       addSelection(&fields)
       addAllButType(&fields)
     }
+    // A refusal says itself that it depends on Accept
+    let others = SelectionFields.withoutAccept(selection.vary)
+    refusal = FieldBlock(with: &buffer) { fields in
+      if !others.isEmpty { fields.add(.vary, others) }
+    }
     notModified = FieldBlock(with: &buffer) { fields in
       if !entityTag.isEmpty {
         fields.add(.etag, entityTag)
@@ -111,4 +120,11 @@ public struct SelectionFields: Sendable {
   public var vary: [UInt8] = []
 
   public init(vary: [UInt8] = []) { self.vary = vary }
+
+  /// A value of Vary without the name that every error body depends on.
+  static func withoutAccept(_ vary: [UInt8]) -> [UInt8] {
+    let names = vary.split(separator: UInt8(ascii: ",")).map { $0.drop { $0 == 0x20 } }
+    let others = names.filter { !$0.elementsEqual("Accept".utf8) }
+    return Array(others.joined(separator: Array(", ".utf8)))
+  }
 }

@@ -280,11 +280,13 @@ public enum Responder {
       if let tag = context.representation?.entityTag, !tag.isEmpty {
         response.fields.add(.etag, tag)
       }
+      addVary(context, response)
     case .rangeUnsatisfiable, .rangesExcessive:
       response.fields.begin(.contentRange)
       response.fields.append("bytes */")
       response.fields.append(decimal: facts.resource.length)
       response.fields.end()
+      addVary(context, response)
     case .serverFull, .siteFull, .clientAtLimit, .hostNameUnresolved:
       response.fields.add(.retryAfter, "5")
     case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
@@ -295,7 +297,7 @@ public enum Responder {
       response.fields.add(.retryAfter, decimal: UInt64(facts.rule.retryAfter))
     case .mediaTypeNotAcceptable, .languageNotAcceptable, .codingNotAcceptable,
       .variantNotAcceptable:
-      VariantList.addFields(context, response)
+      VariantList.addFields(context, response, isError: true)
     case .formTaken: addChange(context, response)
     case .patchFormatNotTaken: addPatchFormats(response)
     case .typeNotTaken: addAcceptedTypes(context, response)
@@ -313,6 +315,11 @@ public enum Responder {
       return
     }
     ErrorBody.write(verdict, head, context, response)
+  }
+
+  /// What the refusal depends on because the representation was selected by it (RFC 9110 section 12.5.5).
+  private static func addVary(_ context: borrowing ResponseContext, _ response: Response) {
+    context.representation?.refusalFields._withUnsafeGuaranteedRef { response.fields.add($0) }
   }
 
   /// A decoded path as it stands in a field.

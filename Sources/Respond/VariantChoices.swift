@@ -185,13 +185,17 @@ enum VariantList {
   }
 
   /// Alternates and TCN (RFC 2295 sections 8.3 and 8.5), and Vary.
-  static func addFields(_ context: borrowing ResponseContext, _ response: Response) {
+  /// `isError`: the body that follows says itself that it depends on Accept.
+  static func addFields(
+    _ context: borrowing ResponseContext, _ response: Response, isError: Bool = false
+  ) {
     guard let choices = context.choices else { return }
     if choices.items.count > 1 {
       response.fields.add(.alternates, choices.alternates)
       response.fields.add(name: Array("TCN".utf8), value: Array("list".utf8))
     }
-    if !choices.vary.isEmpty { response.fields.add(.vary, choices.vary) }
+    let vary = isError ? SelectionFields.withoutAccept(choices.vary) : choices.vary
+    if !vary.isEmpty { response.fields.add(.vary, vary) }
   }
 
   private static func prefersJSON(

@@ -56,7 +56,7 @@ extension Worker {
   private func meet<E: Exchange>(_ need: Need, _ exchange: E, _ state: ExchangeState) -> Bool {
     switch need {
     case .route:
-      meetRoute(state)
+      meetRoute(state, place: exchange.waitingTicket)
       return true
     case .resource:
       meetResource(state)

@@ -31,6 +31,9 @@ protocol Exchange: AnyObject, SendableMetatype {
   /// The facts, the walk and the response: the part that no version of HTTP changes.
   var state: ExchangeState { get }
 
+  /// The place in its site of an earlier request of the same connection, whose answer is not out yet; nil where there is none.
+  var waitingTicket: SiteTicket? { get }
+
   /// Hands what has arrived of the request's content to the sink.
   func readContent(into sink: any ContentSink) -> ContentProgress
 

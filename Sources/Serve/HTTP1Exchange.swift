@@ -72,6 +72,8 @@ final class HTTP1Exchange: Exchange {
   /// Bytes sent since the object was taken, and bytes queued to be: they tell which answers are out.
   @exclusivity(unchecked) var sentCount: UInt64 = 0
   @exclusivity(unchecked) var queuedCount: UInt64 = 0
+  /// Bytes that the client had taken when the time began that it has to take more.
+  @exclusivity(unchecked) var takenCount: Int64 = 0
   /// Answered exchanges whose last byte is not out yet, the oldest first.
   @exclusivity(unchecked) var unsent = OwnedQueue<ExchangeState>()
   /// The close is one after a refusal: half-close and let the client finish (RFC 9112 section 9.6).
@@ -168,6 +170,11 @@ final class HTTP1Exchange: Exchange {
     guard unsent.isEmpty, phase == .head, messageStart > 0 else { return }
     input.removeFirst(messageStart)
     messageStart = 0
+  }
+
+  /// The place in the site of answers that still wait to go out.
+  var waitingTicket: SiteTicket? {
+    unsent.isEmpty ? nil : unsent[unsent.count - 1]._withUnsafeGuaranteedRef { $0.ticket }
   }
 
   func abort(_ outcome: Outcome) {

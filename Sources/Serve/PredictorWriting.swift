@@ -9,11 +9,15 @@ extension Reachable {
       facts.fields.contains(.ifMatch) || facts.fields.contains(.ifNoneMatch)
       || facts.fields.contains(.ifUnmodifiedSince)
     switch question {
-    case .isActionComplete, .hasContentFault, .isJSONMalformed, .isPatchMalformed,
-      .isPatchInapplicable, .isPatchTestFailed, .isWriteRefused, .isStorageFull:
+    case .isActionComplete, .hasContentFault, .isJSONMalformed,
+      .isWriteRefused, .isStorageFull:
       return [true, false]
     case .isWriteAtFault: return [true]
-    case .isContentAtFault, .isDocumentNotJSON: return choice(facts.method == .patch)
+    case .isContentAtFault:
+      return choice(facts.method == .patch || facts.write.isSchemaChecked)
+    case .isDocumentNotJSON, .isPatchMalformed, .isPatchInapplicable, .isPatchTestFailed:
+      return choice(facts.method == .patch)
+    case .isSchemaBroken: return choice(facts.write.isSchemaChecked)
     case .isChangedMeanwhile: return choice(isConditional || facts.method == .patch)
     case .isNameTaken: return choice(facts.method == .put)
     case .isParentGone: return choice(facts.method != .delete)

@@ -79,6 +79,7 @@ final class Scribe {
       record.message = fault.text.bytes
     }
     if state.isRehearsed { takeRehearsal(state, &record, isSent: isSent) }
+    if state.write != nil, let message = state.write?.message { record.message = message.bytes }
     record.site = state.facts.route.site
     record.rule = state.facts.route.rulePosition
     record.ruleIndex = state.facts.route.rule

@@ -178,7 +178,7 @@ extension Worker {
       return
     }
     if exchange.hasOutput {
-      connections[index].deadline = now + snapshot.sendTime
+      awaitReader(exchange)
       return
     }
     switch exchange.phase {
@@ -202,6 +202,10 @@ extension Worker {
       return
     }
     if exchange.hasOutput {
+      if hasTaken(exchange) {
+        awaitReader(exchange)
+        return
+      }
       close(exchange, .clientReadTooSlowly)
       return
     }

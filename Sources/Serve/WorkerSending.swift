@@ -18,7 +18,7 @@ extension Worker {
         case .done: if exchange.waitsForRoom { exchange.wake() }
         case .blocked:
           recordSent(exchange)
-          connections[exchange.connection].deadline = loop.coarseNow + snapshot.sendTime
+          awaitReader(exchange)
           return false
         case .failed(let outcome):
           close(exchange, outcome)
@@ -33,6 +33,20 @@ extension Worker {
       exchange.compactInput()
       if !hadOutput { return true }
     }
+  }
+
+  /// The time begins in which the client has to take something of what waits for it.
+  func awaitReader(_ exchange: HTTP1Exchange) {
+    exchange.takenCount = takenCount(exchange)
+    connections[exchange.connection].deadline = loop.coarseNow + snapshot.sendTime
+  }
+
+  /// Whether the client has taken something meanwhile. What the kernel had room for says little: a buffer of megabytes can take a slow
+  /// client longer than it may take.
+  func hasTaken(_ exchange: HTTP1Exchange) -> Bool { takenCount(exchange) > exchange.takenCount }
+
+  private func takenCount(_ exchange: HTTP1Exchange) -> Int64 {
+    Int64(exchange.sentCount) - Int64(Socket.untaken(exchange.descriptor))
   }
 
   /// An exchange was answered. In place, `bringOut` is at work already; a task that answers has to start it.

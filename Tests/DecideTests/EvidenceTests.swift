@@ -122,6 +122,7 @@ struct EvidenceTests {
     (.codingNotTaken, Row(part: .fieldValue)), (.patchTargetNotJSON, Row(part: .fieldValue)),
     (.patchFormatNotTaken, Row(part: .fieldValue)),
     (.typeNotTaken, Row(key: .writeTypes, line: 21)),
+    (.schemaBroken, Row(key: .writeSchema, line: 22, part: .content)),
   ]
 
   /// Facts whose every setting is written on a line of its own.
@@ -172,6 +173,7 @@ struct EvidenceTests {
     facts.write.positions.requireMatch = line(19)
     facts.write.positions.length = line(20)
     facts.write.positions.types = line(21)
+    facts.write.positions.schema = line(22)
     facts.write.isCreationOnly = true
     return facts
   }

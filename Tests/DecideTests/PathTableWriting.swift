@@ -72,8 +72,17 @@ extension PathTable {
     ) { $0.write.isCreationOnly = true },
     DecideTests.writing(
       "what is not there cannot be deleted", "404.0",
-      Way.writing + " isWritingOn !isWriteTargetThere !isCreation", by: .delete
+      Way.writing + " isWritingOn !isWriteTargetThere !isCreation !isWriteTargetBuried",
+      by: .delete
     ) { $0.resource.kind = .none },
+    DecideTests.writing(
+      "what was deleted before, and is remembered, cannot be changed", "410.701",
+      Way.writing + " isWritingOn !isWriteTargetThere !isCreation isWriteTargetBuried",
+      by: .patch
+    ) {
+      $0.resource.kind = .none
+      $0.rule.hasTombstone = true
+    },
     DecideTests.writing(
       "a name that ends in a slash is a folder's", "409.743",
       Way.writing + " isWritingOn !isWriteTargetThere isCreation !isNameForFile"
@@ -175,10 +184,18 @@ extension PathTable {
     DecideTests.writing(
       "a document that is too large", "413.0",
       Way.received + " !isActionComplete isWriteAtFault isContentAtFault !isJSONMalformed"
-        + " !isPatchMalformed !isPatchInapplicable !isPatchTestFailed"
+        + " !isPatchMalformed !isPatchInapplicable !isPatchTestFailed !isSchemaBroken"
     ) {
       $0.action.failure = .write
       $0.write.failure = .documentTooLarge
+    },
+    DecideTests.writing(
+      "a document that breaks the rule's schema", "422.770",
+      Way.received + " !isActionComplete isWriteAtFault isContentAtFault !isJSONMalformed"
+        + " !isPatchMalformed !isPatchInapplicable !isPatchTestFailed isSchemaBroken"
+    ) {
+      $0.action.failure = .write
+      $0.write.failure = .schemaBroken
     },
     DecideTests.writing(
       "somebody was faster", "412.740",

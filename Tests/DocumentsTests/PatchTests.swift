@@ -222,4 +222,35 @@ struct JSONTexts {
       throws: PatchFault.tooLarge,
       performing: { try patched("{}", #"{"a":"0123456789"}"#, as: .merge, bytesMax: 10) })
   }
+
+  @Test("what operations copy counts against what the rule takes as content")
+  func copied() throws {
+    func apply(_ copies: Int, copiedBytesMax: Int) -> PatchFault? {
+      let patch = (0..<copies).map { #"{"op":"copy","from":"/x","path":"/a\#($0)"}"# }
+      do throws(PatchFault) {
+        _ = try Patch.apply(
+          Array("[\(patch.joined(separator: ","))]".utf8), as: .operations,
+          to: Array(#"{"x":"0123456789"}"#.utf8), bytesMax: 1 << 20,
+          copiedBytesMax: copiedBytesMax)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    #expect(apply(10, copiedBytesMax: 120) == nil)
+    #expect(apply(11, copiedBytesMax: 120) == .tooLarge)
+  }
+
+  @Test("moving much to and fro, and inserting at the front of a long list, come to an end")
+  func work() {
+    let list = "[" + String(repeating: "1,", count: 100_000) + "1]"
+    let moves = (0..<2000).map { number in
+      number % 2 == 0
+        ? #"{"op":"move","from":"/x","path":"/y"}"# : #"{"op":"move","from":"/y","path":"/x"}"#
+    }
+    #expect(fault(#"{"x":\#(list)}"#, "[\(moves.joined(separator: ","))]") == .tooLarge)
+    let inserts = (0..<2000).map { _ in #"{"op":"add","path":"/0","value":1}"# }
+    #expect(fault(list, "[\(inserts.joined(separator: ","))]") == .tooLarge)
+    #expect(fault(list, "[\(inserts[..<100].joined(separator: ","))]") == nil)
+  }
 }

@@ -120,7 +120,7 @@ struct ExplanationTests {
       written.findings.contains(
         "limits.target is 8 KiB (site.yaml:4:12); this target had 9001 bytes."))
     #expect(
-      written.change == "To accept longer targets, change it at site.yaml:4:12 to `target: 16 KiB`."
+      written.change == "To accept longer targets, change the value at site.yaml:4:12 to `16 KiB`."
     )
     facts.faultPosition = .builtIn
     let unwritten = try Explanation(Sample(verdict: Sample.verdict(.fault, facts)).exchange)

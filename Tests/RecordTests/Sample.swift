@@ -57,6 +57,7 @@ struct Sample {
     facts.write.positions.requireMatch = setting
     facts.write.positions.length = setting
     facts.write.positions.types = setting
+    facts.write.positions.schema = setting
     return facts
   }
 

@@ -2,6 +2,7 @@
 #include "csystem.h"
 
 #include <errno.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -32,6 +33,11 @@ int csystem_peer_user(int fd, uint32_t *user) {
 long csystem_receive(int fd, void *bytes, size_t count) {
   long moved = syscall(SYS_recvfrom, fd, bytes, count, 0, (void *)0, (void *)0);
   return moved < 0 ? -errno : moved;
+}
+
+long csystem_untaken(int fd) {
+  int count = 0;
+  return ioctl(fd, TIOCOUTQ, &count) < 0 ? -errno : count;
 }
 
 long csystem_send(int fd, const void *bytes, size_t count, int more) {

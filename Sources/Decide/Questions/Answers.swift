@@ -138,6 +138,7 @@ extension Question {
     case .isPatchTargetJSON: facts.isPatchTargetJSON
     case .isPatchFormatTaken, .isContentTypeTaken: facts.isContentTypeTaken
     case .isMatchMissing: facts.isMatchMissing
+    case .isWriteTargetBuried: facts.hasTombstone
     case .isWriteDone: facts.isWriteDone
     case .isFormTaken: facts.isFormTaken
     case .isFormReset: facts.isFormReset
@@ -157,6 +158,7 @@ extension Question {
     case .isPatchMalformed: .patchMalformed
     case .isPatchInapplicable: .patchInapplicable
     case .isPatchTestFailed: .patchTestFailed
+    case .isSchemaBroken: .schemaBroken
     case .isChangedMeanwhile: .changedMeanwhile
     case .isDocumentNotJSON: .documentNotJSON
     case .isNameTaken: .nameTaken

@@ -81,7 +81,8 @@ extension Facts {
   /// What the content says could not be done to what it is for.
   @inline(__always) var isContentAtFault: Bool {
     switch write.failure {
-    case .jsonMalformed, .patchMalformed, .patchInapplicable, .patchTestFailed, .documentTooLarge:
+    case .jsonMalformed, .patchMalformed, .patchInapplicable, .patchTestFailed, .schemaBroken,
+      .documentTooLarge:
       true
     default: false
     }

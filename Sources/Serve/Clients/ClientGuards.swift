@@ -30,8 +30,11 @@ final class SiteGuard: Sendable {
   }
 
   /// Judges a client, nil where nobody knows its address, for a rule, negative where none matched. Takes a place for the request where
-  /// places are counted, and the client is not refused already.
-  func judge(_ client: IPAddress?, rule: Int32, into facts: inout ClientFacts) -> SiteTicket? {
+  /// places are counted, and the client is not refused already. Requests that one client has sent without waiting for the answers are
+  /// answered one after another: they have one place together, which is `place` for those behind the first.
+  func judge(
+    _ client: IPAddress?, rule: Int32, _ place: SiteTicket? = nil, into facts: inout ClientFacts
+  ) -> SiteTicket? {
     let ofRule = rule >= 0 ? rules[Int(rule)] : AddressRules()
     facts.isGuarded = !access.isEmpty || !ofRule.isEmpty
     if access.closed.value {
@@ -47,6 +50,7 @@ final class SiteGuard: Sendable {
     facts.hasHostRules = !access.denyHosts.isEmpty
     guard let counter else { return nil }
     facts.hasConcurrencyLimit = true
+    if let place, place.isOf(counter, client?.subscriber) { return place }
     return counter.take(client?.subscriber, into: &facts)
   }
 
@@ -170,6 +174,11 @@ final class SiteTicket {
   fileprivate init(_ counter: SiteCounter, _ client: IPAddress?) {
     self.counter = counter
     self.client = client
+  }
+
+  /// Whether it is a place for this client there.
+  func isOf(_ counter: SiteCounter, _ client: IPAddress?) -> Bool {
+    self.counter === counter && self.client == client
   }
 
   deinit { counter.giveBack(client) }

@@ -56,43 +56,7 @@ extension Worker {
       return
     }
     guard let route = state.route, case .files(let root) = route.answer else { return }
-    let path = Array(state.path)
-    let below = FileStore.relative(path[(route.path.count - 1)...])
-    let form = listingForm(state)
-    let showsHidden = root.settings.hidden.value == .serve
-    do {
-      let text = try await helpers.run {
-        try Listing(root, path: below, showsHidden: showsHidden).text(form, of: path)
-      }
-      state.response.body.append(text)
-      state.representation = Representation(
-        fields: form == .html ? Worker.htmlFields : Worker.jsonFields, mediaType: Worker.none,
-        entityTag: Worker.none, length: UInt64(text.count), takesRanges: false, source: .body)
-    } catch let error as ListingError {
-      state.facts.action.failure = .listing
-      state.facts.action.systemError = error.systemError
-    } catch {
-      state.facts.action.failure = .handler
-    }
-  }
-
-  private static var none: UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(start: nil, count: 0)
-  }
-
-  private static let htmlFields = listingFields("text/html; charset=utf-8")
-  private static let jsonFields = listingFields("application/json")
-
-  private static func listingFields(_ type: StaticString) -> RepresentationFields {
-    RepresentationFields(
-      mediaType: UnsafeBufferPointer(start: type.utf8Start, count: type.utf8CodeUnitCount),
-      entityTag: none, lastModified: none, takesRanges: false, variesByAccept: true)
-  }
-
-  private func listingForm(_ state: ExchangeState) -> Listing.Form {
-    guard let accept = state.head.value(of: .accept) else { return .html }
-    let value = UnsafeBufferPointer(rebasing: state.bytes[accept.range]).span
-    return Accept.best(value: value, among: ["text/html", "application/json"]) == 1 ? .json : .html
+    await awaitListing(state, route, root)
   }
 }
 

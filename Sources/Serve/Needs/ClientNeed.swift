@@ -6,11 +6,11 @@ internal import Message
 /// Who the client is, for the sites that ask: how its address stands, whether there is a place for its request, and its host name.
 extension Worker {
   /// Judges the client once site and rule are known. In memory, so done at once.
-  func judgeClient(_ state: ExchangeState, _ guards: ClientGuards) {
+  func judgeClient(_ state: ExchangeState, _ guards: ClientGuards, _ place: SiteTicket? = nil) {
     let site = Int(state.facts.route.site)
     guard site >= 0, let siteGuard = guards.sites[site] else { return }
     state.ticket = siteGuard.judge(
-      state.client, rule: state.facts.route.rule, into: &state.facts.client)
+      state.client, rule: state.facts.route.rule, place, into: &state.facts.client)
   }
 
   /// Owner of the client's name. True where it is known; false where name servers have to be waited for.

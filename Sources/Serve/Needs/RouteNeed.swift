@@ -4,9 +4,10 @@ internal import Message
 
 /// Owner of the route: which site and rule the target falls to. In memory, so met at once.
 extension Worker {
-  func meetRoute(_ state: ExchangeState) {
+  /// `place`: where an earlier request of the connection has one in its site, and still needs it.
+  func meetRoute(_ state: ExchangeState, place: @autoclosure () -> SiteTicket? = nil) {
     state.snapshot.routerReference._withUnsafeGuaranteedRef { findRoute(state, $0) }
-    if let guards = state.snapshot.guards { judgeClient(state, guards) }
+    if let guards = state.snapshot.guards { judgeClient(state, guards, place()) }
     state.facts.met.insert(.route)
   }
 

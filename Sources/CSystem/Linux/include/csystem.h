@@ -73,6 +73,8 @@ int csystem_accept(int fd, void *peer);
  * -EPIPE and never a signal. With `more` a packet that is not full waits for what follows. */
 long csystem_receive(int fd, void *bytes, size_t count);
 long csystem_send(int fd, const void *bytes, size_t count, int more);
+/* Bytes that were sent and that the peer has not taken yet; negative: -errno. */
+long csystem_untaken(int fd);
 /* The user at the other end of a Unix socket. */
 int csystem_peer_user(int fd, uint32_t *user);
 

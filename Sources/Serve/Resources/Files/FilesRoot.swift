@@ -1,6 +1,7 @@
 internal import CSystem
 internal import Config
 internal import Glibc
+internal import Message
 
 /// A folder whose files a rule serves: opened once, so that nothing that happens to its name later changes what is served.
 final class FilesRoot: Sendable {
@@ -58,7 +59,12 @@ final class FilesRoot: Sendable {
     guard settings.scripts.value != .serve, let dot = name.lastIndex(of: UInt8(ascii: "."))
     else { return false }
     let fileExtension = name[(dot + 1)...].map(Router.lowercase)
-    return settings.scriptTypes.contains(fileExtension)
+    if settings.scriptTypes.contains(fileExtension) { return true }
+    // `x.php.gz` is the text of `x.php`
+    let isCoded = ContentCoding.coded.contains { coding in
+      "\(coding.fileSuffix)".utf8.dropFirst().elementsEqual(fileExtension)
+    }
+    return isCoded && isScript(name[..<dot])
   }
 
   /// Whether a path ends in the name of folders' own files, which are never served.

@@ -11,8 +11,10 @@ final class Upload: ContentSink, @unchecked Sendable {
   private var capacity: Int
   /// Content that is gathered before it is written.
   private let threshold: Int
-  /// Folder for the unfinished file; -1: the content stays in memory, as far as its limit goes.
+  /// Folder for the unfinished file; -1: none is made.
   private let folder: Int32
+  /// The content stays in memory until it is whole, as far as its limit goes.
+  private let staysWhole: Bool
   private var file: StagedFile?
   /// What went wrong while it was written; an errno, 0: nothing.
   private(set) var failure: Int32 = 0
@@ -22,10 +24,11 @@ final class Upload: ContentSink, @unchecked Sendable {
   static let smallBufferBytes = 64 << 10
 
   /// `declared` is the content's length, where it is declared.
-  init(into folder: Int32, declared: UInt64?, pool: UploadPool) {
+  init(into folder: Int32, staysWhole: Bool = false, declared: UInt64?, pool: UploadPool) {
     self.folder = folder
+    self.staysWhole = staysWhole || folder < 0
     let wanted = declared.map { Int(min($0, UInt64(Upload.bufferBytes))) }
-    if let wanted, wanted <= Upload.smallBufferBytes || folder < 0 {
+    if let wanted, wanted <= Upload.smallBufferBytes || self.staysWhole {
       capacity = max(wanted, 64)
       bytes = .allocate(byteCount: capacity, alignment: 64)
     } else if wanted != nil, let large = pool.take() {
@@ -36,7 +39,7 @@ final class Upload: ContentSink, @unchecked Sendable {
       capacity = Upload.smallBufferBytes
       bytes = .allocate(byteCount: capacity, alignment: 64)
     }
-    threshold = folder < 0 ? .max : max(capacity, Upload.smallBufferBytes)
+    threshold = self.staysWhole ? .max : max(capacity, Upload.smallBufferBytes)
   }
 
   deinit {
@@ -68,7 +71,7 @@ final class Upload: ContentSink, @unchecked Sendable {
   /// Room for content that is received without another copy; of `remaining` bytes that are to come.
   func makeRoom(for remaining: UInt64) -> Int {
     // What stays in memory grows with what arrives
-    if folder < 0, capacity == count {
+    if staysWhole, capacity == count {
       reserve(Int(min(remaining, UInt64(Upload.bufferBytes))))
     }
     return Int(min(UInt64(max(min(capacity, threshold) - count, 0)), remaining))
@@ -84,7 +87,7 @@ final class Upload: ContentSink, @unchecked Sendable {
   /// Writes what has gathered. A failure is kept: what follows is read and dropped, and the action tells.
   func flush() {
     defer { count = 0 }
-    guard failure == 0, folder >= 0 else { return }
+    guard failure == 0, !staysWhole else { return }
     do throws(WriteError) {
       try write(UnsafeRawBufferPointer(start: bytes, count: count))
     } catch {

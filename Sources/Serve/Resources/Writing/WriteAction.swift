@@ -17,6 +17,10 @@ struct WriteResult: Sendable {
   /// What the answer points at: a JSON Pointer, or a path that is in conflict.
   var remark: [UInt8] = []
   var faultOffset: UInt64 = 0
+  /// How the document breaks the rule's schema.
+  var violation: SchemaViolation?
+  /// What went wrong beside the change, which was made all the same.
+  var trouble: String?
 
   init() {}
 
@@ -72,6 +76,7 @@ enum WriteAction {
 
   private static func put(_ plan: WritePlan, _ seconds: Int64) throws(WriteError) -> WriteResult {
     guard let upload = plan.upload else { throw WriteError(EIO) }
+    if let refusal = judge(upload, plan) { return refusal }
     let file = try upload.finish(durable: plan.write.settings.durable.value)
     return try replace(plan, with: file, seconds)
   }
@@ -112,9 +117,14 @@ enum WriteAction {
     }
     let isNew = plan.condition != .none || plan.write.settings.createOnly.value
     try file.place(in: plan.parent, as: plan.name, isNew: found == nil && isNew)
-    // A file goes before its tombstone: one that could not be raised says nothing while this stands here
-    try? plan.tombstones?.raise(site: plan.siteLabel, path: plan.path)
     var result = WriteResult()
+    // A file goes before its tombstone: one that could not be raised says nothing while this stands here, but would if it were taken
+    // away by other means
+    do { try plan.tombstones?.raise(site: plan.siteLabel, path: plan.path) } catch {
+      let path = String(decoding: plan.path.prefix(200), as: UTF8.self)
+      result.trouble =
+        "the tombstone of \(path) stays, although a file stands there again: \(error)"
+    }
     result.isCreated = found?.tag.isEmpty ?? true
     result.entityTag = try tag(of: file, plan, seconds)
     return result
@@ -133,6 +143,7 @@ enum WriteAction {
     _ plan: WritePlan, _ seconds: Int64
   ) throws(WriteError) -> WriteResult {
     guard let upload = plan.upload else { throw WriteError(EIO) }
+    if let refusal = judge(upload, plan) { return refusal }
     let isDurable = plan.write.settings.durable.value
     let file = try upload.finish(durable: isDurable)
     for attempt in 0... {
@@ -198,10 +209,12 @@ enum WriteAction {
       let text: [UInt8]
       do throws(PatchFault) {
         text = try Patch.apply(
-          upload.content, as: format, to: document, bytesMax: documentBytesMax)
+          upload.content, as: format, to: document, bytesMax: documentBytesMax,
+          copiedBytesMax: plan.copiedBytesMax)
       } catch {
         return WriteResult(error)
       }
+      if let refusal = judge(text, plan) { return refusal }
       if let result = try exchange(plan, text, seen: seen, seconds) { return result }
     }
     return WriteResult(.changedMeanwhile)

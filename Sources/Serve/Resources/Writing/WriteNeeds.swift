@@ -31,6 +31,10 @@ extension Worker {
   /// RFC 6839 section 3.1: a type that ends in `+json` is JSON too.
   private static func isJSON(_ entry: FileEntry) -> Bool {
     guard entry.kind == .file, let type = entry.mediaType?.bytes else { return false }
+    return isJSON(type)
+  }
+
+  static func isJSON(_ type: UnsafeBufferPointer<UInt8>) -> Bool {
     let essence = type.prefix { $0 != 0x3B && $0 != 0x20 }
     return essence.elementsEqual("application/json".utf8)
       || essence.suffix(5).elementsEqual("+json".utf8)
@@ -55,12 +59,18 @@ extension Worker {
       tombstones: route.tombstones == nil ? nil : shared.tombstones)
     state.write = plan
     state.facts.write.isForm = method == .post && write.form >= 0
+    if state.facts.write.isForm, entry.variants != nil {
+      // Which variant of a page holds the form is no matter to what is sent by it
+      state.facts.resource.kind = .file
+      state.facts.resource.systemError = 0
+    }
     state.facts.write.isFormReset = write.settings.then.value == nil
     state.facts.write.isTakenThere =
       method == .patch && entry.kind == .file || state.facts.resource.methods.contains(method)
     state.facts.write.hasParent = plan.parent >= 0
     state.facts.write.isNameForFile = !state.facts.resource.hasFinalSlash
     state.facts.write.isCreated = entry.kind == .none || method == .post
+    bindToSchema(state, plan)
     judgeContent(state, write, plan)
     judgeConditions(state, entry)
     noteConflict(state, plan)
@@ -82,11 +92,14 @@ extension Worker {
       facts.content.limitKey = .writeContent
     }
     // A patch is held in memory, whatever larger contents the rule takes
-    if method == .patch, facts.content.limit > UInt64(WriteAction.documentBytesMax) {
-      facts.content.limit = UInt64(WriteAction.documentBytesMax)
-      facts.content.limitPosition = .builtIn
-      facts.content.limitKey = .none
-    }
+    if method == .patch { holdInMemory(&facts) }
+  }
+
+  func holdInMemory(_ facts: inout Facts) {
+    guard facts.content.limit > UInt64(WriteAction.documentBytesMax) else { return }
+    facts.content.limit = UInt64(WriteAction.documentBytesMax)
+    facts.content.limitPosition = .builtIn
+    facts.content.limitKey = .none
   }
 
   /// Type and coding of the content, as far as its fields tell.
@@ -152,7 +165,7 @@ extension Worker {
     guard let plan = state.write, plan.method != .delete else { return DroppingSink.make() }
     if let upload = plan.upload { return upload }
     let upload = Upload(
-      into: plan.method == .patch ? -1 : plan.stagingFolder,
+      into: plan.method == .patch ? -1 : plan.stagingFolder, staysWhole: plan.schema != nil,
       declared: { if case .length(let length) = state.facts.framing { length } else { nil } }(),
       pool: uploads)
     plan.upload = upload
@@ -201,9 +214,11 @@ extension Worker {
       state.facts.write.failure = result.failure
       state.facts.write.faultOffset = result.faultOffset
       plan.answer.remark = result.remark
+      if let violation = result.violation { tell(violation, plan) }
       if result.failure.pointsIntoJSON { plan.answer.remarkName = "pointer" }
       return
     }
+    if let trouble = result.trouble { shared.complaints.say(trouble, at: loop.now()) }
     state.facts.write.isCreated = result.isCreated
     plan.answer.entityTag = result.entityTag
     if state.facts.write.isForm {
@@ -220,7 +235,7 @@ extension WriteFailure {
   /// What is told of it is a JSON Pointer.
   var pointsIntoJSON: Bool {
     switch self {
-    case .patchMalformed, .patchInapplicable, .patchTestFailed: true
+    case .patchMalformed, .patchInapplicable, .patchTestFailed, .schemaBroken: true
     default: false
     }
   }

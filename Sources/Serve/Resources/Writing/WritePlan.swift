@@ -1,5 +1,6 @@
 internal import CSystem
 internal import Config
+internal import Documents
 internal import Facts
 internal import Glibc
 internal import Message
@@ -34,6 +35,12 @@ final class WritePlan: @unchecked Sendable {
   let tombstones: TombstoneStore?
   let siteLabel: [UInt8]
   var upload: Upload?
+  /// What the document has to keep that the change would leave; nil where it need keep nothing, or is no JSON.
+  var schema: JSONSchema?
+  /// The most that a patch may copy, in bytes of text.
+  var copiedBytesMax = 0
+  /// What is wrong with the content, for the record.
+  var message: StableBytes?
   /// What the answer tells beside its status.
   let answer = ChangeAnswer()
 
