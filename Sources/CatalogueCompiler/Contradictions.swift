@@ -7,7 +7,8 @@ extension Catalogue {
     checkAliases(&faults)
     if let rehearsed = rehearsed.first {
       for cause in causes where cause.number == rehearsed.number {
-        faults.append(fault(cause.entry, "code", "the number \(cause.number) is that of rehearsals"))
+        let message = "the number \(cause.number) is that of rehearsals"
+        faults.append(fault(cause.entry, "code", message))
       }
     }
     for status in statuses { check(status, &faults) }

@@ -41,7 +41,8 @@ public struct ArmingOrder: Sendable, Equatable {
     }
     guard let duration else {
       throw GrammarProblem(
-        at: text.count, "it is not said for how long, such as for=10m; nothing stays armed for good")
+        at: text.count, "it is not said for how long, such as for=10m; nothing stays armed for good"
+      )
     }
     self.duration = duration
     var order = RehearsalOrder()

@@ -58,7 +58,8 @@ struct EvidenceWording {
   /// Which armed order it was.
   private var order: String? {
     guard evidence.unit == "order", let number = evidence.measured else { return nil }
-    return "`statusline arm` had put order \(number) into the site; `statusline disarm \(number)` ends "
+    return
+      "`statusline arm` had put order \(number) into the site; `statusline disarm \(number)` ends "
       + "it before its time, and `statusline stats` lists what is armed."
   }
 
@@ -166,7 +167,8 @@ struct EvidenceWording {
 
   /// A measure that belongs to no limit of the configuration.
   private var measure: String? {
-    guard evidence.unit != nil, evidence.unit != "order", limit == nil, let bytes = evidence.limit else { return nil }
+    guard evidence.unit != nil, evidence.unit != "order", limit == nil, let bytes = evidence.limit
+    else { return nil }
     switch ending {
     case .rangeUnsatisfiable:
       return "The representation has \(Wording.measured(bytes: bytes))."

@@ -110,7 +110,8 @@ public enum Responder {
       extras._withUnsafeGuaranteedRef { finish($0, response) }
     }
     if let rehearsed = context.rehearsed {
-      rehearsed._withUnsafeGuaranteedRef { leaveOut($0, response) }
+      let isOrdered = verdict.ending == .rehearsed || verdict.ending == .rehearsalUnanswered
+      leaveOut(rehearsed.takeUnretainedValue(), isOrdered: isOrdered, response)
     }
   }
 

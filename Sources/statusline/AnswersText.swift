@@ -36,7 +36,8 @@ struct AnswersText {
     }
     if !list.rehearsals.isEmpty {
       let places = list.rehearsals.prefix(Self.shownMax).map { settings.text(of: $0) }
-      text += "\n100 to 599\n  \(Help.pad("any, on demand, as 503.999 rehearsed", 40))  "
+      text +=
+        "\n100 to 599\n  \(Help.pad("any, on demand, as 503.999 rehearsed", 40))  "
         + "\(places.joined(separator: ", "))\n"
     }
     let count = list.entries.count

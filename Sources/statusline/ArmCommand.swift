@@ -3,7 +3,8 @@ internal import Serve
 
 enum ArmCommand: Command {
   static let name = "arm"
-  static let synopsis = "--for TIME [--site NAME] [--match PATH] [--rate PART] [--status CODE] [WORD=VALUE]..."
+  static let synopsis =
+    "--for TIME [--site NAME] [--match PATH] [--rate PART] [--status CODE] [WORD=VALUE]..."
   static let summary = "Rehearses in the running server for a while: errors, delays, faults."
   static let words = 0...64
   static let options: [Option] = [

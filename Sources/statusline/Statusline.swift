@@ -6,8 +6,8 @@ struct Statusline {
   static var commands: [any Command.Type] {
     [
       ServeCommand.self, CheckCommand.self, PredictCommand.self, WhyCommand.self,
-      ExplainCommand.self, TryCommand.self, RehearseCommand.self, StatsCommand.self, ReloadCommand.self,
-      UpgradeCommand.self, ArmCommand.self, DisarmCommand.self,
+      ExplainCommand.self, TryCommand.self, RehearseCommand.self, StatsCommand.self,
+      ReloadCommand.self, UpgradeCommand.self, ArmCommand.self, DisarmCommand.self,
     ]
   }
 

@@ -23,8 +23,11 @@ extension PathTable {
       "a status that was ordered", "503.999",
       answering + " !hasRehearsalContent isRehearsalAnswered !isSwitchRehearsed"
     ) { ordered(&$0) },
-    PathCase("a switch that is asked for rightly", "101.999", switching + " isSwitchOffered"
-      + " isSwitchVersionKnown isHandshakeSound") {
+    PathCase(
+      "a switch that is asked for rightly", "101.999",
+      switching + " isSwitchOffered"
+        + " isSwitchVersionKnown isHandshakeSound"
+    ) {
       ordered(&$0, 101)
       $0.rehearsal.handshake = .sound
     },

@@ -36,7 +36,8 @@ struct ArmingTests {
     return try JSONRecord.read(Array(try #require(test.server.record(of: id)).utf8))
   }
 
-  @Test("an order answers where it matches, is marked, counted and named by why, until it is disarmed")
+  @Test(
+    "an order answers where it matches, is marked, counted and named by why, until it is disarmed")
   func armed() throws {
     let test = try server()
     defer { test.server.stop() }

@@ -195,7 +195,8 @@ extension Server {
     let now = loops[0].now()
     let lines = armory.orders.map { order in
       let rest = (order.deadline - min(now, order.deadline)) / 1_000_000_000
-      return "  \(order.id)  \(order.hits) of \(order.seen) requests, \(rest) s left: \(order.text)\n"
+      return
+        "  \(order.id)  \(order.hits) of \(order.seen) requests, \(rest) s left: \(order.text)\n"
     }
     return lines.isEmpty ? "" : "\nArmed\n" + lines.joined()
   }
