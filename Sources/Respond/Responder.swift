@@ -110,7 +110,8 @@ public enum Responder {
       extras._withUnsafeGuaranteedRef { finish($0, response) }
     }
     if let rehearsed = context.rehearsed {
-      let isOrdered = verdict.ending == .rehearsed || verdict.ending == .rehearsalUnanswered
+      let ending = verdict.ending
+      let isOrdered = ending == .rehearsed || ending == .rehearsalUnanswered
       leaveOut(rehearsed.takeUnretainedValue(), isOrdered: isOrdered, response)
     }
   }
