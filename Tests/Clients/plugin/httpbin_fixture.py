@@ -16,6 +16,9 @@ class Server:
     def __add__(self, path):
         return self.url + path
 
+    def __str__(self):
+        return self.url
+
 
 @pytest.fixture(scope="session")
 def httpbin():
