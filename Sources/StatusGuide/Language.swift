@@ -90,7 +90,10 @@ public enum Section: UInt8, Sendable, CaseIterable {
 extension Guide {
   /// What an entry says in a section; nil where it says nothing there.
   ///
-  /// - Parameter language: where the section is not translated, nil too: `text(_:of:in:)` with `.english` is what is always there.
+  /// - Parameters:
+  ///   - section: which part of the entry.
+  ///   - subject: the entry.
+  ///   - language: where the section is not translated, nil too; what an entry says at all it says in `.english`.
   public static func text(
     _ section: Section, of subject: Subject, in language: Language = .english
   ) -> StaticText? {

@@ -131,8 +131,8 @@ private enum ForeignLine {
     return nil
   }
 
-  /// A word that is a sign of another server (`[proxy:error] AH01114: HTTP: failed to make connection`), else the longest message that the line
-  /// holds (`upstream timed out (110: Connection timed out) while reading`).
+  /// A word that is a sign of another server (`[proxy:error] AH01114: HTTP: failed to make connection`), else the longest message
+  /// that the line holds (`upstream timed out (110: Connection timed out) while reading`).
   private static func sign(in line: String) -> String? {
     for word in line.split(whereSeparator: { $0.isWhitespace || $0 == ":" || $0 == "," }) {
       let text = word.filter { $0 != "[" && $0 != "]" && $0 != "(" && $0 != ")" }
