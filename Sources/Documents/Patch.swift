@@ -41,8 +41,8 @@ public enum Patch {
 
   /// The document after all of the patch; nothing less than all of it is ever done.
   ///
-  /// `bytesMax` is the most that the result may have, `copiedBytesMax` what the operations may copy together, as text. The result is laid out as the document was, as far as line breaks and the width of
-  /// its first indentation tell.
+  /// `bytesMax` is the most that the result may have, `copiedBytesMax` what the operations may copy together, as text. The result is
+  /// laid out as the document was, as far as line breaks and the width of its first indentation tell.
   public static func apply(
     _ patch: [UInt8], as format: PatchFormat, to document: [UInt8], bytesMax: Int,
     copiedBytesMax: Int = .max

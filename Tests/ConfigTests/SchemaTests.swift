@@ -59,6 +59,7 @@ import Testing
     "sites[].rules[].files.write.require-match": "off",
     "sites[].rules[].files.write.length": "optional", "sites[].rules[].files.write.types": "[]",
     "sites[].rules[].files.write.content": nil, "sites[].rules[].files.write.durable": "off",
+    "sites[].rules[].files.write.schema": nil,
     "sites[].rules[].files.write.form": nil, "sites[].rules[].files.write.then": nil,
   ]
 

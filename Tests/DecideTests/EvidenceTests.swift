@@ -106,6 +106,7 @@ struct EvidenceTests {
     (.matchRequired, Row(key: .writeRequireMatch, line: 19)),
     (.memberCreated, Row()), (.created, Row()), (.replaced, Row()), (.patched, Row()),
     (.deleted, Row()), (.formReset, Row()), (.formTaken, Row()),
+    (.schemaBroken, Row(key: .writeSchema, line: 22, part: .content)),
     (.jsonMalformed, Row(part: .content)), (.patchMalformed, Row(part: .content)),
     (.patchInapplicable, Row(part: .content)), (.patchTestFailed, Row(part: .content)),
     (.documentTooLarge, Row(key: .filesRoot, line: 5)), (.changedMeanwhile, Row(part: .fieldValue)),
@@ -122,7 +123,6 @@ struct EvidenceTests {
     (.codingNotTaken, Row(part: .fieldValue)), (.patchTargetNotJSON, Row(part: .fieldValue)),
     (.patchFormatNotTaken, Row(part: .fieldValue)),
     (.typeNotTaken, Row(key: .writeTypes, line: 21)),
-    (.schemaBroken, Row(key: .writeSchema, line: 22, part: .content)),
   ]
 
   /// Facts whose every setting is written on a line of its own.

@@ -65,6 +65,8 @@ struct FullDiskTests {
     #expect(old.content.count == 600 << 10)
     #expect(try ask("PUT", "/c.txt", 300 << 10).status == 201)
     #expect(try ask("DELETE", "/a.txt", 0).status == 204)
+    // Whoever asks again finds it gone, and nobody holds it any more
+    #expect(try ask("GET", "/a.txt", 0).status == 404)
     #expect(try ask("PUT", "/b.txt", 600 << 10).status == 201)
   }
 }

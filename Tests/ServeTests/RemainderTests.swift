@@ -49,8 +49,8 @@ struct RemainderTests {
       pass(8, clock, test)
     }
     #expect(test.server.kept(1).isEmpty, "it was cut off")
-    pass(8, clock, test)
-    pass(8, clock, test)
+    // What was under way to the client's system when the time began counts once more
+    for _ in 0..<6 where test.server.kept(1).isEmpty { pass(8, clock, test) }
     let line = try #require(test.server.kept(1).first)
     #expect(line.contains("client-read-too-slowly"), "\(line)")
   }
@@ -163,8 +163,7 @@ struct RemainderTests {
     }
     #expect(try ask("DELETE /a.txt HTTP/1.1\r\nHost: a") == 204)
     // Its file is no database any more
-    let address = try #require(SocketAddress.parse("127.0.0.1:0").first)
-    let state = folder.path + "/state/" + StateFolder.folderName(address)
+    let state = folder.path + "/state/" + StateFolder.folderName(server.addresses[0])
     let store = try Database(path: state + "/" + TombstoneStore.fileName)
     try store.run("DROP TABLE tombstones")
     #expect(try ask("PUT /a.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 0") == 201)

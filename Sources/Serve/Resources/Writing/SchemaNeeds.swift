@@ -10,9 +10,9 @@ extension Worker {
   func bindToSchema(_ state: ExchangeState, _ plan: WritePlan) {
     plan.copiedBytesMax = Int(clamping: state.facts.content.limit)
     guard let terms = plan.write.settings.schema, plan.method != .delete else { return }
-    let name = FileStore.name(plan.path)
+    let type = plan.root.mediaType(of: FileStore.name(plan.path)).type
     let isStored =
-      plan.method != .post && Worker.isJSON(plan.root.mediaType(of: name).type.bytes)
+      plan.method != .post && withExtendedLifetime(type) { Worker.isJSON(type.bytes) }
     guard isStored || isContentJSON(state) else { return }
     plan.schema = terms.schema
     state.facts.write.isSchemaChecked = true
