@@ -158,11 +158,12 @@ extension Responder {
   }
 
   /// What was ordered to be left out.
-  static func leaveOut(_ answer: borrowing RehearsedAnswer, _ response: Response) {
+  static func leaveOut(_ answer: RehearsedAnswer, isOrdered: Bool, _ response: Response) {
     guard let form = answer.form else {
       if answer.problem.isEmpty { addMark(answer, response) }
       return
     }
+    guard isOrdered else { return }
     for name in form.without { response.fields.remove(named: name) }
   }
 }

@@ -110,7 +110,9 @@ public enum Responder {
       extras._withUnsafeGuaranteedRef { finish($0, response) }
     }
     if let rehearsed = context.rehearsed {
-      rehearsed._withUnsafeGuaranteedRef { leaveOut($0, response) }
+      let ending = verdict.ending
+      let isOrdered = ending == .rehearsed || ending == .rehearsalUnanswered
+      leaveOut(rehearsed.takeUnretainedValue(), isOrdered: isOrdered, response)
     }
   }
 

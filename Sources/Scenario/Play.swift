@@ -11,6 +11,8 @@ public struct Play: Sendable {
   public internal(set) var records: [RecordedExchange] = []
   /// The causes that the configuration can produce, as far as settings tell.
   public internal(set) var possibleCauses: Set<String> = []
+  /// Some rule answers any status on demand.
+  public internal(set) var answersAnything = false
   /// Every answer that was expected and came.
   public internal(set) var answers: [Answer] = []
   /// The file's lines with the bytes that really came, where it was played for recording.

@@ -68,7 +68,9 @@ public final class Player {
     startSeconds = Int64(now.tv_sec) + scenario.age.components.seconds
     clock = ManualClock(wall: WallTime(seconds: startSeconds))
     let settings = try Player.settings(scenario, workspace)
-    play.possibleCauses = Set(AnswerList(settings).entries.map(\.cause.code.description))
+    let answers = AnswerList(settings)
+    play.possibleCauses = Set(answers.entries.map(\.cause.code.description))
+    play.answersAnything = !answers.rehearsals.isEmpty
     server = try Server.start(settings, clock: clock)
     guard let port = server.addresses.first?.port else { throw PlayFault("no address") }
     known.port = port

@@ -90,7 +90,7 @@ final class Scribe {
     record.host = state.head.host
     record.port = state.facts.connection.port
     record.verdict = state.verdict
-    if !record.isRehearsed { record.status = isSent ? state.verdict?.status.code ?? 0 : 0 }
+    if !state.isRehearsed { record.status = isSent ? state.verdict?.status.code ?? 0 : 0 }
     record.outcome = outcome
     record.interims = state.interims
     record.nearMisses = state.nearMisses
@@ -114,12 +114,18 @@ final class Scribe {
   private func takeRehearsal(
     _ state: ExchangeState, _ record: inout ExchangeRecord, isSent: Bool
   ) {
-    record.isRehearsed = state.facts.rehearsal.isWellFormed
+    let ending = state.verdict?.ending
+    let isOrdered = ending == .rehearsed || ending == .rehearsalUnanswered
+    record.isRehearsed = isOrdered || state.facts.rehearsal.leadsOn
     guard let answer = state.rehearsedReference?.takeUnretainedValue() else { return }
     record.message = answer.problem
-    guard record.isRehearsed else { return }
+    guard isOrdered else {
+      record.status = isSent ? state.verdict?.status.code ?? 0 : 0
+      return
+    }
     // An interim that was ordered is followed by another status
-    record.status = isSent ? state.response.status.code : 0
+    let status = answer.form?.cause.status ?? state.verdict?.status
+    record.status = isSent ? status?.code ?? 0 : 0
   }
 
   /// The request line could not be read to its end: the record shows what came and not what had been read of it.

@@ -55,12 +55,12 @@ import Testing
       "{}\n", "1:1: error: the configuration needs the key \"sites\": a list, each item a mapping"),
     Case(
       ruled("methods: [GET, HEAD]"),
-      "3:9: error: a rule needs one of the keys \"files\", \"content\", \"redirect\", \"gone\" or "
-        + "\"teapot\""),
+      "3:9: error: a rule needs one of the keys \"files\", \"content\", \"redirect\", \"gone\", "
+        + "\"teapot\" or \"rehearse\""),
     Case(
       ruled("files: .\ncontent: {text: x}"),
-      "5:9: error: a rule takes either \"files\", \"content\", \"redirect\", \"gone\" or \"teapot\", "
-        + "not both; \"files\" is at "
+      "5:9: error: a rule takes either \"files\", \"content\", \"redirect\", \"gone\", \"teapot\" "
+        + "or \"rehearse\", not both; \"files\" is at "
         + "site.yaml:4:9"
     ),
     Case(

@@ -47,7 +47,7 @@ struct RehearsalRuleTests {
     arguments: [
       ("rehearse: 503; dealy=2s", "4:19", "did you mean \"delay\""),
       ("rehearse: {order: 999}", "4:27", "a number from 100 to 599"),
-      ("rehearse: {from: []}", "4:26", "nobody can say"),
+      ("rehearse: {from: []}", "4:26", "at least one"),
       ("rehearse: {from: [header]}", "4:27", "path, query or field"),
       ("rehearse: {orders: 503}", "4:20", "did you mean \"order\""),
       ("rehearse: 503\nteapot: yes", "5:9", "either"),

@@ -38,7 +38,10 @@ import Testing
     "sites[].rules[].maintenance.active": "off", "sites[].rules[].maintenance.file": nil,
     "sites[].rules[].maintenance.retry-after": "120 s", "sites[].rules[].redirect.to": nil,
     "sites[].rules[].redirect.status": "307", "sites[].rules[].redirect.query": "keep",
-    "sites[].rules[].gone": nil, "sites[].rules[].teapot": nil, "sites[].rules[].blocked.by": nil,
+    "sites[].rules[].gone": nil, "sites[].rules[].teapot": nil,
+    "sites[].rules[].rehearse.order": nil, "sites[].rules[].rehearse.from": nil,
+    "sites[].rules[].rehearse.seed": nil,
+    "sites[].rules[].blocked.by": nil,
     "sites[].rules[].blocked.reason": nil, "sites[].rules[].blocked.from": nil,
     "sites[].rules[].headers-always": nil, "sites[].rules[].headers-removed": nil,
     "sites[].rules[].early-hints": nil, "sites[].rules[].tombstones": "off",
@@ -187,7 +190,7 @@ import Testing
   }
 
   @Test func theKeysOfEvidenceAreKeysOfTheSchema() {
-    let paths = Self.leaves.map(\.path)
+    let paths = Self.leaves.map(\.path) + ConfigSchema.sections.map(\.path)
     for key in SettingKey.allCases where key != .none {
       let name = "\(key.name)"
       #expect(paths.contains { $0 == name || $0.hasSuffix("]." + name) }, "\(name)")

@@ -55,7 +55,6 @@ struct FaultCauseTests {
     (.messageIncomplete, "400.732", .both),
     (.tlsOnPlainPort, "400.733", .head),
     (.headTimeout, "408.700", .head),
-    (.idleRehearsed, "408.780", .head),
     (.contentTimeout, "408.701", .content),
     (.contentTooSlow, "408.702", .content),
     (.contentLengthAboveLimit, "413.1", .neither),
@@ -63,6 +62,7 @@ struct FaultCauseTests {
     (.statusLineMalformed, "500.0", .neither),
     (.statusMalformed, "500.0", .neither),
     (.proxyHeaderMalformed, "400.743", .head),
+    (.idleRehearsed, "408.780", .head),
   ]
 
   @Test("each fault has its row")

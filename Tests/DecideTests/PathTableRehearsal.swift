@@ -59,12 +59,11 @@ extension PathTable {
       $0.rehearsal.isKnown = true
     },
     PathCase(
-      "a cause that was ordered, for a request with content", "401.3",
+      "a status that was ordered, for a request with content", "401.999",
       answering + " hasRehearsalContent isRehearsalContentWithinLimit !hasRehearsalContentFault"
         + " isRehearsalAnswered !isSwitchRehearsed"
     ) {
-      ordered(&$0)
-      $0.rehearsal.cause = Cause("401.3") ?? .contentServed
+      ordered(&$0, 401)
       $0.framing = .length(5)
     },
     PathCase(

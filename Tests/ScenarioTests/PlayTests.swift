@@ -18,6 +18,7 @@ struct PlayTests {
     for record in play.records {
       // An outcome is no answer
       guard let cause = record.cause, !cause.hasPrefix("0.") else { continue }
+      if play.answersAnything, record.isRehearsed { continue }
       #expect(play.possibleCauses.contains(cause), "\(cause) is not listed")
     }
   }

@@ -33,6 +33,8 @@ struct ArmingTests {
 
   private func record(_ reply: Reply, _ test: TestServer) throws -> RecordedExchange {
     let id = try #require(reply["x-request-id"])
+    // What is performed is recorded a moment after its last byte
+    #expect(test.server.settle())
     return try JSONRecord.read(Array(try #require(test.server.record(of: id)).utf8))
   }
 

@@ -198,6 +198,7 @@ struct RehearsalTests {
     defer { test.server.stop() }
     for _ in 0..<3 { _ = try test.get("/status/503") }
     _ = try test.get("/real")
+    #expect(test.server.settle())
     let state = try #require(test.server.stateFolder)
     let text = try #require(ControlClient.ask("stats", folder: state))
     #expect(text.contains("Exchanges    4, of which 3 rehearsed"))

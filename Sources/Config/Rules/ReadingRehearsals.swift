@@ -12,12 +12,8 @@ extension Reading {
     let written = table.texts(RehearseKeys.from).compactMap { RehearsalCarrier(rawValue: $0.value) }
     let isOpen = order == nil && !table.isWritten(RehearseKeys.from)
     let carriers = isOpen ? Set(RehearsalCarrier.allCases) : Set(written)
-    if order == nil, carriers.isEmpty {
-      diagnostics.error(
-        at: table.position(of: RehearseKeys.from), keys: table.keys(RehearseKeys.from),
-        "nobody can say what is to be rehearsed: \"from\" names nothing, and there is no \"order\"")
-      return nil
-    }
+    // What is wrong with the list has been told
+    if order == nil, carriers.isEmpty { return nil }
     return RehearseSettings(
       order: order, carriers: carriers, seed: table.number(ifWritten: RehearseKeys.seed),
       position: order?.position ?? rule.position(of: AdditionKeys.rehearse))

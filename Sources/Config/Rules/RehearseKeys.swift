@@ -8,7 +8,7 @@ enum RehearseKeys {
     "order", .text(.rehearsal), .optional("\"503; delay=2s\""),
     "What is answered where a client says nothing of it, in the grammar of rehearsals.")
   static let from = ConfigKey(
-    "from", .list(.words(RehearsalCarrier.allCases.map(\.rawValue)), single: true),
+    "from", .list(.words(RehearsalCarrier.allCases.map(\.rawValue)), single: true, atLeast: 1),
     .optional("[path, query, field]"),
     "Where clients may say what they want; without it everywhere where there is no \"order\", and "
       + "nowhere where there is one.")
