@@ -1,7 +1,8 @@
 /// The three ways in which a sentence of the grammar is written down, taken apart: names and values with their places.
 ///
-/// In a query, `&` parts the items, and names and values are percent-encoded, with `+` for a space. In a segment of a path, `;` parts them. In a field, on the command line and in a configuration, `;` parts them too, nothing is encoded, and a value may stand in quotation
-/// marks (RFC 9110 section 5.6.4).
+/// In a query, `&` parts the items, and names and values are percent-encoded, with `+` for a space. In a segment of a path, `;` parts
+/// them. In a field, on the command line and in a configuration, `;` parts them too, nothing is encoded, and a value may stand in
+/// quotation marks (RFC 9110 section 5.6.4).
 public struct GrammarItem: Equatable, Sendable {
   /// In lower case.
   public var name: [UInt8]

@@ -46,6 +46,12 @@ public struct RehearsalOrder: Sendable, Equatable {
       && delay?.isFixed ?? true
   }
 
+  /// The connection ends, or goes silent, before a head.
+  public var isCutBeforeHead: Bool {
+    guard let fault else { return false }
+    return fault.point == .beforeHead && [.close, .reset, .stall].contains(fault.kind)
+  }
+
   /// Content in all, in bytes.
   public static let contentBytesMax: UInt64 = 16 << 20
   /// The longest time that can be ordered, in milliseconds.

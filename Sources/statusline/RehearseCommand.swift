@@ -20,9 +20,9 @@ enum RehearseCommand: Command {
     .flag("--print", "print the configuration that it serves, and end"),
   ]
   static let notes = """
-    Nothing has to be configured. `curl -i http://127.0.0.1:8090/status/503` shows a 503 with all that it owes; the list of what can be asked
-    is at `/`. To rehearse in a site of one's own, a rule has the key `rehearse`, and `statusline arm` does it for a while on a
-    server that runs.
+    Nothing has to be configured. `curl -i http://127.0.0.1:8090/status/503` shows a 503 with all that it owes; the list of what can
+    be asked is at `/`. To rehearse in a site of one's own, a rule has the key `rehearse`, and `statusline arm` does it for a while on
+    a server that runs.
     """
 
   static func run(_ arguments: inout Arguments) throws -> ExitCode {

@@ -1,6 +1,5 @@
 public import HTTPStatus
 public import Orders
-internal import Wire
 
 /// Where a client can say what it wants rehearsed.
 public enum RehearsalCarrier: String, Sendable, CaseIterable {
@@ -34,7 +33,7 @@ public struct RehearseSettings: Sendable {
 
   /// Whether the connection can be ended before a head.
   public var canLeaveUnanswered: Bool {
-    !carriers.isEmpty || order?.value.fault?.point == .beforeHead
+    !carriers.isEmpty || order?.value.isCutBeforeHead == true
   }
 
   /// Whether a 101 with a protocol behind it can be ordered.
