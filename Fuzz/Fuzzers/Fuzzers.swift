@@ -30,6 +30,8 @@ nonisolated(unsafe) let fuzzers: [Fuzzer] = [
   Fuzzer(name: "graph-walk", run: fuzzGraphWalk),
   Fuzzer(name: "merge-patch", run: fuzzMergePatch),
   Fuzzer(name: "json-patch", run: fuzzJSONPatch),
+  Fuzzer(name: "chance", run: fuzzChance),
+  Fuzzer(name: "httpbin", run: fuzzHTTPBin),
   Fuzzer(name: "websocket", run: fuzzWebSocket),
   Fuzzer(name: "wire-fault", run: fuzzWireFault),
   Fuzzer(name: "rehearsal-grammar", run: fuzzRehearsalGrammar),

@@ -139,6 +139,8 @@ told curl
 . "$here/wget.sh"
 told wget
 program http.client "$python" -B "$here/http_client.py" "$port" "$site"
+program "rehearse as httpbin" "$python" -B "$here/httpbin.py" "$binary"
+program recipes "$python" -B "$here/recipes.py" "$binary"
 program wire "$python" -B "$here/wire.py" "$binary"
 chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 if [ -n "$chromium" ]; then

@@ -1,4 +1,5 @@
 import Message
+import Orders
 import TestSupport
 import Testing
 
@@ -127,7 +128,8 @@ extension JSONTree {
         let name = String(decoding: member.name, as: UTF16.self)
         return [name] + member.value.names.map { name + "." + $0 }
       }
-    case .list(let items): items.enumerated().flatMap { index, item in
+    case .list(let items):
+      items.enumerated().flatMap { index, item in
         item.names.map { "\(index)." + $0 }
       }
     default: []

@@ -60,7 +60,8 @@ public struct Draw: Sendable, Equatable {
   }
 }
 
-/// A seed as it is written: a number in decimal, or any other text of up to 64 visible characters, which stands for the number that it hashes to.
+/// A seed as it is written: a number in decimal, or any other text of up to 64 visible characters, which stands for the number that it
+/// hashes to.
 public enum Seed {
   /// Reads a seed. Throws where it is empty, too long, or has other bytes than visible ASCII.
   public static func read(_ text: [UInt8]) throws(ChanceFault) -> UInt64 {

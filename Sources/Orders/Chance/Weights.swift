@@ -1,4 +1,5 @@
-/// Statuses that come by chance: `200:0.9,503:0.1` or `200:90%,503:10%`. A weight that is left out is 1, as in httpbin's `/status/200:3,503`.
+/// Statuses that come by chance: `200:0.9,503:0.1` or `200:90%,503:10%`. A weight that is left out is 1, as in httpbin's
+/// `/status/200:3,503`.
 public struct Weights: Sendable, Equatable {
   public static let countMax = 64
 
@@ -51,8 +52,8 @@ public struct Weights: Sendable, Equatable {
   /// The choice that these bits mean; no allocation.
   public func choice(_ bits: UInt64) -> StatusChoice {
     var index = 0
-    // Equal thresholds are weights of 0, which are passed over
-    while index < thresholds.count - 1, bits >= thresholds[index] { index += 1 }
+    // Equal thresholds are weights of 0, which are passed over; the last that is not 0 has the largest there is
+    while bits >= thresholds[index], thresholds[index] < .max { index += 1 }
     return choices[index]
   }
 

@@ -121,8 +121,11 @@ enum HTTPBinConditions {
       content += alphabet(range.first..<(range.last + 1))
     }
     content += "\r\n--\(boundary)--\r\n".utf8
-    return HTTPBinAnswer.content(
+    var answer = HTTPBinAnswer.content(
       content, type: "multipart/byteranges; boundary=\(boundary)", status: 206)
+    // RFC 9110 section 15.3.7.2: only the parts have a Content-Range
+    answer.without = [Array("content-range".utf8)]
+    return answer
   }
 
   private enum Judgement {

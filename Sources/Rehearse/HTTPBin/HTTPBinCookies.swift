@@ -77,7 +77,7 @@ enum HTTPBinCookies {
       for part in field.value.split(separator: 0x3B) {
         let halves = part.split(separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false)
         let name = trimmed(halves[0])
-        if name.isEmpty, halves.count < 2 { continue }
+        if name.isEmpty { continue }
         found.append(
           URLText.Pair(
             name: name, value: halves.count > 1 ? unquoted(trimmed(halves[1])) : []))

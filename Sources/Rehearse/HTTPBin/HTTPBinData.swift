@@ -62,7 +62,8 @@ enum HTTPBinData {
   /// `/delay/SECONDS`: at most 10.
   static func delayed(_ ask: HTTPBinAsk) -> RehearsalAnswer {
     guard let seconds = seconds(ask.segments[1]) else {
-      return HTTPBinAnswer.unfit("A delay is a number of seconds, and not negative: /delay/1.5 fits.")
+      return HTTPBinAnswer.unfit(
+        "A delay is a number of seconds, and not negative: /delay/1.5 fits.")
     }
     var answer = HTTPBinAnswer.json(
       HTTPBinInspection.shown(
@@ -78,7 +79,9 @@ enum HTTPBinData {
       let asked = whole(ask, "numbytes", default: 10), let code = whole(ask, "code", default: 200)
     else { return HTTPBinAnswer.unfit("duration, delay, numbytes and code are numbers.") }
     guard asked > 0 else { return HTTPBinAnswer.unfit("numbytes is at least 1.") }
-    guard (200...599).contains(code) else { return HTTPBinAnswer.unfit("A code is from 200 to 599.") }
+    guard (200...599).contains(code) else {
+      return HTTPBinAnswer.unfit("A code is from 200 to 599.")
+    }
     let count = min(asked, dripMax)
     var answer = HTTPBinAnswer.content(
       [UInt8](repeating: 0x2A, count: count), type: "application/octet-stream",

@@ -94,7 +94,7 @@ struct HTTPBinDigest {
 }
 
 /// What a client answers to a challenge (RFC 7616 section 3.4).
-private struct DigestCredentials {
+struct DigestCredentials {
   private let parts: FieldParameters
   let user: [UInt8]
   let nonce: [UInt8]
@@ -102,6 +102,11 @@ private struct DigestCredentials {
   /// nil where the request has no digest credentials.
   init?(_ ask: HTTPBinAsk) {
     guard let field = ask.field("authorization") else { return nil }
+    self.init(field)
+  }
+
+  /// nil where an Authorization value is of another scheme.
+  init?(_ field: [UInt8]) {
     let halves = field.split(separator: 0x20, maxSplits: 1)
     guard halves.count == 2, halves[0].map(\.lowercased).elementsEqual("digest".utf8) else {
       return nil
@@ -111,32 +116,35 @@ private struct DigestCredentials {
     nonce = parts["nonce"] ?? []
   }
 
-  /// Whether the response is the one that the password makes (RFC 7616 section 3.4.1).
+  /// Whether the response is the one that the password makes, for this target and with the algorithm that was offered.
   func isRight(password: [UInt8], _ offered: Hash, _ call: RehearsalCall) -> Bool {
-    guard let response = parts["response"], let uri = parts["uri"], isTarget(uri, call) else {
-      return false
-    }
-    var hash = Hash.md5
-    if let named = parts["algorithm"] {
-      guard let known = Hash(rawValue: String(decoding: named, as: UTF8.self)) else {
-        return false
-      }
-      hash = known
-    }
-    guard hash == offered else { return false }
+    guard let uri = parts["uri"], isTarget(uri, call), hash == offered,
+      let expected = response(password: password, method: call.method, content: call.content)
+    else { return false }
+    return parts["response"] == expected
+  }
+
+  /// The algorithm that the client names; MD5 where it names none, nil where it is another one.
+  private var hash: Hash? {
+    guard let named = parts["algorithm"] else { return .md5 }
+    return Hash(rawValue: String(decoding: named, as: UTF8.self))
+  }
+
+  /// The response that a password makes (RFC 7616 section 3.4.1); nil where parts of it are missing.
+  func response(password: [UInt8], method: [UInt8], content: [UInt8]) -> [UInt8]? {
+    guard let hash, let uri = parts["uri"] else { return nil }
     let secret = hash(Self.joined([user, parts["realm"] ?? [], password]))
-    var action: [[UInt8]] = [call.method, uri]
+    var action: [[UInt8]] = [method, uri]
     guard let qop = parts["qop"] else {
-      return response == hash(Self.joined([secret, nonce, hash(Self.joined(action))]))
+      return hash(Self.joined([secret, nonce, hash(Self.joined(action))]))
     }
     if qop.elementsEqual("auth-int".utf8) {
-      action.append(hash(call.content))
+      action.append(hash(content))
     } else if !qop.elementsEqual("auth".utf8) {
-      return false
+      return nil
     }
-    guard let count = parts["nc"], let own = parts["cnonce"] else { return false }
-    let all = [secret, nonce, count, own, qop, hash(Self.joined(action))]
-    return response == hash(Self.joined(all))
+    guard let count = parts["nc"], let own = parts["cnonce"] else { return nil }
+    return hash(Self.joined([secret, nonce, count, own, qop, hash(Self.joined(action))]))
   }
 
   /// Whether the credentials are for this very target (RFC 7616 section 3.4.6).
@@ -154,5 +162,7 @@ private struct DigestCredentials {
     return path.bytes.elementsEqual(call.base + call.path)
   }
 
-  private static func joined(_ parts: [[UInt8]]) -> [UInt8] { Array(parts.joined(separator: [0x3A])) }
+  private static func joined(_ parts: [[UInt8]]) -> [UInt8] {
+    Array(parts.joined(separator: [0x3A]))
+  }
 }

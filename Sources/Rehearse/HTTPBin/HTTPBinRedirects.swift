@@ -33,7 +33,7 @@ enum HTTPBinRedirects {
     var status: UInt16 = 302
     if let text = ask.argument("status_code") {
       guard let number = Int(String(decoding: text, as: UTF8.self)) else {
-        return HTTPBinAnswer.unfit("status_code is a number: /redirect-to?url=/get&status_code=307 fits.")
+        return HTTPBinAnswer.unfit("status_code is a number: status_code=307 fits.")
       }
       if (300..<400).contains(number) { status = UInt16(number) }
     }

@@ -3,8 +3,9 @@ struct HTTPBinRoute {
   let methods: [String]
   let answer: (inout HTTPBinAsk) -> RehearsalAnswer
 
-  init(_ methods: [String] = Self.reading, _ answer: @escaping (inout HTTPBinAsk) -> RehearsalAnswer)
-  {
+  init(
+    _ methods: [String] = Self.reading, _ answer: @escaping (inout HTTPBinAsk) -> RehearsalAnswer
+  ) {
     self.methods = methods
     self.answer = answer
   }

@@ -56,13 +56,22 @@ public enum HTTPStat {
       let takesJSON = ask.list("accept").map {
         $0.split(separator: 0x2C).contains { FieldParameters(Array($0)).value == Self.json }
       }
-      let tree = JSONTree.object(("code", .number(Int(code))), ("description", .text(phrase)))
-      answer.content =
-        takesJSON == true ? tree.written(isPretty: false) : Array("\(code) \(phrase)".utf8)
+      // Phrases have nothing that JSON would escape
+      let tree = "{\"code\":\(code),\"description\":\"\(phrase)\"}"
+      answer.content = Array((takesJSON == true ? tree : "\(code) \(phrase)").utf8)
       answer.fields.append(
         RehearsedField("Content-Type", takesJSON == true ? "application/json" : "text/plain"))
     }
-    if [429, 503].contains(code) { answer.fields.append(RehearsedField("Retry-After", "5")) }
+    if (300..<400).contains(code),
+      let place = answer.fields.firstIndex(where: {
+        HTTPBinAsk.isSame($0.name, "location")
+      })
+    {
+      answer.fields[place].value = ask.path("/")
+    } else if code == 308 {
+      answer.fields.append(RehearsedField(Array("Location".utf8), ask.path("/")))
+    }
+    if [301, 429, 503].contains(code) { answer.fields.append(RehearsedField("Retry-After", "5")) }
     addAsked(ask, &answer)
     return answer
   }
