@@ -76,7 +76,7 @@ ROWS = [
     Row("gzip, 20 KiB page", "/coded/page.html", 200, PLAIN + "Accept-Encoding: gzip\r\n"),
     Row("gzip beforehand", "/ready/page.html", 200, PLAIN + "Accept-Encoding: gzip\r\n"),
     Row("best variant", "/variants/page", 200, BROWSER),
-    Row("rehearsed 503", "/status/503", 503),
+    Row("rehearsed 503", "/try/status/503", 503),
     Row("fixed, browser head", "/small", 200, BROWSER),
     Row("fixed, journal off", "/small", 200, journal="format: off, "),
     Row("fixed, trace off", "/small", 200, journal="trace: off, format: json, "),

@@ -198,8 +198,8 @@ ROWS = [
         coding="gzip"),
     Row("gzip beforehand", "/ready/page.html", 200, 0.70, {"Accept-Encoding": "gzip"},
         coding="gzip"),
-    Row("rehearsed 503", "/status/503", 503, 1.00),
-    Row("503, new connections", "/status/503", 503, 1.00, {"Connection": "close"}),
+    Row("rehearsed 503", "/try/status/503", 503, 1.00),
+    Row("503, new connections", "/try/status/503", 503, 1.00, {"Connection": "close"}),
     Row("fixed, pipelined x16", "/small", 200, 0.20, length=14, depth=16),
 ]
 

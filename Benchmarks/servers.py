@@ -29,7 +29,7 @@ sites:
         files: {{root: {directory}/files/ready, precompressed: [gzip]}}
       - path: /variants/
         files: {{root: {directory}/files/variants, variants: on}}
-      - path: /status/
+      - path: /try/
         rehearse: {{}}
 """
 
@@ -56,7 +56,7 @@ http {{
     listen 127.0.0.1:{port} backlog=1024;
     location = /small {{ return 200 "Hello, world!\\n"; }}
     location / {{ root {directory}/files; }}
-    location /status/ {{ return 503; }}
+    location /try/ {{ return 503; }}
     location /coded/ {{
       root {directory}/files; gzip on; gzip_comp_level 6; gzip_min_length 1024; gzip_vary on;
       types {{ text/html html; }}

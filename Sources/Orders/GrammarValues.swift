@@ -176,11 +176,13 @@ struct GrammarValue {
   func field() throws(GrammarProblem) -> RehearsedField {
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), GrammarText.isToken(bytes[..<colon])
     else { throw wrong("a field such as X-Colour:red") }
-    return try field(named: Array(bytes[..<colon]), value: trimmed(bytes[(colon + 1)...]))
+    let value = bytes[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
+    return try field(
+      named: Array(bytes[..<colon]), value: trimmed(value), from: start + value.startIndex)
   }
 
   func field(
-    named name: [UInt8], value: [UInt8]
+    named name: [UInt8], value: [UInt8], from begin: Int = 0
   ) throws(GrammarProblem) -> RehearsedField {
     let lower = name.map(lowercase)
     if GrammarText.framing.contains(where: { lower.elementsEqual($0.utf8) }) {
@@ -189,7 +191,7 @@ struct GrammarValue {
     }
     if let bad = value.firstIndex(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) {
       throw GrammarProblem(
-        at: item.offset(of: bad), "a field's value has no line feed, carriage return or NUL in it")
+        at: item.offset(of: begin + bad), "a field's value has no line feed, carriage return or NUL in it")
     }
     return RehearsedField(name, value)
   }

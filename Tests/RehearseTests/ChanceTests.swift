@@ -77,6 +77,7 @@ struct WeightsTests {
     #expect(weights.possible.map(\.status) == [401, 503])
     #expect(weights.choice(0).cause == Cause(status: 401, number: 3))
     #expect(weights.choice(.max).status == 503)
+    #expect(try Weights(bytes("200,503,504:0")).choice(.max).status == 503)
     #expect(weights.choice(1 << 63 - 2).status == 401)
     #expect(try Weights(bytes("204")).choice(.max / 3) == StatusChoice(status: 204))
   }

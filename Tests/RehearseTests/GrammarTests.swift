@@ -134,7 +134,7 @@ struct GrammarTests {
     Wrong(text: "fault=clsoe", offset: 6, says: "close"),
     Wrong(text: "fault=close@noon", offset: 6, says: "noon"),
     Wrong(text: "header=nothing", offset: 7, says: "a field such as X-Colour:red"),
-    Wrong(text: "header=X: a\r\nY: b", offset: 10, says: "line feed"),
+    Wrong(text: "header=X: a\r\nY: b", offset: 11, says: "line feed"),
     Wrong(text: "content-length=5", offset: 15, says: "written by the server itself"),
     Wrong(text: "without=a b", offset: 8, says: "names of fields"),
     Wrong(text: "continue=perhaps", offset: 9, says: "yes or no"),

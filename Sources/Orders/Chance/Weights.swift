@@ -52,8 +52,8 @@ public struct Weights: Sendable, Equatable {
   /// The choice that these bits mean; no allocation.
   public func choice(_ bits: UInt64) -> StatusChoice {
     var index = 0
-    // Equal thresholds are weights of 0, which are passed over
-    while index < thresholds.count - 1, bits >= thresholds[index] { index += 1 }
+    // Equal thresholds are weights of 0, which are passed over; the last that is not 0 has the largest there is
+    while bits >= thresholds[index], thresholds[index] < .max { index += 1 }
     return choices[index]
   }
 

@@ -67,7 +67,7 @@ enum RehearsalReading {
       return .order
     } else if segment.first.map({ $0 < 0x30 || $0 > 0x39 }) ?? true {
       return .call
-    } else if isCallOfHTTPStat(segment, state) {
+    } else if isCallOfHTTPStat(segment, state, rehearsal) {
       return .call
     }
     guard !segment.contains(UInt8(ascii: "/")) else { return .unknown }
@@ -82,7 +82,11 @@ enum RehearsalReading {
   }
 
   /// `/503?sleep=2000`: a status alone, and nothing in the query that httpstat.us does not know.
-  private static func isCallOfHTTPStat(_ segment: [UInt8], _ state: ExchangeState) -> Bool {
+  private static func isCallOfHTTPStat(
+    _ segment: [UInt8], _ state: ExchangeState, _ rehearsal: RehearsalRoute
+  ) -> Bool {
+    // A rule for `/status/` is not at the place of their root
+    if rehearsal.base.reversed().starts(with: "/status".utf8.reversed()) { return false }
     guard segment.count == 3, segment.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return false }
     guard state.head.hasQuery else { return true }
     let words: Set<[UInt8]> = Set(
