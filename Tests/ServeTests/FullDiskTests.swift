@@ -9,7 +9,7 @@ struct FullDiskTests {
   private static let canMount: Bool = {
     let ran = try? run(["unshare", "-Urm", "mount", "-t", "tmpfs", "none", "/mnt"])
     if ran?.status == 0 { return true }
-    print("SKIPPED: nothing may be mounted here, so that 507.740 is not shown: \(ran?.output ?? "")")
+    print("SKIPPED: nothing may be mounted here, and 507.740 is not shown: \(ran?.output ?? "")")
     return false
   }()
 
