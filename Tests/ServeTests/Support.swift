@@ -161,6 +161,22 @@ final class Connection {
       case .end, .failed: throw Trouble("the server has gone")
       }
     }
+    if bytes.count < 4096 { arrive() }
+  }
+
+  /// Waits until what was sent is at the server's side, as a busy machine takes its time for; not for ever, because a server that does
+  /// not read leaves it here.
+  private func arrive() {
+    for _ in 0..<2000 where unacknowledged > 0 {
+      var entry = pollfd(fd: descriptor, events: 0, revents: 0)
+      if poll(&entry, 1, 1) > 0 { return }
+    }
+  }
+
+  /// SIOCOUTQ of tcp(7).
+  private var unacknowledged: Int32 {
+    var count: Int32 = 0
+    return ioctl(descriptor, 0x5411, &count) == 0 ? count : 0
   }
 
   /// Takes one more piece; false at the end.
