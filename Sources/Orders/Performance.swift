@@ -50,6 +50,12 @@ public struct Performance: Sendable {
 
   public init() {}
 
+  /// Nothing but a head and content, at once or after a delay.
+  public var isDelayOnly: Bool {
+    interims.isEmpty && contentDelay == 0 && pace == nil && !isChunked && trailers.isEmpty
+      && fault == nil && idleAnswer == nil && !isWebSocketEcho
+  }
+
   /// Nothing but a head and content, at once.
   public var isPlain: Bool {
     interims.isEmpty && headDelay == 0 && contentDelay == 0 && pace == nil && !isChunked

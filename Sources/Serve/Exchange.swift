@@ -55,6 +55,10 @@ protocol Exchange: AnyObject, SendableMetatype {
   /// The state and the worker are the exchange's own, handed on so that nobody has to look them up.
   func send(_ state: ExchangeState, by worker: Worker)
 
+  /// The same at a time of the loop's clock, in nanoseconds, unless the client has gone before or sends no more: then the exchange is
+  /// broken off. Nothing but a timer waits meanwhile.
+  func send(_ state: ExchangeState, at deadline: UInt64, by worker: Worker)
+
   /// Sends a 1xx, 100 or 102...199, with fields of its own, and comes back when it is with the kernel. To a client of HTTP/1.0 nothing
   /// is sent. False where nobody is there any more.
   func sendInterim(_ status: Status, _ fields: borrowing FieldBuffer) async -> Bool

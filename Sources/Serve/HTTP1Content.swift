@@ -92,7 +92,7 @@ extension HTTP1Exchange {
   /// Wakes whoever waits for content.
   func contentArrived() {
     hasContentArrived = true
-    if player != nil, inputEnded || isAbandoned || isTunnel { wake() }
+    if player != nil || sendsAt != 0, inputEnded || isAbandoned || isTunnel { wake() }
     guard let waiter = contentWaiter else { return }
     refreshBytes()
     contentWaiter = nil

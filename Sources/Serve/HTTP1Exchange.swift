@@ -88,6 +88,8 @@ final class HTTP1Exchange: Exchange {
   /// It waits until all that is written is out.
   @exclusivity(unchecked) var waitsForRoom = false
   @exclusivity(unchecked) var timer: TimerID?
+  /// When the answer that is ready is to be sent; 0: nothing waits for its time but a task.
+  @exclusivity(unchecked) var sendsAt: UInt64 = 0
   /// What arrives is no longer HTTP's: whoever has the connection now is told of it.
   @exclusivity(unchecked) var isTunnel = false
   @exclusivity(unchecked) var knowsOfStop = false
@@ -132,6 +134,7 @@ final class HTTP1Exchange: Exchange {
     queuedCount = 0
     lingers = false
     idleAnswer = 0
+    sendsAt = 0
     isTunnel = false
     knowsOfStop = false
     phase = .head

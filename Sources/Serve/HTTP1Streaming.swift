@@ -95,6 +95,35 @@ extension HTTP1Exchange {
     }
   }
 
+  func send(_ state: ExchangeState, at deadline: UInt64, by worker: Worker) {
+    sendsAt = max(deadline, 1)
+    if deadline > worker.loop.coarseNow + HTTP1Exchange.longPause { shrink() }
+    timer = worker.loop.schedule(at: deadline, token: worker.connections.token(connection))
+  }
+
+  /// The time of the answer that waits has come, or its client has gone.
+  fileprivate func sendWaiting() {
+    if isAbandoned || inputEnded {
+      sendsAt = 0
+      abort(.clientLeftBeforeHead)
+    } else if worker.loop.coarseNow < sendsAt {
+      // A timer of something else on the same connection
+      timer = worker.loop.schedule(at: sendsAt, token: worker.connections.token(connection))
+    } else {
+      sendsAt = 0
+      refreshBytes()
+      send(state, by: worker)
+    }
+  }
+
+  /// The client has gone: the loop's next timers end the exchange, because whoever calls is still at work on the connection.
+  private func endWaiting() {
+    if let timer { _ = worker.loop.cancel(timer) }
+    timer = nil
+    if isOver { return }
+    timer = worker.loop.schedule(at: 0, token: worker.connections.token(connection))
+  }
+
   // MARK: The parts
 
   /// Writes the head of an answer that is not sent whole, as `send` writes that of one that is.
@@ -193,6 +222,7 @@ extension HTTP1Exchange {
   /// Wakes the task that has the answer, whatever it waits for: it looks for itself what has become of that.
   func wake() {
     waitsForRoom = false
+    if sendsAt != 0 { endWaiting() }
     guard let waiter = player else { return }
     // What has arrived meanwhile may have moved the buffer
     refreshBytes()
@@ -210,7 +240,7 @@ extension Worker {
     if let exchange = connections[index].held {
       exchange._withUnsafeGuaranteedRef {
         $0.timer = nil
-        $0.wake()
+        if $0.sendsAt == 0 { $0.wake() } else { $0.sendWaiting() }
       }
     } else if connections[index].answersIdle, connections[index].deadline <= loop.coarseNow {
       expire(index, loop.coarseNow)

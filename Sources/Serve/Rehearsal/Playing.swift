@@ -14,6 +14,11 @@ extension Worker {
   /// Sends the response that is made, as the state's performance says. The exchange has to be one that is being driven.
   @inline(never)
   func play<E: Exchange>(_ exchange: E) {
+    let state = exchange.state
+    if let delay = state.performance?.headDelay, state.performance?.isDelayOnly == true {
+      exchange.send(state, at: loop.now() + nanoseconds(delay), by: self)
+      return
+    }
     let bound = LoopBound((self, exchange), on: loop)
     loop.task {
       let (worker, exchange) = bound.value
@@ -41,7 +46,11 @@ extension Worker {
   /// Waits so many milliseconds. False where the client has left.
   func wait<E: Exchange>(_ milliseconds: UInt64, _ exchange: E) async -> Bool {
     if milliseconds == 0 { return true }
-    return await exchange.pause(until: loop.now() + min(milliseconds, .max / 2_000_000) * 1_000_000)
+    return await exchange.pause(until: loop.now() + nanoseconds(milliseconds))
+  }
+
+  private func nanoseconds(_ milliseconds: UInt64) -> UInt64 {
+    min(milliseconds, .max / 2_000_000) * 1_000_000
   }
 
   private func sendInterims<E: Exchange>(
@@ -123,7 +132,7 @@ extension Worker {
       if source.hasFailed { return false }
       if source.isEmpty { return true }
       // Counted from the piece before and not from its last byte, so that the rate is kept; who was late does not hurry
-      due = max(due + min(pace?.pause ?? 0, .max / 2_000_000) * 1_000_000, loop.now())
+      due = max(due + nanoseconds(pace?.pause ?? 0), loop.now())
       guard await exchange.pause(until: due) else { return false }
     }
   }
