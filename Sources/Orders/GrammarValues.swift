@@ -191,7 +191,8 @@ struct GrammarValue {
     }
     if let bad = value.firstIndex(where: { $0 == 0 || $0 == 0x0A || $0 == 0x0D }) {
       throw GrammarProblem(
-        at: item.offset(of: begin + bad), "a field's value has no line feed, carriage return or NUL in it")
+        at: item.offset(of: begin + bad),
+        "a field's value has no line feed, carriage return or NUL in it")
     }
     return RehearsedField(name, value)
   }
