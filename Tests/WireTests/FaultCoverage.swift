@@ -7,7 +7,8 @@ import Wire
 struct FaultCoverage {
   /// Faults that come from a clock, or from the path, which is decoded elsewhere.
   static let others: Set<FaultKind> = [
-    .none, .idleRehearsed, .headTimeout, .contentTimeout, .contentTooSlow, .pathNotUTF8, .pathContainsNUL,
+    .none, .idleRehearsed, .headTimeout, .contentTimeout, .contentTooSlow, .pathNotUTF8,
+    .pathContainsNUL,
     .pathDoubleEncoded, .pathSeparatorEncoded, .pathLeavesRoot,
   ]
 
