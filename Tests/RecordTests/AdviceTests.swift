@@ -54,7 +54,7 @@ struct AdviceTests {
     case .section(let name): top.append("\(name): {\(advice.line)}")
     case .site: if !advice.line.hasPrefix("path:") { site.append(advice.line) }
     case .rule:
-      let standsAlone = ["gone:", "teapot:"].contains { advice.line.hasPrefix($0) }
+      let standsAlone = ["gone:", "teapot:", "rehearse:"].contains { advice.line.hasPrefix($0) }
       rule = standsAlone ? [advice.line] : rule + [advice.line]
     case .ruleSection(let name): rule = Self.rule("\(name)", advice.line)
     case .siteSection(let name): site.append("\(name): {\(advice.line)}")
