@@ -177,7 +177,8 @@ struct PlayingTests {
     let connection = try stage.ask(
       "/status/200?chunked&repeat=16000&content=\(String(repeating: "x", count: 1000))")
     _ = try connection.head()
-    stage.pass(6000)
+    // What was under way to the client when the time began can still arrive, and begins it anew once (Decisions/0044)
+    for _ in 0..<3 { stage.pass(6000) }
     let record = try #require(try stage.records().first)
     #expect(record.outcome == "0.705" && record.bytesOut < 16_000_000)
   }
