@@ -13,7 +13,6 @@ public enum RehearsalPage {
     ("/sequence/KEY/503,503,200", "fails twice, then succeeds, for each key"),
     ("/status/401?without=www-authenticate", "without what the status owes"),
     ("/status/200?fault=close@in-content", "broken in the middle"),
-    ("/real/304", "codes that need a certain request, for real"),
   ]
 
   public static func json(base: [UInt8]) -> [UInt8] {
@@ -52,7 +51,8 @@ public enum RehearsalPage {
       <style>body{font:1em/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em}
       td{padding:.1em 1em .1em 0;vertical-align:top}code{white-space:nowrap}</style>
       <h1>Rehearsal</h1>
-      <p>This server answers any status on demand. Nothing that it answers is real, but for what stands under /real/.</p>
+      <p>This server answers any status on demand. Nothing that it answers here is real. Where it is
+      <code>statusline rehearse</code>, <code>/real</code> lists what it answers for real.</p>
       <h2>To begin</h2>
 
       """

@@ -112,8 +112,10 @@ enum RehearseCommand: Command {
 
   private static func welcome(_ url: String) -> String {
     let base = String(url.dropLast())
-    let width = RehearsalPage.examples.map(\.target.count).max() ?? 0
-    let lines = RehearsalPage.examples.map { "  \(Help.pad($0.target, width))  \($0.meaning)" }
+    let examples =
+      RehearsalPage.examples + [("/real", "which codes there are for real, with the request for each")]
+    let width = examples.map(\.target.count).max() ?? 0
+    let lines = examples.map { "  \(Help.pad($0.target, width))  \($0.meaning)" }
     return "rehearsing on \(base)/\n" + lines.joined(separator: "\n")
       + "\nThe whole list is at / ; `statusline rehearse --faults` tells how answers can be broken."
   }

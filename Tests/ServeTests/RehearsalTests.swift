@@ -231,6 +231,9 @@ struct RehearsalTests {
       #expect(!seen.isRehearsed && seen.cause?.hasSuffix(".999") == false)
     }
     #expect(try test.get("/real/200")["rehearsed"] == "real")
+    let list = try test.get("/real").text.split(separator: "\n")
+    #expect(list.map { String($0.prefix(3)) } == BuiltInRehearsal.real.map { "\($0.code)" })
+    #expect(list.contains("304  GET  /real/304/letters.txt  If-None-Match: *"))
   }
 
   @Test("a prediction draws and tells the same as the server")

@@ -57,6 +57,33 @@ public enum BuiltInRehearsal {
     Real(503, "/real/503"),
   ]
 
+  /// The list of `real` for people and for scripts: code, method, target, fields and content, a line each, parted by two spaces. What is
+  /// longer than a line is told by its length.
+  static var list: String {
+    func short(_ text: String) -> String {
+      text.utf8.count <= 80 ? text : "\(text.prefix(12))... (\(text.utf8.count) bytes)"
+    }
+    return real.map { entry in
+      let content = entry.content.split(separator: "\n").joined(separator: " ")
+      let parts = ["\(entry.code)", entry.method, short(entry.target)] + entry.fields.map(short)
+      return (content.isEmpty ? parts : parts + ["content: \(content)"]).joined(separator: "  ")
+    }.joined(separator: "\n") + "\n"
+  }
+
+  /// A text between double quotation marks of YAML.
+  private static func quoted(_ text: String) -> String {
+    var out = "\""
+    for character in text {
+      switch character {
+      case "\n": out += "\\n"
+      case "\r\n": out += "\\r\\n"
+      case "\"", "\\": out += "\\\(character)"
+      default: out.append(character)
+      }
+    }
+    return out + "\""
+  }
+
   /// Files that the folder has, by their paths in it.
   public static let files: [(name: String, content: String)] =
     ["206", "304", "406", "412", "416"].map { ("\($0)/letters.txt", letters) }
@@ -92,6 +119,8 @@ public enum BuiltInRehearsal {
     let rehearse = seed.map { "{seed: \($0)}" } ?? "{}"
     let rules: [String] = [
       "      - path: /\n        rehearse: \(rehearse)\n",
+      "      - path: /real\n        content: {text: \(quoted(list))}\n"
+        + "        headers-always: {Rehearsed: real}\n",
       "      - path: /real/101\n        rehearse: 101; websocket\n",
       rule("200", "content: {text: \"This one is real.\\n\"}"),
       rule("417", "content: {text: \"Expect something.\\n\"}"),
