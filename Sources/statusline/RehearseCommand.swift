@@ -113,7 +113,7 @@ enum RehearseCommand: Command {
   private static func welcome(_ url: String) -> String {
     let base = String(url.dropLast())
     let examples =
-      RehearsalPage.examples + [("/real", "which codes there are for real, with the request for each")]
+      RehearsalPage.examples + [("/real", "what is there for real, with the request for each code")]
     let width = examples.map(\.target.count).max() ?? 0
     let lines = examples.map { "  \(Help.pad($0.target, width))  \($0.meaning)" }
     return "rehearsing on \(base)/\n" + lines.joined(separator: "\n")
