@@ -30,6 +30,8 @@ struct Connection {
   var proxy: StableBytes?
   /// `proxy` is there.
   var isProxied = false
+  /// Nothing has been asked on the connection yet.
+  var isFresh = false
   /// The connection is answered when it has been idle until its deadline, as a rehearsal wants it.
   var answersIdle = false
   /// The connection begins with a header of the PROXY protocol, which has not been read yet.

@@ -51,7 +51,10 @@ extension Server {
       Supervisor.handedOver(to: process)
       forwardRecords()
       // Whoever connects after the answer to this order is the new program's alone
-      _ = Query.ask(loops, workers) { worker, _ in worker.unlistenAll() }
+      _ = Query.ask(loops, workers) { worker, _ in
+        worker.sparesFresh = true
+        worker.unlistenAll()
+      }
       announce("upgraded: process \(process) has taken over\n")
       drain()
       onHandOver.withLock { $0 }?()

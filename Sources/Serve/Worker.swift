@@ -51,6 +51,10 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) private var takesProxyHeader: [Bool] = []
   @exclusivity(unchecked) private var madeResolver: NameResolver?
   @exclusivity(unchecked) private(set) var isDraining = false
+  /// Another process goes on with the listeners: who had connected here, and has asked nothing yet, is waited for a little.
+  @exclusivity(unchecked) var sparesFresh = false
+  /// So long, in nanoseconds.
+  static var freshTime: UInt64 { 2_000_000_000 }
   @exclusivity(unchecked) private(set) var isStopped = false
 
   init(loop: EventLoop, shared: ServerShared, snapshot: Snapshot, journal: Journal) {
@@ -256,6 +260,7 @@ final class Worker: LoopHandler {
     connections[index].isTrusted = snapshot.isTrusted(peer)
     connections[index].phase = .idle
     connections[index].deadline = loop.coarseNow + snapshot.idleTime
+    connections[index].isFresh = true
     connections.setAddress(index, peer)
     connections[index].client = IPAddress(peer)
     connections[index].proxy = nil

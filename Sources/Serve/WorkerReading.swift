@@ -166,13 +166,15 @@ extension Worker {
     let index = exchange.connection
     let now = loop.coarseNow
     if exchange.isIdle {
-      if exchange.inputEnded || isDraining {
+      if exchange.sentCount > 0 { connections[index].isFresh = false }
+      let isSpared = sparesFresh && connections[index].isFresh
+      if exchange.inputEnded || isDraining && !isSpared {
         closeQuietly(exchange)
         return
       }
       giveBack(exchange)
       connections[index].phase = .idle
-      connections[index].deadline = now + snapshot.idleTime
+      connections[index].deadline = now + (isDraining ? Worker.freshTime : snapshot.idleTime)
       connections[index].answersIdle = false
       if exchange.idleAnswer > 0 { awaitIdleAnswer(index, after: exchange.idleAnswer) }
       return
