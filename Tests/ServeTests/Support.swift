@@ -173,6 +173,12 @@ final class Connection {
     }
   }
 
+  /// Sends no more, and waits until the server's side knows.
+  func leave() {
+    Socket.shutdownWrite(descriptor)
+    arrive()
+  }
+
   /// SIOCOUTQ of tcp(7).
   private var unacknowledged: Int32 {
     var count: Int32 = 0

@@ -94,11 +94,14 @@ struct TimeTests {
         let refused = try test.connect()
         try refused.send("GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(try refused.reply().status == 503)
+        refused.leave()
       }
       let refused = try test.connect()
       try refused.send("HEAD /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n")
       #expect(try refused.reply(to: "HEAD").status == 503)
       #expect(try refused.endsNow(), "RFC 9110 section 9.3.2: no content answers HEAD")
+      refused.leave()
+      for connection in held { connection.leave() }
     }
     #expect(test.server.settle())
     try answersInHalves(test)
