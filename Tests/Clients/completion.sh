@@ -42,7 +42,7 @@ check 'bash: few digits are statuses only' '' "$(offered statusline explain 40 |
 check 'bash: a name' directory-listing-denied "$(offered statusline explain directory-l)"
 check "bash: another server's sign" AH01797 "$(offered statusline explain AH01797)"
 check 'bash: what there is not' '' "$(offered statusline explain 999)"
-check 'bash: scenarios' 403.14 "$(offered statusline try 403.14)"
+check 'bash: scenarios' 404.8 "$(offered statusline try 404.8)"
 check 'bash: an option' --lang "$(offered statusline explain --l | grep lang)"
 check 'bash: a language' th "$(offered statusline explain --lang t)"
 check 'bash: a file with a blank' 'site one.yaml' "$(offered statusline check si)"
@@ -52,7 +52,7 @@ if command -v fish >/dev/null; then
   asked() { fish --no-config -c "source $work/completion.fish; complete -C '$1'" 2>&1; }
   check 'fish: a code with its name' "$(printf '403.14\tdirectory-listing-denied')" "$(asked 'statusline explain 403.14')"
   check 'fish: a status' "$(printf '404\tNot Found')" "$(asked 'statusline explain 404' | head -n 1)"
-  check 'fish: scenarios' 403.14 "$(asked 'statusline try 403.14' | cut -f 1)"
+  check 'fish: scenarios' 404.8 "$(asked 'statusline try 404.8' | cut -f 1)"
   check 'fish: a language' th "$(asked 'statusline explain --lang t' | cut -f 1)"
 else
   echo 'completion: fish is not installed, not run'
@@ -72,7 +72,7 @@ if command -v zsh >/dev/null; then
   check 'zsh: a code with its name' '403.14:directory-listing-denied' "$(described explain 403.14)"
   check 'zsh: a status' '404:Not Found' "$(described explain 404 | head -n 1)"
   check 'zsh: a colon is escaped' 'nginx\:499:Client closed request' "$(described explain nginx | grep 499)"
-  check 'zsh: scenarios' 403.14 "$(described try 403.14 | cut -d : -f 1)"
+  check 'zsh: scenarios' 404.8 "$(described try 404.8 | cut -d : -f 1)"
 else
   echo 'completion: zsh is not installed, not run'
 fi
