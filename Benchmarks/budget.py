@@ -25,6 +25,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BUDGET = os.path.join(HERE, "budget.tsv")
 REQUESTS = 200
 TOLERANCE = 0.08
+# Some things happen by the clock, such as looking at a folder again once a second, and a request under callgrind is slow enough to meet
+# them: what is fewer than one allocation in so many requests is none of the requests' own.
+BY_THE_CLOCK = 1 / 20
 # Calls of these are counted, unless they come from one of them.
 ALLOCATORS = {"malloc", "calloc", "realloc", "posix_memalign", "aligned_alloc", "memalign"}
 INSIDE = re.compile(
@@ -266,11 +269,11 @@ def verdict(measured, budget):
     """What is to be said of a row, and whether it fails."""
     if budget is None:
         return "not in the budget: --record writes it", True
-    if round(measured[1], 2) > budget[1]:
+    if measured[1] > budget[1] + BY_THE_CLOCK:
         return f"too many allocations: {budget[1]:.2f} are allowed", True
     if measured[0] > budget[0] * (1 + TOLERANCE):
         return f"too many instructions: {TOLERANCE:.0%} above {budget[0]} are allowed", True
-    if round(measured[1], 2) < budget[1]:
+    if measured[1] < budget[1] - BY_THE_CLOCK:
         return "fewer allocations: lower the budget with --record", False
     if measured[0] < budget[0] * (1 - TOLERANCE):
         return "far fewer instructions: lower the budget with --record", False
