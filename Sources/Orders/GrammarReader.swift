@@ -203,7 +203,7 @@ public func fuzzGrammar(_ bytes: [UInt8]) {
 }
 
 private func checkFuzzed(_ order: RehearsalOrder) {
-  for choice in (order.weights?.possible ?? []) + (order.sequence?.sequence.steps ?? []) {
+  for choice in order.choices + (order.weights?.possible ?? []) {
     precondition((100...599).contains(choice.status))
   }
   precondition(order.contentDelay <= RehearsalOrder.timeMax)

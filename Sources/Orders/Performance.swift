@@ -43,12 +43,17 @@ public struct Performance: Sendable {
   public var trailers: [RehearsedField] = []
   public var fault: WireFault?
   /// Milliseconds that the connection may be idle after the answer, before an unasked 408 goes out and it is closed; nil: it is
-  /// closed in silence after `limits.idle-time`, as any other. Delays of this kind are kept to within 100 ms.
+  /// closed in silence after `limits.idle-time`, as any other.
   public var idleAnswer: UInt64?
   /// A 101 after which the connection echoes what comes as WebSocket messages (RFC 6455).
   public var isWebSocketEcho = false
 
   public init() {}
+
+  /// Whether content goes out in chunks, where the version of HTTP has them.
+  public var wantsChunks: Bool {
+    isChunked || !trailers.isEmpty || fault?.kind.isOfChunks == true
+  }
 
   /// Nothing but a head and content, at once or after a delay.
   public var isDelayOnly: Bool {

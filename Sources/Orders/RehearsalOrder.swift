@@ -46,6 +46,12 @@ public struct RehearsalOrder: Sendable, Equatable {
       && delay?.isFixed ?? true
   }
 
+  /// What may be answered, at least one; without an order for it that is 200.
+  public var choices: [StatusChoice] {
+    let ordered = sequence?.sequence.steps ?? weights?.possible ?? []
+    return ordered.isEmpty ? [StatusChoice(status: 200)] : ordered
+  }
+
   /// The connection ends, or goes silent, before a head.
   public var isCutBeforeHead: Bool {
     guard let fault else { return false }

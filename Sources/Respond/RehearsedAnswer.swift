@@ -44,6 +44,8 @@ public final class RehearsedForm: @unchecked Sendable {
   deinit { content?.deallocate() }
 
   public var contentBytes: Int { content?.count ?? 0 }
+  /// Whether there is content at all; that of a refusal is made later.
+  public var hasContent: Bool { isError || contentBytes > 0 }
 }
 
 /// What a rehearsal answers to one request. The object stays from exchange to exchange.

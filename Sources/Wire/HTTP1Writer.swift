@@ -42,6 +42,15 @@ public enum HTTP1Writer {
     return frame.permission(status.code, content, requestMethod, keepsAlive: goesOn)
   }
 
+  /// Which content the head of such a response would allow: what `writeHead` would hand out.
+  public static func shape(
+    status: Status, content: ContentLength, requestMethod: Method, requestVersion: HTTPVersion
+  ) -> ContentPermission.Shape {
+    let isHTTP10 = requestVersion.major == 1 && requestVersion.minor == 0
+    return Frame(status.code, content, requestMethod, isHTTP10: isHTTP10)
+      .permission(status.code, content, requestMethod, keepsAlive: true).shape
+  }
+
   /// Whether a head has nothing but its length to say of what follows: a final status whose content is not restricted.
   @inline(__always)
   private static func isOrdinary(_ code: UInt16, _ method: Method) -> Bool {

@@ -243,6 +243,29 @@ struct PlayingTests {
     #expect(records[0].bytesOut == UInt64(head.utf8.count) + 5)
   }
 
+  @Test("a fault that makes no sense for its answer is refused: 400.790 says for which it would")
+  func misfits() throws {
+    let stage = try Stage()
+    func refusal(_ target: String, _ version: String = "1.1") throws -> String {
+      let reply = try stage.ask(target, version: version).reply()
+      #expect(reply.status == 400)
+      return reply.text
+    }
+    let chunks = "content in chunks: a status that may have content"
+    #expect(try refusal("/status/204?fault=chunk-broken").contains(chunks))
+    #expect(try refusal("/status/200?fault=chunk-unfinished", "1.0").contains("and HTTP/1.1"))
+    #expect(try refusal("/status/304?fault=length-long").contains("needs a Content-Length"))
+    #expect(try refusal("/status/200?content=&fault=length-short").contains("known length"))
+    #expect(try refusal("/status/200?chunked&content=ok&fault=length-short").contains("no chunks"))
+    #expect(try refusal("/status/200?fault=content-unallowed").contains("without content"))
+    let right = try stage.ask("/status/200?content=ok&fault=content-unallowed", method: "HEAD")
+    _ = try right.head()
+    #expect(try right.content(2) == Array("ok".utf8))
+    let records = try stage.records()
+    #expect(records.map(\.cause) == Array(repeating: "400.790", count: 6) + ["200.999"])
+    #expect(records.map(\.outcome) == Array(repeating: "0.700", count: 6) + ["0.750"])
+  }
+
   @Test("an idle connection is answered with 408 where that was ordered, and only then")
   func idle() throws {
     let stage = try Stage()

@@ -70,9 +70,14 @@ extension Worker {
     if !isContinued, state.facts.expectation == .continue100 {
       state.facts.rehearsal.isContentWithheld = true
     }
-    if made.isPerformed {
-      perform(made.performance ?? Performance(), state, isSwitching: made.choice.status == 101)
+    guard made.isPerformed else { return }
+    if let misfit = made.misfit(state.facts.method, state.facts.version) {
+      state.facts.rehearsal.isWellFormed = false
+      answer.form = nil
+      answer.tell(misfit.description)
+      return
     }
+    perform(made.performance ?? Performance(), state, isSwitching: made.choice.status == 101)
   }
 
   /// What happens on the wire beside head and content.

@@ -65,7 +65,9 @@ extension Worker {
   @inline(never)
   func arm(_ state: ExchangeState, _ set: ArmedSet, site: [UInt8]) {
     for (order, plan) in set.entries
-    where order.takes(site, state.path, now: loop.coarseNow) {
+    where (order.arming.leadsOn || plan.misfit(state.facts.method, state.facts.version) == nil)
+      && order.takes(site, state.path, now: loop.coarseNow)
+    {
       state.facts.rule.isRehearsed = true
       state.facts.rehearsal.armed = order.id
       take(plan, order.rehearsal, state)
@@ -148,6 +150,12 @@ extension Server {
         return arming.site.isEmpty
           ? "refused\nthere are several sites, and none is named: \(names)\n"
           : "refused\nthere is no site `\(asked)`; there are \(names)\n"
+      }
+      let plan = RehearsalPlan(.order, arming.order)
+      if !arming.leadsOn, let misfit = plan.misfit(.get, .http11),
+        plan.misfit(.head, .http11) != nil
+      {
+        return "refused\n\(misfit)\n"
       }
       guard let order = armory.add(arming, text: text, now: loops[0].now()) else {
         return "refused\n\(Armory.countMax) orders are armed already; disarm one first\n"

@@ -75,15 +75,13 @@ extension Worker {
     _ exchange: E, _ state: ExchangeState, _ performance: Performance
   ) async {
     let response = state.response
-    let isChunked =
-      performance.isChunked || !performance.trailers.isEmpty
-      || performance.fault?.kind.isOfChunks == true
     let length: ContentLength =
-      isChunked ? .chunked : response.hasLength ? .known(response.length) : .none
+      performance.wantsChunks
+      ? .chunked : response.hasLength ? .known(response.length) : .none
     if let fault = performance.fault {
       let answer = wholeAnswer(response, performance)
       if await exchange.sendBroken(state, fault, length, answer, by: self) { return }
-      // It makes no sense for this answer, which is then no fault's
+      // An armed order leads on to a real answer that the fault makes no sense for: no fault's, and recorded as none
       state.performance?.fault = nil
     }
     if exchange.beginAnswer(state, length, by: self) {

@@ -37,6 +37,17 @@ final class RehearsalPlan {
       isPerformed = performance != nil || choice.status == 101
       self.cause = cause
     }
+
+    /// Why the fault that is ordered makes no sense for the answer to such a request; nil where it does, or where there is none.
+    func misfit(_ method: Method, _ version: HTTPVersion) -> WireFault.Misfit? {
+      guard let performance, let fault = performance.fault else { return nil }
+      let length = UInt64(form.contentBytes)
+      let shape = HTTP1Writer.shape(
+        status: form.cause.status, content: performance.wantsChunks ? .chunked : .known(length),
+        requestMethod: method, requestVersion: version)
+      return fault.misfit(
+        frame: WireAnswer.Frame(shape), contentBytes: form.hasContent ? max(length, 1) : 0)
+    }
   }
 
   let kind: Kind
@@ -76,7 +87,7 @@ final class RehearsalPlan {
   }
 
   /// The only answer of a plan that is fixed.
-  private(set) lazy var only = answer(order.weights?.choice(0) ?? StatusChoice(status: 200))
+  private(set) lazy var only = answer(order.choices[0])
 
   /// The answer for a choice, made at its first use.
   func answer(_ choice: StatusChoice) -> Answer {
@@ -84,6 +95,15 @@ final class RehearsalPlan {
     let answer = RehearsalPlan.make(choice, order, base)
     answers.append(answer)
     return answer
+  }
+
+  /// Why the order's fault makes no sense for an answer that may come of it to such a request; nil where it fits all of them.
+  func misfit(_ method: Method, _ version: HTTPVersion) -> WireFault.Misfit? {
+    guard order.fault != nil else { return nil }
+    for choice in order.choices {
+      if let misfit = answer(choice).misfit(method, version) { return misfit }
+    }
+    return nil
   }
 
   /// What is answered while the order's window is closed.
