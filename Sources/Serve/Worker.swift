@@ -266,15 +266,25 @@ final class Worker: LoopHandler {
     connections[index].proxy = nil
     connections[index].isProxied = false
     connections[index].awaitsProxyHeader = takesProxyHeader[number]
-    do throws(SystemError) {
-      try loop.add(descriptor, token: connections.token(index))
-    } catch {
-      scribe.counters.acceptFailed()
-      closeDescriptor(index)
-      return
-    }
     scribe.counters.connectionOpened()
     if !loop.isTicking { loop.tick(every: .milliseconds(100)) }
+    let token = connections.token(index)
+    // Who connects asks at once, mostly: what is answered and closed now is never watched
+    takeExchange(for: index)._withUnsafeGuaranteedRef { receive($0, .readable) }
+    if connections.index(of: token) != nil { watch(index, token) }
+  }
+
+  private func watch(_ index: Int, _ token: UInt64) {
+    do throws(SystemError) {
+      try loop.add(connections[index].descriptor, token: token)
+    } catch {
+      scribe.counters.acceptFailed()
+      if let exchange = connections[index].exchange {
+        close(exchange, .serverStopped)
+      } else {
+        closeDescriptor(index)
+      }
+    }
   }
 
   // MARK: Time
