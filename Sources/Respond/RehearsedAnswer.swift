@@ -78,6 +78,16 @@ public final class RehearsedAnswer {
 
   public init() {}
 
+  /// Takes over what is to be answered; as one call, because from another module each assignment would be checked for exclusivity.
+  public func take(_ form: RehearsedForm?, _ status: UInt16, _ number: UInt16?) {
+    self.form = form
+    self.status = status
+    self.number = number
+  }
+
+  /// Status that goes out: an interim response that is ordered is followed by another one. Nil where nothing is ordered.
+  public var sentStatus: Status? { form?.cause.status }
+
   /// Tells what is wrong.
   public func tell(_ problem: String) {
     text.removeAll()
@@ -100,17 +110,26 @@ extension Responder {
     _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, _ response: Response
   ) {
-    guard let answer = context.rehearsed?.takeUnretainedValue(), let form = answer.form else {
-      return
+    guard let rehearsed = context.rehearsed else { return }
+    let isError = rehearsed._withUnsafeGuaranteedRef { answer in
+      guard let form = answer.form else { return false }
+      response.cause = form.cause
+      response.hasLength = true
+      if let content = form.content {
+        response.length = UInt64(content.count)
+        response.content = .memory(content)
+      }
+      return form.isError
     }
-    response.cause = form.cause
-    response.hasLength = true
-    if form.isError {
-      ErrorBody.write(verdict, head, context, response)
-    } else if let content = form.content {
-      response.length = UInt64(content.count)
-      response.content = .memory(content)
-    }
+    if isError { ErrorBody.write(verdict, head, context, response) }
+    let extraFields = context.extraFields
+    rehearsed._withUnsafeGuaranteedRef { addFields($0, extraFields, response) }
+  }
+
+  private static func addFields(
+    _ answer: RehearsedAnswer, _ extraFields: Unmanaged<FieldBlock>?, _ response: Response
+  ) {
+    guard let form = answer.form else { return }
     for name in form.replaced { response.fields.remove(named: name) }
     response.fields.add(form.fields)
     if !answer.accepted.isEmpty {
@@ -118,7 +137,7 @@ extension Responder {
     }
     addMark(answer, response)
     if form.cause.status.code / 100 == 2 {
-      context.extraFields?._withUnsafeGuaranteedRef { response.fields.add($0) }
+      extraFields?._withUnsafeGuaranteedRef { response.fields.add($0) }
     }
   }
 

@@ -120,7 +120,7 @@ public enum Responder {
     if let rehearsed = context.rehearsed {
       let ending = verdict.ending
       let isOrdered = ending == .rehearsed || ending == .rehearsalUnanswered
-      leaveOut(rehearsed.takeUnretainedValue(), isOrdered: isOrdered, response)
+      rehearsed._withUnsafeGuaranteedRef { leaveOut($0, isOrdered: isOrdered, response) }
     }
   }
 

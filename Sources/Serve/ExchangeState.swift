@@ -89,11 +89,11 @@ final class ExchangeState {
   /// What waits for its content to be answered.
   @exclusivity(unchecked) var rehearsedCall: RehearsedCall?
   /// What a rehearsal answers. The object stays from exchange to exchange.
-  @exclusivity(unchecked) private var keptRehearsal: RehearsedAnswer?
+  @exclusivity(unchecked) private var keptRehearsal: Unmanaged<RehearsedAnswer>?
   @exclusivity(unchecked) private(set) var isRehearsed = false
   var rehearsedReference: Unmanaged<RehearsedAnswer>? {
     @inline(__always) get {
-      isRehearsed ? keptRehearsal.map(Unmanaged.passUnretained) : nil
+      isRehearsed ? keptRehearsal : nil
     }
   }
   @exclusivity(unchecked) var nearMisses = NearMisses()
@@ -154,6 +154,7 @@ final class ExchangeState {
     factsStore.deallocate()
     verdicts.deallocate()
     idLine.deallocate()
+    keptRehearsal?.release()
   }
 
   /// Makes the state ready for a new exchange.
@@ -208,10 +209,10 @@ final class ExchangeState {
   }
 
   /// The object that a rehearsal writes its answer into.
-  func beginRehearsal() -> RehearsedAnswer {
+  func beginRehearsal() -> Unmanaged<RehearsedAnswer> {
     isRehearsed = true
     if let keptRehearsal { return keptRehearsal }
-    let made = RehearsedAnswer()
+    let made = Unmanaged.passRetained(RehearsedAnswer())
     keptRehearsal = made
     return made
   }
@@ -219,7 +220,7 @@ final class ExchangeState {
   private func endRehearsal() {
     isRehearsed = false
     if rehearsedCall != nil { rehearsedCall = nil }
-    keptRehearsal?.reset()
+    keptRehearsal?._withUnsafeGuaranteedRef { $0.reset() }
   }
 
   /// Goes on under an id that came with the request.

@@ -118,15 +118,11 @@ final class Scribe {
     let ending = state.verdict?.ending
     let isOrdered = ending == .rehearsed || ending == .rehearsalUnanswered
     record.isRehearsed = isOrdered || state.facts.rehearsal.leadsOn
-    guard let answer = state.rehearsedReference?.takeUnretainedValue() else { return }
-    record.message = answer.problem
-    guard isOrdered else {
-      record.status = isSent ? state.verdict?.status.code ?? 0 : 0
-      return
+    state.rehearsedReference?._withUnsafeGuaranteedRef { answer in
+      record.message = answer.problem
+      let status = (isOrdered ? answer.sentStatus : nil) ?? state.verdict?.status
+      record.status = isSent ? status?.code ?? 0 : 0
     }
-    // An interim that was ordered is followed by another status
-    let status = answer.form?.cause.status ?? state.verdict?.status
-    record.status = isSent ? status?.code ?? 0 : 0
   }
 
   /// The request line could not be read to its end: the record shows what came and not what had been read of it.

@@ -20,16 +20,22 @@ extension Worker {
     if state.head.known.contains(.rehearse), rehearsal.carriers.contains(.field) {
       take(RehearsalReading.plan(state, rehearsal), rehearsal, state)
     } else {
-      let plan = rehearsals.plan(of: target, route: route.number) {
-        RehearsalReading.plan(state, rehearsal)
-      }
-      take(plan, rehearsal, state)
+      let plan =
+        rehearsals.known(target, route: route.number)
+        ?? rehearsals.keep(RehearsalReading.plan(state, rehearsal), of: target, route: route.number)
+      plan._withUnsafeGuaranteedRef { take($0, rehearsal, state) }
     }
   }
 
   /// Lets a plan be answered.
   func take(_ plan: RehearsalPlan, _ rehearsal: RehearsalRoute, _ state: ExchangeState) {
-    let answer = state.beginRehearsal()
+    state.beginRehearsal()._withUnsafeGuaranteedRef { take(plan, $0, rehearsal, state) }
+  }
+
+  private func take(
+    _ plan: RehearsalPlan, _ answer: RehearsedAnswer, _ rehearsal: RehearsalRoute,
+    _ state: ExchangeState
+  ) {
     switch plan.kind {
     case .call:
       if !answerCall(state, rehearsal) { answer.tell(RehearsalReading.unknown(rehearsal)) }
@@ -53,7 +59,9 @@ extension Worker {
       return
     }
     if plan.isFixed {
-      take(plan.only, answer, state, isContinued: plan.isContinued)
+      plan.only._withUnsafeGuaranteedRef {
+        take($0, answer, state, isContinued: plan.isContinued)
+      }
     } else {
       draw(plan, rehearsal, answer, state)
     }
@@ -63,9 +71,7 @@ extension Worker {
     _ made: RehearsalPlan.Answer, _ answer: RehearsedAnswer, _ state: ExchangeState,
     isContinued: Bool = true
   ) {
-    answer.form = made.form
-    answer.status = made.choice.status
-    answer.number = made.choice.cause?.number
+    answer.take(made.form, made.choice.status, made.choice.cause?.number)
     state.facts.rehearsal.cause = made.cause
     if !isContinued, state.facts.expectation == .continue100 {
       state.facts.rehearsal.isContentWithheld = true
@@ -73,7 +79,7 @@ extension Worker {
     guard made.isPerformed else { return }
     if let misfit = made.misfit(state.facts.method, state.facts.version) {
       state.facts.rehearsal.isWellFormed = false
-      answer.form = nil
+      answer.take(nil, 0, nil)
       answer.tell(misfit.description)
       return
     }
@@ -118,8 +124,7 @@ extension Worker {
     let order = plan.order
     let now = loop.coarseNow / 1_000_000
     if let window = order.window, !window.isBad(at: rehearsal.elapsed(now)) {
-      let quiet = plan.quiet
-      take(quiet.only, answer, state)
+      plan.quiet.only._withUnsafeGuaranteedRef { take($0, answer, state) }
       return
     }
     var drawn = RehearsedAnswer.Drawn()

@@ -71,13 +71,11 @@ extension Worker {
       state.facts.rule.isRehearsed = true
       state.facts.rehearsal.armed = order.id
       take(plan, order.rehearsal, state)
-      let answer = state.beginRehearsal()
-      answer.order = order.id
-      if order.arming.leadsOn {
-        state.facts.rehearsal.leadsOn = true
-        answer.form = nil
-        answer.status = 0
+      state.beginRehearsal()._withUnsafeGuaranteedRef { answer in
+        answer.order = order.id
+        if order.arming.leadsOn { answer.take(nil, 0, nil) }
       }
+      state.facts.rehearsal.leadsOn = order.arming.leadsOn
       return
     }
   }

@@ -86,8 +86,14 @@ final class RehearsalPlan {
     return plan
   }
 
-  /// The only answer of a plan that is fixed.
-  private(set) lazy var only = answer(order.choices[0])
+  /// The only answer of a plan that is fixed; the plan's.
+  var only: Unmanaged<Answer> {
+    if let madeOnly { return madeOnly }
+    let made = Unmanaged.passUnretained(answer(order.choices[0]))
+    madeOnly = made
+    return made
+  }
+  @exclusivity(unchecked) private var madeOnly: Unmanaged<Answer>?
 
   /// The answer for a choice, made at its first use.
   func answer(_ choice: StatusChoice) -> Answer {
@@ -252,16 +258,15 @@ final class RehearsalPlan {
 
 /// The plans of targets that were asked for, by a loop: one place a target, and no more places than these.
 final class RehearsalPlans {
-  /// One place. An object, so that finding it counts one reference.
-  private final class Entry {
-    let route: UInt32
-    let target: StableBytes
-    let plan: RehearsalPlan
+  /// One place. The plan is kept for as long as it is in a place.
+  private struct Entry {
+    var route: UInt32 = 0
+    var target = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    var plan: Unmanaged<RehearsalPlan>?
 
-    init(_ route: UInt32, _ target: StableBytes, _ plan: RehearsalPlan) {
-      self.route = route
-      self.target = target
-      self.plan = plan
+    func letGo() {
+      target.deallocate()
+      plan?.release()
     }
   }
 
@@ -269,7 +274,19 @@ final class RehearsalPlans {
   /// A target that is longer, and a plan that keeps more, is made anew each time.
   private static let targetBytesMax = 512
   private static let keptBytesMax = 16 << 10
-  private var entries = [Entry?](repeating: nil, count: RehearsalPlans.count)
+  private let entries: UnsafeMutablePointer<Entry>
+  /// What was made last and has no place.
+  private var last: RehearsalPlan?
+
+  init() {
+    entries = .allocate(capacity: RehearsalPlans.count)
+    entries.initialize(repeating: Entry(), count: RehearsalPlans.count)
+  }
+
+  deinit {
+    for index in 0..<RehearsalPlans.count { entries[index].letGo() }
+    entries.deallocate()
+  }
 
   private static func slot(_ target: UnsafeBufferPointer<UInt8>, _ route: UInt32) -> Int {
     var hash = 0xcbf2_9ce4_8422_2325 ^ UInt64(route)
@@ -277,23 +294,32 @@ final class RehearsalPlans {
     return Int(truncatingIfNeeded: hash >> 32) & (count - 1)
   }
 
-  /// The plan of a target of a rule; `make` is asked where there is none yet.
-  func plan(
-    of target: UnsafeBufferPointer<UInt8>, route: UInt32, _ make: () -> RehearsalPlan
-  ) -> RehearsalPlan {
-    let slot = RehearsalPlans.slot(target, route)
-    if let entry = entries[slot], entry.route == route, entry.target.bytes.count == target.count,
-      let known = entry.target.bytes.baseAddress, let asked = target.baseAddress,
+  /// The plan of a target of a rule; nil where there is none yet. Good until another one is kept.
+  func known(_ target: UnsafeBufferPointer<UInt8>, route: UInt32) -> Unmanaged<RehearsalPlan>? {
+    let entry = entries + RehearsalPlans.slot(target, route)
+    guard entry.pointee.route == route, entry.pointee.target.count == target.count,
+      let known = entry.pointee.target.baseAddress, let asked = target.baseAddress,
       memcmp(known, asked, target.count) == 0
-    {
-      return entry.plan
-    }
-    let plan = make()
-    if target.count <= RehearsalPlans.targetBytesMax,
+    else { return nil }
+    return entry.pointee.plan
+  }
+
+  /// Keeps a plan that was made; good until another one is kept.
+  func keep(
+    _ plan: RehearsalPlan, of target: UnsafeBufferPointer<UInt8>, route: UInt32
+  ) -> Unmanaged<RehearsalPlan> {
+    guard target.count <= RehearsalPlans.targetBytesMax,
       plan.keptBytes <= RehearsalPlans.keptBytesMax
-    {
-      entries[slot] = Entry(route, StableBytes(target), plan)
+    else {
+      last = plan
+      return .passUnretained(plan)
     }
-    return plan
+    let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: target.count)
+    _ = copy.initialize(from: target)
+    let slot = RehearsalPlans.slot(target, route)
+    entries[slot].letGo()
+    entries[slot] = Entry(
+      route: route, target: UnsafeBufferPointer(copy), plan: .passRetained(plan))
+    return .passUnretained(plan)
   }
 }

@@ -57,10 +57,10 @@ extension Worker {
   private func take(
     _ made: RehearsalAnswer, _ rehearsal: RehearsalRoute, _ state: ExchangeState
   ) {
-    let answer = state.beginRehearsal()
     state.facts.rehearsal.isKnown = true
     state.facts.rehearsal.isWellFormed = true
-    take(RehearsalPlan.answer(of: made, base: rehearsal.base), answer, state)
+    let planned = RehearsalPlan.answer(of: made, base: rehearsal.base)
+    state.beginRehearsal()._withUnsafeGuaranteedRef { take(planned, $0, state) }
   }
 
   private func rehearsalCall(
