@@ -84,7 +84,8 @@ public final class Response {
     fieldsPlace = .allocate(capacity: 1)
     fieldsPlace.initialize(to: FieldBuffer())
     bodyPlace = .allocate(capacity: 1)
-    bodyPlace.initialize(to: ByteBuffer(capacity: 1024))
+    // Most answers have no body of their own, and thousands may wait for their time
+    bodyPlace.initialize(to: ByteBuffer(capacity: 64))
   }
 
   deinit {

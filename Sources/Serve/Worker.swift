@@ -190,7 +190,9 @@ final class Worker: LoopHandler {
         takeExchange(for: index)._withUnsafeGuaranteedRef { receive($0, events) }
       }
     case .active:
-      connections[index].held?._withUnsafeGuaranteedRef { receive($0, events) }
+      connections[index].held?._withUnsafeGuaranteedRef { exchange in
+        if events != .writable || exchange.hasOutput { receive(exchange, events) }
+      }
     case .lingering: discard(index)
     }
   }
