@@ -10,6 +10,7 @@ public enum Ending: UInt8, Sendable, CaseIterable {
   case methodUnknown = 11
   case expectationUnknown = 12
   case siteMissing = 20
+  case targetUnsecured = 21
   case siteClosed = 26
   case addressUnknown = 27
   case addressDenied = 28
@@ -129,6 +130,7 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     case .methodUnknown: .methodUnknown
     case .expectationUnknown: .expectationUnknown
     case .siteMissing: .siteNotFound
+    case .targetUnsecured: .secureTargetUnsecured
     case .siteClosed, .hostNameDenied: .hostNameRejected
     case .addressUnknown, .addressDenied, .addressNotAllowed, .folderAddressRefused:
       .addressRejected

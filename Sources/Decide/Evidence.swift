@@ -59,6 +59,7 @@ extension Ending {
       return evidence
     case .methodUnknown: return Evidence(in: .method)
     case .expectationUnknown: return Evidence(in: .fieldValue)
+    case .targetUnsecured: return Evidence(in: .target)
     case .siteMissing: return Evidence(key: .siteNames, at: facts.route.sitePosition)
     case .siteClosed, .addressUnknown, .addressDenied, .addressNotAllowed, .hostNameUnresolved,
       .hostNameDenied, .siteFull, .clientAtLimit:
@@ -272,7 +273,7 @@ extension Ending {
   public var hasPlaceInHead: Bool {
     switch self {
     case .methodUnknown, .slashMissing, .slashMissingMethodKept, .nameOfCollection,
-      .addressUnknown:
+      .targetUnsecured, .addressUnknown:
       true
     default: decidingField != nil
     }
@@ -299,7 +300,7 @@ extension Evidence {
         field = line.name
       }
     case .methodUnknown: offset = UInt64(head.methodName.start)
-    case .slashMissing, .slashMissingMethodKept, .nameOfCollection:
+    case .slashMissing, .slashMissingMethodKept, .nameOfCollection, .targetUnsecured:
       offset = UInt64(head.target.start)
     default: break
     }

@@ -8,6 +8,7 @@ public enum FaultCauses {
     case .none: .handlerFailed
     case .requestLineMalformed: .requestLineMalformed
     case .methodMalformed: .methodMalformed
+    case .methodTooLong: .methodTooLong
     case .targetMalformed: .targetMalformed
     case .targetEscapeMalformed: .targetEscapeMalformed
     case .targetFormWrong: .targetFormWrong

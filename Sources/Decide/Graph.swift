@@ -28,7 +28,8 @@ public enum Graph {
     case .isExpectationKnown: (.ask(.hasSite), .end(.expectationUnknown))
 
     // Site
-    case .hasSite: (.ask(.isClientGuarded), .end(.siteMissing))
+    case .hasSite: (.ask(.isTargetUnsecured), .end(.siteMissing))
+    case .isTargetUnsecured: (.end(.targetUnsecured), .ask(.isClientGuarded))
 
     // Site: who the client is. What it asks for is not looked at before
     case .isClientGuarded: (.ask(.isSiteClosed), .ask(.isTargetServer))
@@ -102,7 +103,8 @@ public enum Graph {
     case .isCollection: (.ask(.hasFinalSlash), .ask(.isRegularFile))
     case .hasFinalSlash: (.ask(.hasIndex), .ask(.isMethodRedirectable))
     case .isMethodRedirectable: (.end(.slashMissing), .end(.slashMissingMethodKept))
-    case .hasIndex: (.ask(.isRegularFile), .ask(.isListingAllowed))
+    case .hasIndex: (.ask(.isRegularFile), .ask(.isFolderRetrieved))
+    case .isFolderRetrieved: (.ask(.isListingAllowed), .ask(.isMethodAllowed))
     case .isListingAllowed: (.ask(.isMethodAllowed), .end(.listingDenied))
     case .isRegularFile: (.ask(.isTypeMapRequired), .end(.notRegularFile))
     case .isTypeMapRequired: (.ask(.isTypeMapped), .ask(.isMethodAllowed))

@@ -20,6 +20,7 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isTargetServer = 21
   case isTargetAuthority = 22
   case isSiteInMaintenance = 23
+  case isTargetUnsecured = 24
 
   // Site: who the client is
   case isClientGuarded = 26
@@ -57,6 +58,7 @@ public enum Question: UInt8, Sendable, CaseIterable {
   case isMethodRedirectable = 41
   case hasIndex = 42
   case isListingAllowed = 43
+  case isFolderRetrieved = 142
   case isRegularFile = 44
   case isTypeMapRequired = 45
   case isTypeMapped = 46
@@ -195,7 +197,8 @@ public enum Question: UInt8, Sendable, CaseIterable {
     switch self {
     case .isServerFull, .hasFault, .isMethodKnown, .hasExpectation, .isExpectationKnown:
       nil
-    case .hasSite, .isTargetServer, .isTargetAuthority, .hasRule, .isClientGuarded, .isSiteClosed,
+    case .hasSite, .isTargetUnsecured, .isTargetServer, .isTargetAuthority, .hasRule,
+      .isClientGuarded, .isSiteClosed,
       .isAddressUnknown, .isAddressDenied, .isAddressAllowed, .hasHostRules, .hasConcurrencyLimit,
       .isSiteFull, .isClientAtLimit:
       .route
@@ -219,7 +222,8 @@ public enum Question: UInt8, Sendable, CaseIterable {
       .resource
     case .isPathHidden, .isHiddenRefused, .isHiddenSegment, .isOutsideRoot, .hasResource,
       .isContentFixed, .isReadingAllowed, .isReadable, .isCollection, .hasFinalSlash,
-      .isMethodRedirectable, .hasIndex, .isListingAllowed, .isRegularFile, .isTypeMapRequired,
+      .isMethodRedirectable, .hasIndex, .isFolderRetrieved, .isListingAllowed, .isRegularFile,
+      .isTypeMapRequired,
       .isTypeMapped, .isMethodAllowed, .hasPreconditions, .hasIfMatch, .isIfMatchTrue,
       .hasIfUnmodifiedSince, .isIfUnmodifiedSinceTrue, .hasIfNoneMatch, .isIfNoneMatchTrue,
       .isMethodGetOrHead, .hasIfModifiedSince, .isIfModifiedSinceTrue, .hasRange, .hasIfRange,

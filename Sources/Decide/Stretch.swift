@@ -31,7 +31,8 @@ enum Stretch: UInt8, CaseIterable {
       ]
     case .route:
       [
-        (.hasSite, true), (.isClientGuarded, false), (.isTargetServer, false),
+        (.hasSite, true), (.isTargetUnsecured, false), (.isClientGuarded, false),
+        (.isTargetServer, false),
         (.isTargetAuthority, false), (.isSiteInMaintenance, false), (.hasRule, true),
         (.hasProvision, false),
       ]
@@ -62,8 +63,9 @@ enum Stretch: UInt8, CaseIterable {
     case .head:
       !facts.isServerFull && !facts.hasFault && facts.isMethodKnown && !facts.hasExpectation
     case .route:
-      facts.hasSite && !facts.isClientGuarded && !facts.isTargetServer && !facts.isTargetAuthority
-        && !facts.isSiteInMaintenance && facts.hasRule && !facts.hasProvision
+      facts.hasSite && !facts.isTargetUnsecured && !facts.isClientGuarded && !facts.isTargetServer
+        && !facts.isTargetAuthority && !facts.isSiteInMaintenance && facts.hasRule
+        && !facts.hasProvision
     case .place:
       !facts.isFolderGuarded && !facts.isPathHidden && !facts.isOutsideRoot && !facts.isWrite
     case .file:

@@ -20,6 +20,8 @@ public struct Facts: ~Copyable, Sendable {
   public var faultPosition: Position = .builtIn
   public var method: Method = .unknown
   public var targetForm: TargetForm = .origin
+  /// The target names the scheme `https`.
+  public var isTargetSecure = false
   public var expectation: Expectation = .none
   public var version: HTTPVersion = .http11
   public var framing: Framing = .none
@@ -63,6 +65,8 @@ public struct ConnectionFacts: Sendable {
   public var limitPosition: Position = .builtIn
   /// Port that the client reached; 0 on a Unix socket.
   public var port: UInt16 = 0
+  /// What comes here came to the client's side over a secured connection: a trusted peer answers for that.
+  public var isSecured = false
 
   public init() {}
 }

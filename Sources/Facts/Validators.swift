@@ -7,6 +7,9 @@ public struct Validators: Sendable {
   /// Whether the tag is weak; a weak tag's date is weak too.
   public var isWeak: Bool
 
+  /// Of what has none.
+  public static let none = Validators(lastModified: nil, isWeak: false)
+
   public init(lastModified: Int64?, isWeak: Bool) {
     self.lastModified = lastModified
     self.isWeak = isWeak

@@ -32,6 +32,8 @@ public enum FaultKind: UInt8, Sendable, CaseIterable {
   case proxyHeaderMalformed
   // No request at all: a connection that a rehearsal answers because nothing is asked on it
   case idleRehearsed
+  // Request line again (RFC 9112 section 3): a method longer than any that there is
+  case methodTooLong
 }
 
 /// Which part of the message a fault or a piece of evidence lies in.

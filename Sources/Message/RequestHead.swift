@@ -43,6 +43,8 @@ public struct RequestHead: Sendable {
   /// The whole request target as received.
   public var target: ByteSlice = .empty
   public var targetForm: TargetForm = .origin
+  /// The target names the scheme `https` (RFC 9110 section 4.2.2).
+  public var isTargetSecure = false
   /// The target's path as received, still percent-encoded, from its first slash; empty for
   /// authority and asterisk form.
   public var path: ByteSlice = .empty
@@ -78,6 +80,7 @@ public struct RequestHead: Sendable {
     methodName = .empty
     target = .empty
     targetForm = .origin
+    isTargetSecure = false
     path = .empty
     query = .empty
     hasQuery = false

@@ -167,7 +167,12 @@ struct GrammarValue {
     var found: [[UInt8]] = []
     for part in parts(UInt8(ascii: ",")) {
       guard GrammarText.isToken(part.bytes) else { throw part.wrong("names of fields") }
-      found.append(part.bytes.map(lowercase))
+      let name = part.bytes.map(lowercase)
+      // The id may be left out on purpose, as Date may; the mark and the frame may not
+      if GrammarText.isServers(name), !name.elementsEqual("x-request-id".utf8) {
+        throw part.problem("\"\(GrammarText.shown(name))\" is written by the server itself")
+      }
+      found.append(name)
     }
     return found
   }
@@ -185,7 +190,7 @@ struct GrammarValue {
     named name: [UInt8], value: [UInt8], from begin: Int = 0
   ) throws(GrammarProblem) -> RehearsedField {
     let lower = name.map(lowercase)
-    if GrammarText.framing.contains(where: { lower.elementsEqual($0.utf8) }) {
+    if GrammarText.isServers(lower) {
       throw problem(
         "\"\(GrammarText.shown(lower))\" is written by the server itself")
     }
@@ -199,12 +204,18 @@ struct GrammarValue {
 }
 
 /// Words and names of the grammar.
-enum GrammarText {
+public enum GrammarText {
   /// Fields that frame the message or mark it: nobody else writes them.
-  static let framing = [
-    "content-length", "transfer-encoding", "connection", "trailer", "te", "x-request-id",
-    "rehearse", "rehearsed",
+  private static let framing = [
+    "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection",
+    "trailer",
+    "te", "x-request-id", "rehearse", "rehearsed",
   ]
+
+  /// Whether the server alone writes a field; the name is in lower case.
+  public static func isServers(_ name: [UInt8]) -> Bool {
+    framing.contains { name.elementsEqual($0.utf8) }
+  }
 
   static func isToken(_ bytes: some Collection<UInt8>) -> Bool {
     !bytes.isEmpty

@@ -10,6 +10,8 @@ enum EndingWording {
       "The method is none that this server knows; names of methods are case-sensitive."
     case .expectationUnknown: "The Expect field asks for something other than `100-continue`."
     case .siteMissing: "No site has this host name on the port that the request came to."
+    case .targetUnsecured:
+      "The target is one of https, and the connection is not secured, nor is the peer a proxy that `trusted` names."
     case .ruleMissing: "No rule of the site matches the path."
     case .hiddenRefused: "A name on the path begins with a dot, and such names are refused."
     case .hiddenSegment:

@@ -16,7 +16,8 @@ enum FaultWording {
 
   static func text(of kind: FaultKind) -> String {
     switch kind {
-    case .requestLineMalformed, .methodMalformed, .targetMalformed, .targetEscapeMalformed,
+    case .requestLineMalformed, .methodMalformed, .methodTooLong, .targetMalformed,
+      .targetEscapeMalformed,
       .targetFormWrong, .versionMalformed, .versionUnsupported, .targetTooLong, .pathNotUTF8,
       .pathContainsNUL, .pathDoubleEncoded, .pathSeparatorEncoded, .pathLeavesRoot:
       ofRequestLine(kind)
@@ -31,6 +32,7 @@ enum FaultWording {
   private static func ofRequestLine(_ kind: FaultKind) -> String {
     switch kind {
     case .methodMalformed: "a character that no method can have"
+    case .methodTooLong: "a method that is longer than any that is known here"
     case .targetMalformed: "a character that no request target can have, or a target that is no URI"
     case .targetEscapeMalformed: "a percent sign without two hexadecimal digits after it"
     case .targetFormWrong: "a form of target that does not go with the method"

@@ -284,6 +284,7 @@ final class ExchangeState {
   func takeMessageFacts() {
     facts.method = head.method
     facts.targetForm = head.targetForm
+    facts.isTargetSecure = head.isTargetSecure
     facts.expectation = head.expectation
     facts.version = head.version
     facts.framing = head.framing

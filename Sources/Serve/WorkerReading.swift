@@ -109,6 +109,7 @@ extension Worker {
     let connection = connections.place(index)
     state.facts.connection.openCount = UInt64(connection.pointee.openCount)
     state.facts.connection.port = connection.pointee.port
+    state.facts.connection.isSecured = connection.pointee.isTrusted
     if let client = connection.pointee.client { state.clientAddress = client.number }
     // One by one: all limits together are large, and would be copied
     let connections = state.snapshot.settings.limits.connections

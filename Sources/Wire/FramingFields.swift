@@ -128,11 +128,22 @@ private struct TransferCodings {
   mutating func read(_ field: Field, _ bytes: Span<UInt8>) throws(MessageFault) {
     let end = Int(field.value.end)
     var at = Int(field.value.start)
+    var isEmpty = true
     while true {
       let elementEnd = bytes.extracting(0..<end).endOfElement(from: at)
-      try readElement(bytes.trimmed(at..<elementEnd), field, bytes)
-      if elementEnd >= end { return }
+      let element = bytes.trimmed(at..<elementEnd)
+      // RFC 9110 section 5.6.1.2: empty elements of a list are ignored. A line of nothing else names no coding.
+      if !element.isEmpty {
+        try readElement(element, field, bytes)
+        isEmpty = false
+      }
+      if elementEnd >= end { break }
       at = elementEnd &+ 1
+    }
+    if isEmpty {
+      throw MessageFault(
+        .transferEncodingMalformed, at: UInt64(field.value.start), in: .fieldValue,
+        field: field.name)
     }
   }
 

@@ -80,9 +80,10 @@ extension RequestReader {
     head.methodName = ByteSlice(mark, at)
     guard bytes[at] == 0x20, at > mark else {
       if try isLineEnd(bytes, at, stop) == nil { return false }
-      if at >= limit {
+      // RFC 9112 section 3: longer than any that is implemented
+      if at >= limit, ByteClass.has(bytes[at], ByteClass.token) {
         throw MessageFault(
-          .methodMalformed, at: UInt64(at), in: .method, limit: UInt64(methodBytesMax),
+          .methodTooLong, at: UInt64(at), in: .method, limit: UInt64(methodBytesMax),
           measured: UInt64(methodBytesMax) + 1)
       }
       throw MessageFault(.methodMalformed, at: UInt64(at), in: .method)

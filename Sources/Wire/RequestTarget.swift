@@ -68,6 +68,7 @@ extension RequestReader {
       schemeEnd = start &+ 5
     } else if text.count >= 6, text.extracting(0..<6).equalsIgnoringCase("https:") {
       schemeEnd = start &+ 6
+      head.isTargetSecure = true
     } else {
       throw wrongForm
     }

@@ -32,6 +32,7 @@ struct EvidenceTests {
     (.methodUnknown, Row(part: .method)),
     (.expectationUnknown, Row(part: .fieldValue)),
     (.siteMissing, Row(key: .siteNames, line: 3)),
+    (.targetUnsecured, Row(part: .target)),
     (.siteClosed, Row(key: .deny, line: 17)), (.addressUnknown, Row(key: .deny, line: 17)),
     (.addressDenied, Row(key: .deny, line: 17)), (.addressNotAllowed, Row(key: .deny, line: 17)),
     (.hostNameUnresolved, Row(key: .deny, line: 17)), (.hostNameDenied, Row(key: .deny, line: 17)),

@@ -63,6 +63,7 @@ struct FaultCauseTests {
     (.statusMalformed, "500.0", .neither),
     (.proxyHeaderMalformed, "400.743", .head),
     (.idleRehearsed, "408.780", .head),
+    (.methodTooLong, "501.702", .head),
   ]
 
   @Test("each fault has its row")

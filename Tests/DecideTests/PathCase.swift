@@ -35,13 +35,14 @@ struct PathCase: Sendable, CustomTestStringConvertible {
 enum Way {
   static let head = "!isServerFull !hasFault isMethodKnown"
   static let message = head + " !hasExpectation"
-  static let atSite = message + " hasSite !isClientGuarded !isTargetServer !isTargetAuthority"
+  static let atSite =
+    message + " hasSite !isTargetUnsecured !isClientGuarded !isTargetServer !isTargetAuthority"
   static let site = atSite + " !isSiteInMaintenance"
-  static let server = message + " hasSite !isClientGuarded isTargetServer"
+  static let server = message + " hasSite !isTargetUnsecured !isClientGuarded isTargetServer"
   static let provided = site + " hasRule hasProvision !isRehearsed !isRuleInMaintenance"
   static let rule = site + " hasRule !hasProvision !isFolderGuarded"
   /// Into the block about clients, and out of it.
-  static let guarded = message + " hasSite isClientGuarded"
+  static let guarded = message + " hasSite !isTargetUnsecured isClientGuarded"
   static let answered =
     guarded + " !isSiteClosed !isAddressUnknown !isAddressDenied isAddressAllowed"
   static let inGovernedFolder = site + " hasRule !hasProvision isFolderGuarded"

@@ -44,6 +44,12 @@ enum PathTable {
       $0.route.site = -1
     },
     PathCase(
+      "an https target over a connection that is not secured", "421.700",
+      Way.message + " hasSite isTargetUnsecured"
+    ) {
+      $0.isTargetSecure = true
+    },
+    PathCase(
       "OPTIONS * asks the server itself", "204.701",
       Way.server + " !hasContent isActionComplete !isRetrieval isMethodOptions isServerAsked"
     ) {
@@ -52,7 +58,8 @@ enum PathTable {
     },
     PathCase(
       "a host and port names no resource", "405.0",
-      Way.message + " hasSite !isClientGuarded !isTargetServer isTargetAuthority"
+      Way.message
+        + " hasSite !isTargetUnsecured !isClientGuarded !isTargetServer isTargetAuthority"
     ) {
       $0.method = .connect
       $0.targetForm = .authority
@@ -117,10 +124,18 @@ enum PathTable {
     },
     PathCase(
       "a folder that may not be listed", "403.14",
-      Way.folder + " hasFinalSlash !hasIndex !isListingAllowed"
+      Way.folder + " hasFinalSlash !hasIndex isFolderRetrieved !isListingAllowed"
     ) {
       $0.resource.kind = .collection
       $0.resource.hasFinalSlash = true
+    },
+    PathCase(
+      "a folder that may not be listed takes no other method either", "405.0",
+      Way.folder + " hasFinalSlash !hasIndex !isFolderRetrieved !isMethodAllowed"
+    ) {
+      $0.resource.kind = .collection
+      $0.resource.hasFinalSlash = true
+      $0.method = .post
     },
     PathCase("a pipe is no file", "403.702", Way.readable + " !isCollection !isRegularFile") {
       $0.resource.kind = .special
@@ -285,7 +300,8 @@ enum PathTable {
     },
     PathCase(
       "a folder that may be listed", "200.702",
-      Way.folder + " hasFinalSlash !hasIndex isListingAllowed isMethodAllowed" + Way.plain
+      Way.folder + " hasFinalSlash !hasIndex isFolderRetrieved isListingAllowed isMethodAllowed"
+        + Way.plain
         + " !hasRange !hasContent isActionComplete isRetrieval isListing"
     ) {
       $0.resource.kind = .collection

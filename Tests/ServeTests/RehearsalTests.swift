@@ -87,6 +87,31 @@ struct RehearsalTests {
     #expect(try test.get("/status/200?size=100").content.count == 100)
   }
 
+  @Test("the mark stands once in every rehearsed answer, whatever is asked for")
+  func mark() throws {
+    let test = try server()
+    defer { test.server.stop() }
+    let asked = try test.get("/response-headers?Rehearsed=x&X-Colour=red")
+    #expect(asked["rehearsed"] == "200" && asked["x-colour"] == "red")
+    #expect(asked.head.components(of: "Rehearsed: ") == 1)
+    let told = try test.get("/204", "X-HttpStatus-Response-Rehearsed: no")
+    #expect(told["rehearsed"] == "204" && told.head.components(of: "Rehearsed: ") == 1)
+  }
+
+  @Test("RFC 9110 sections 9.3.2 and 15.2: HEAD has the length of GET, and HTTP/1.0 gets no 1xx")
+  func olderRules() throws {
+    let test = try server()
+    defer { test.server.stop() }
+    let length = try test.get("/anything")["content-length"]
+    let connection = try test.connect()
+    try connection.send("HEAD /anything HTTP/1.1\r\nHost: a\r\n\r\n")
+    let head = try connection.head()
+    #expect(length != nil && head.contains("Content-Length: \(length ?? "")\r\n"))
+    let old = try test.connect()
+    try old.send("GET /status/101 HTTP/1.0\r\n\r\n")
+    #expect(try old.head().hasPrefix("HTTP/1.1 400 "))
+  }
+
   @Test("what is not in the grammar is 400 with its byte, and what is nowhere is 404")
   func refusals() throws {
     let test = try server()
@@ -94,6 +119,7 @@ struct RehearsalTests {
     for (target, offset) in [
       ("/status/503?dealy=2s", 12), ("/status/999", 8), ("/sequence/k/503,,200", 16),
       ("/status/503;fault=none", 18), ("/?status=1", 9),
+      ("/status/404?without=date,rehearsed", 25), ("/status/404?without=content-length", 20),
     ] {
       let reply = try test.get(target)
       #expect(reply.status == 400, "\(target)")

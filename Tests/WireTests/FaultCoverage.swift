@@ -13,7 +13,8 @@ struct FaultCoverage {
   ]
 
   static let requests: [String] = [
-    "GET  / HTTP/1.1\r\n", "(", "GET /\u{80}", "GET /%x", "GET * HTTP/1.1\r\n",
+    "GET  / HTTP/1.1\r\n", "(", String(repeating: "A", count: 65), "GET /\u{80}", "GET /%x",
+    "GET * HTTP/1.1\r\n",
     "GET / x", "GET / HTTP/2.0\r\n", "GET /" + String(repeating: "a", count: 9000),
     "GE\rT", "\n", "GET / HTTP/1.1\r\n A", "GET / HTTP/1.1\r\n(", "GET / HTTP/1.1\r\nA :",
     "GET / HTTP/1.1\r\nA: \0", "GET / HTTP/1.1\r\nA: b\r\n c",

@@ -90,11 +90,21 @@ struct RFC9112MessageBody {
       .transferCodingUnknown)
   }
 
+  @Test("RFC 9110 5.6.1.2: empty elements of the list beside codings are ignored")
+  func emptyCodings() {
+    for value in [", chunked", "chunked,", ", ,chunked , ", "chunked\t,"] {
+      let text = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: \(value)\r\n\r\n"
+      #expect(accepted(text).framing == .chunked)
+    }
+  }
+
   @Test("7: the list of codings holds to its grammar, and chunked stands in it once, bare")
   func codingGrammar() {
     refused(request("Transfer-Encoding:▲\r\n"), .transferEncodingMalformed)
-    refused(request("Transfer-Encoding: ▲, chunked\r\n"), .transferEncodingMalformed)
-    refused(request("Transfer-Encoding: chunked,▲\r\n"), .transferEncodingMalformed)
+    refused(request("Transfer-Encoding: ▲, ,\r\n"), .transferEncodingMalformed)
+    refused(
+      request("Transfer-Encoding:▲\r\nTransfer-Encoding: chunked\r\n"),
+      .transferEncodingMalformed)
     refused(request("Transfer-Encoding: chunked, ▲chunked\r\n"), .transferEncodingMalformed)
     refused(request("Transfer-Encoding: chunked, gzip, ▲chunked\r\n"), .transferEncodingMalformed)
     refused(request("Transfer-Encoding: chunked▲;a=b\r\n"), .transferEncodingMalformed)

@@ -83,7 +83,7 @@ struct RFC9112RequestLine {
     refused("▲\0 / HTTP/1.1\r\n\r\n", .methodMalformed)
     refused("▲\u{16}\u{1}", .methodMalformed)
     refused("G▲\u{C3}T / HTTP/1.1\r\n\r\n", .methodMalformed)
-    refused(String(repeating: "A", count: 64) + "▲A / HTTP/1.1\r\n\r\n", .methodMalformed)
+    refused(String(repeating: "A", count: 64) + "▲A / HTTP/1.1\r\n\r\n", .methodTooLong)
   }
 
   @Test("3.1: methods are compared with their case; others are unknown, not malformed")

@@ -81,7 +81,7 @@ struct RFC9112Responses {
     refused("Content-Length: 5\r\n▲Content-Length: 5\r\n", .contentLengthRepeated)
     refused("Content-Length: ▲x\r\n", .contentLengthMalformed)
     refused("Transfer-Encoding: ▲gzip, chunked\r\n", .transferCodingUnknown)
-    refused("Transfer-Encoding: ▲, chunked\r\n", .transferEncodingMalformed)
+    refused("Transfer-Encoding: ▲, ,\r\n", .transferEncodingMalformed)
     refusedResponse(
       "HTTP/1.0 200 OK\r\n▲Transfer-Encoding: chunked\r\n\r\n", .transferEncodingInHTTP10)
   }

@@ -14,6 +14,7 @@ extension Question {
     case .hasExpectation: facts.hasExpectation
     case .isExpectationKnown: facts.isExpectationKnown
     case .hasSite: facts.hasSite
+    case .isTargetUnsecured: facts.isTargetUnsecured
     case .isTargetServer: facts.isTargetServer
     case .isTargetAuthority: facts.isTargetAuthority
     case .isClientGuarded: facts.isClientGuarded
@@ -46,6 +47,7 @@ extension Question {
     case .hasFinalSlash: facts.hasFinalSlash
     case .isMethodRedirectable: facts.isMethodGetOrHead
     case .hasIndex: facts.hasIndex
+    case .isFolderRetrieved: facts.isMethodGetOrHead
     case .isListingAllowed: facts.isListingAllowed
     case .isRegularFile: facts.isRegularFile
     case .isTypeMapRequired: facts.isTypeMapRequired

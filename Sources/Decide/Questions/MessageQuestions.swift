@@ -21,6 +21,9 @@ extension Facts {
   /// A site is bound to the request's host name and port.
   @inline(__always) var hasSite: Bool { route.site >= 0 }
 
+  /// The target is one of `https`, and the connection is not secured (RFC 9110 section 7.4).
+  @inline(__always) var isTargetUnsecured: Bool { isTargetSecure && !connection.isSecured }
+
   /// The target is the server itself: `*` (RFC 9112 section 3.2.4).
   @inline(__always) var isTargetServer: Bool { targetForm == .asterisk }
 

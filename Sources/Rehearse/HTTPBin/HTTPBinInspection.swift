@@ -1,4 +1,5 @@
 internal import Message
+internal import Orders
 
 /// The URLs that show a request as it came.
 enum HTTPBinInspection {
@@ -49,7 +50,11 @@ enum HTTPBinInspection {
     case "args": grouped(ask.arguments.map { (URLText.shown($0.name), URLText.shown($0.value)) })
     case "headers": fields(ask)
     case "origin": origin(ask)
-    case "method": .text(ask.call.method.map(UInt16.init))
+    // RFC 9110 section 9.3.2: the head that answers HEAD is that of GET, its Content-Length too
+    case "method":
+      .text(
+        (ask.call.method == Array("HEAD".utf8) ? Array("GET".utf8) : ask.call.method)
+          .map(UInt16.init))
     case "form": grouped(content.form)
     case "data": content.data
     case "files": content.files
@@ -196,18 +201,16 @@ struct HTTPBinContent {
 }
 
 extension HTTPBinInspection {
-  /// Fields that frame the message: whoever asks for one does not get it (RFC 9112 section 6).
-  static let framing: Set<String> = [
-    "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "trailer", "te",
-    "proxy-connection",
-  ]
+  /// Whether a field frames the message or marks it: whoever asks for one does not get it (RFC 9112 section 6). The name is in lower case.
+  static func isServers(_ name: [UInt8]) -> Bool {
+    GrammarText.isServers(name) || name.elementsEqual("upgrade".utf8)
+  }
 
   /// `/response-headers?NAME=VALUE`: an answer with these fields, whose content tells all that it has.
   static func responseFields(_ ask: HTTPBinAsk) -> RehearsalAnswer {
     var asked: [RehearsedField] = []
     for pair in ask.arguments {
-      let lower = String(decoding: pair.name.map(\.lowercased), as: UTF8.self)
-      if framing.contains(lower) { continue }
+      if isServers(pair.name.map(\.lowercased)) { continue }
       guard !pair.name.isEmpty, pair.name.allSatisfy({ ByteClass.has($0, ByteClass.token) }) else {
         return HTTPBinAnswer.unfit("A field's name is a token (RFC 9110 section 5.6.2).")
       }

@@ -84,7 +84,7 @@ public enum HTTPStat {
     for field in ask.call.fields where field.name.map(\.lowercased).starts(with: prefix) {
       let name = Array(field.name.dropFirst(prefix.count))
       let lower = String(decoding: name.map(\.lowercased), as: UTF8.self)
-      guard !name.isEmpty, !HTTPBinInspection.framing.contains(lower) else { continue }
+      guard !name.isEmpty, !HTTPBinInspection.isServers(name.map(\.lowercased)) else { continue }
       answer.fields.removeAll { HTTPBinAsk.isSame($0.name, lower) }
       answer.fields.append(RehearsedField(name, field.value))
     }

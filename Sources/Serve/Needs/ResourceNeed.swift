@@ -75,7 +75,13 @@ extension Worker {
       choose(state, settings.negotiation, entry)
       return
     }
-    guard let representation = entry.representation else { return }
+    guard let representation = entry.representation else {
+      // The list of a folder is there, though it is made when it is asked for and has no validators
+      if entry.kind == .collection {
+        judgeConditions(state, tag: UnsafeBufferPointer(start: nil, count: 0), Validators.none)
+      }
+      return
+    }
     state.facts.resource.takesRanges = true
     state.representation = representation
     judge(state, entry.validators)
@@ -119,17 +125,10 @@ extension Worker {
     guard !known.isDisjoint(with: Worker.conditional) || known.contains(.range),
       let representation = state.representation
     else { return }
-    switch state.head.method {
-    case .options, .trace, .connect: return
-    default: break
-    }
+    judgeConditions(state, tag: representation.entityTag, validators)
     let bytes = state.bytes.span
     let tag = representation.entityTag.span
     let now = loop.wall.seconds
-    if !known.isDisjoint(with: Worker.conditional) {
-      state.facts.preconditions = PreconditionFacts(
-        state.head, in: bytes, tag: tag, validators: validators, now: now)
-    }
     // RFC 9110 section 14.2: Range is defined for GET alone
     guard known.contains(.range), state.head.method == .get, representation.takesRanges else {
       return
@@ -143,6 +142,22 @@ extension Worker {
     state.facts.range = facts
     state.facts.range.limitPosition = limit.position
     state.take(ranges)
+  }
+}
+
+extension Worker {
+  /// Judges the preconditions alone. An empty tag stands for none.
+  private func judgeConditions(
+    _ state: ExchangeState, tag: UnsafeBufferPointer<UInt8>, _ validators: Validators
+  ) {
+    guard !state.head.known.isDisjoint(with: Worker.conditional) else { return }
+    switch state.head.method {
+    case .options, .trace, .connect: return
+    default: break
+    }
+    state.facts.preconditions = PreconditionFacts(
+      state.head, in: state.bytes.span, tag: tag.span, validators: validators,
+      now: loop.wall.seconds)
   }
 }
 

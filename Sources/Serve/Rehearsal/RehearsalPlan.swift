@@ -40,6 +40,11 @@ final class RehearsalPlan {
 
     /// Why the fault that is ordered makes no sense for the answer to such a request; nil where it does, or where there is none.
     func misfit(_ method: Method, _ version: HTTPVersion) -> WireFault.Misfit? {
+      if choice.status == 101, version == .http10 {
+        // RFC 9110 section 15.2
+        return WireFault.Misfit(
+          "101 needs HTTP/1.1: HTTP/1.0 has no 1xx, and a server sends it none")
+      }
       guard let performance, let fault = performance.fault else { return nil }
       let length = UInt64(form.contentBytes)
       let shape = HTTP1Writer.shape(
@@ -105,7 +110,6 @@ final class RehearsalPlan {
 
   /// Why the order's fault makes no sense for an answer that may come of it to such a request; nil where it fits all of them.
   func misfit(_ method: Method, _ version: HTTPVersion) -> WireFault.Misfit? {
-    guard order.fault != nil else { return nil }
     for choice in order.choices {
       if let misfit = answer(choice).misfit(method, version) { return misfit }
     }
