@@ -121,35 +121,33 @@ extension Worker {
     _ plan: RehearsalPlan, _ rehearsal: RehearsalRoute, _ answer: RehearsedAnswer,
     _ state: ExchangeState
   ) {
-    let order = plan.order
+    // The order is large, and is looked into where it lies
     let now = loop.coarseNow / 1_000_000
-    if let window = order.window, !window.isBad(at: rehearsal.elapsed(now)) {
+    if let window = plan.order.window, !window.isBad(at: rehearsal.elapsed(now)) {
       plan.quiet.only._withUnsafeGuaranteedRef { take($0, answer, state) }
       return
     }
     var drawn = RehearsedAnswer.Drawn()
-    var choice = order.weights?.choice(0) ?? StatusChoice(status: 200)
+    var choice = plan.order.weights?.choice(0) ?? StatusChoice(status: 200)
     var draw: Draw?
     if plan.isDrawn {
-      let seed = order.seed ?? rehearsal.seed
-      // Who brings a seed along counts apart, so that nobody else's requests change what is drawn
-      let turn = order.key ?? order.seed.map { Array("seed \($0)".utf8) }
-      let index = rehearsal.nextDraw(of: turn, now: now)
-      let made = Draw(seed: seed, key: order.key.map { Draw.key($0) } ?? 0, index: index)
-      if let weights = order.weights { choice = weights.choice(made.bits(.status)) }
+      let seed = plan.order.seed ?? rehearsal.seed
+      let index = rehearsal.nextDraw(of: plan.turn, now: now)
+      let made = Draw(seed: seed, key: plan.drawKey, index: index)
+      if let chosen = plan.order.weights?.choice(made.bits(.status)) { choice = chosen }
       drawn.seed = seed
       drawn.index = index
       draw = made
     }
-    if var call = order.sequence {
-      call.key = order.key ?? Array(String(state.clientAddress, radix: 16).utf8)
+    if var call = plan.order.sequence {
+      call.key = plan.order.key ?? Array(String(state.clientAddress, radix: 16).utf8)
       let step = rehearsal.step(call, now: now)
       choice = step.choice
       drawn.step = step.position
       drawn.steps = step.count
     }
     take(plan.answer(choice), answer, state, isContinued: plan.isContinued)
-    if let draw, let delay = order.delay, !delay.isFixed {
+    if let draw, let delay = plan.order.delay, !delay.isFixed {
       let time = delay.milliseconds(draw.bits(.latency))
       drawn.delay = time
       var performance = state.performance ?? Performance()

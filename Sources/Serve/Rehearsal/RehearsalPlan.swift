@@ -63,6 +63,11 @@ final class RehearsalPlan {
   /// Chance has a part in it.
   let isDrawn: Bool
   let isContinued: Bool
+  /// Under which key draws are counted: who brings a seed along counts apart, so that nobody else's requests change what is drawn. Nil:
+  /// with all who bring neither.
+  let turn: [UInt8]?
+  /// The key's part in each draw.
+  let drawKey: UInt64
   var problem = ""
   /// Where in the head the grammar was left.
   var part: MessagePart = .whole
@@ -78,6 +83,8 @@ final class RehearsalPlan {
     isFixed = order.isFixed && kind == .order
     isDrawn = (order.weights?.possible.count ?? 1) > 1 || order.delay?.isFixed == false
     isContinued = order.isContinued
+    turn = (order.key ?? order.seed.map { Array("seed \($0)".utf8) }).map { [0] + $0 }
+    drawKey = order.key.map { Draw.key($0) } ?? 0
   }
 
   static func malformed(

@@ -42,10 +42,10 @@ final class RehearsalRoute: Sendable {
     seed = order.seed ?? UInt64.random(in: 1...999_999)
   }
 
-  /// How many draws there were before this one.
-  func nextDraw(of key: [UInt8]?, now: UInt64) -> UInt64 {
-    guard let key else { return draws.wrappingAdd(1, ordering: .relaxed).oldValue }
-    return places.withLock { $0.index(of: [0] + key, now: now) }
+  /// How many draws there were before this one; `turn` is a plan's.
+  func nextDraw(of turn: [UInt8]?, now: UInt64) -> UInt64 {
+    guard let turn else { return draws.wrappingAdd(1, ordering: .relaxed).oldValue }
+    return places.withLock { $0.index(of: turn, now: now) }
   }
 
   func step(_ call: SequenceCall, now: UInt64) -> SequenceStep {
