@@ -166,6 +166,10 @@ def statuses(port, files):
     first = link.sock
     for code, scenario in finals.items():
         judge("http.client", code, scenario, by_http_client(link, f"/status/{code}"))
+    # And whatever else can be sent, registered or not
+    for code in range(200, 600):
+        found = short(by_http_client(link, f"/status/{code}"))
+        check(f"http.client: {code}", (code, str(code)), (found[0], found[2]))
     check("http.client: all on one connection", True, link.sock is first)
     link.close()
     with tempfile.TemporaryDirectory() as work:
