@@ -138,6 +138,8 @@ done
 told curl
 . "$here/wget.sh"
 told wget
+. "$here/try.sh"
+told try
 program http.client "$python" -B "$here/http_client.py" "$port" "$site"
 program "rehearse as httpbin" "$python" -B "$here/httpbin.py" "$binary"
 program recipes "$python" -B "$here/recipes.py" "$binary"
@@ -172,9 +174,3 @@ python3 -B "$here/reload.py" "$binary" || exit 1
 "$here/logs.sh" "$binary" || exit 1
 "$here/completion.sh" "$binary" || exit 1
 "$here/explain.sh" "$binary" || exit 1
-# Every scenario by the command that people play them with
-"$binary" try --all >tried || {
-  grep -v '^ok  ' tried >&2
-  exit 1
-}
-echo "try: $(tail -n 1 tried)"
