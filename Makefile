@@ -23,7 +23,7 @@ DEBUG := --scratch-path $(BUILD)
 BINARY := $(BUILD)/release/statusline
 
 # Debian's names. To build and test; to compare with nginx.
-PACKAGES := libyaml-dev libc-ares-dev libjansson-dev libpcre2-dev libsqlite3-dev zlib1g-dev libbrotli-dev libzstd-dev libssl-dev pkg-config curl wget goaccess lnav python3 make valgrind binutils gcc libc6-dev
+PACKAGES := libyaml-dev libc-ares-dev libjansson-dev libpcre2-dev libsqlite3-dev zlib1g-dev libbrotli-dev libzstd-dev libssl-dev pkg-config curl wget goaccess lnav python3 python3-h11 python3-httpx make valgrind binutils gcc libc6-dev
 PACKAGES_BENCH := $(if $(wildcard /usr/sbin/nginx),,nginx-light) wrk util-linux
 
 help: ## list the targets
@@ -136,7 +136,7 @@ budget: deps build ## count instructions and allocations a request, against Benc
 	@$(PYTHON) -B Benchmarks/budget.py '$(BINARY)'
 	@$(PYTHON) -B Benchmarks/footprint.py '$(BINARY)'
 
-clients: deps build ## let curl, wget, Python and, where it is installed, Chromium ask the server
+clients: deps build ## let curl, wget, Python, h11, httpx and, where it is installed, Chromium ask
 	@Tests/Clients/run.sh '$(BINARY)'
 
 screenshots: build ## take the pictures of Documentation/Screenshots anew, with Chromium

@@ -156,7 +156,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ScenarioTests",
-      dependencies: ["HTTPStatus", "Decide", "Record", "Scenario", "TestSupport"],
+      dependencies: ["HTTPStatus", "Decide", "Record", "Scenario", "Wire", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ServeTests",

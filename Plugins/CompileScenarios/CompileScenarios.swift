@@ -1,14 +1,14 @@
 import Foundation
 import PackagePlugin
 
-/// Compiles the package's Scenarios folder into the target that uses the plugin, as one string with an index.
+/// Compiles the package's Scenarios folder, with those in it, into the target that uses the plugin, as one string with an index.
 @main
 struct CompileScenarios: BuildToolPlugin {
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
     let folder = context.package.directoryURL.appending(
       path: "Scenarios", directoryHint: .isDirectory
     ).resolvingSymlinksInPath()
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
     let inputs = names.filter { $0.hasSuffix(".scenario") }.sorted().map {
       folder.appending(path: $0)
     }

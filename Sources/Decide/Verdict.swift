@@ -135,6 +135,8 @@ public enum Outcome: UInt8, Sendable, CaseIterable {
   case idleClosed
   /// The answer was broken on purpose, by a rehearsal.
   case faultRehearsed
+  /// Behind a 101 the client did not keep to the protocol that was switched to.
+  case tunnelRulesBroken
 
   public var cause: Cause {
     switch self {
@@ -149,6 +151,7 @@ public enum Outcome: UInt8, Sendable, CaseIterable {
     case .serverStopped: .serverStopped
     case .idleClosed: .idleClosed
     case .faultRehearsed: .faultRehearsed
+    case .tunnelRulesBroken: .tunnelRulesBroken
     }
   }
 }

@@ -14,12 +14,28 @@ public enum Library {
   }
 
   /// Names of the scenarios for a code ("403.14", "403"), or the one of this name. A status without a scenario of its own stands for
-  /// its causes.
+  /// its causes; what has none for real is shown as it is rehearsed. A fault ("close@in-head", "close") is always rehearsed.
   public static func names(for code: String) -> [String] {
     let all = names
     if all.contains(code) { return [code] }
+    let real = realNames(for: code)
+    return real.isEmpty ? rehearsedNames(for: code) : real
+  }
+
+  /// Those in which the condition of a code arises.
+  public static func realNames(for code: String) -> [String] {
+    let all = names
     let exact = all.filter { $0.hasPrefix(code + "-") }
     return exact.isEmpty ? all.filter { $0.hasPrefix(code + ".") } : exact
+  }
+
+  /// Those in which a code, or a fault, comes because it was ordered.
+  public static func rehearsedNames(for code: String) -> [String] {
+    // A file's name has no colon: `close@after:9` is `close@after-9`
+    let name = Scenario.rehearsedFolder + code.replacing(":", with: "-")
+    return names.filter {
+      $0 == name || $0.hasPrefix(name + "-") || $0.hasPrefix(name + "@")
+    }
   }
 
   public static func scenario(_ name: String) throws(ScenarioFault) -> Scenario {
@@ -29,7 +45,7 @@ public enum Library {
     return try ScenarioReader.read(name: name, text: text)
   }
 
-  private static var entries: [(name: String, offset: Int, count: Int)] {
+  private static let entries: [(name: String, offset: Int, count: Int)] = {
     let index = ScenarioTable.index
     let bytes = UnsafeBufferPointer(start: index.utf8Start, count: index.utf8CodeUnitCount)
     var offset = 0
@@ -39,5 +55,5 @@ public enum Library {
       defer { offset += count }
       return (String(words[0]), offset, count)
     }
-  }
+  }()
 }

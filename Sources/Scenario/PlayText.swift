@@ -51,7 +51,9 @@ public enum PlayText {
     let explanation = Explanation(record)
     var lines: [String] = []
     if let cause = record.cause {
-      lines.append("\(cause) \(record.slug ?? "")")
+      // A cause can be ordered by its number, and its sentences are those of the real one
+      let isOrdered = record.isRehearsed && record.slug != "rehearsed"
+      lines.append("\(cause) \(record.slug ?? "")\(isOrdered ? ", as it was ordered" : "")")
     } else {
       lines.append("no request: \(record.outcome ?? "") \(record.outcomeSlug ?? "")")
     }

@@ -158,13 +158,17 @@ public final class Player {
     case .expectEnd(let name, let end): try expect(try client(name), end, step.line)
     case .expectRecord(let choice, let members): try expectRecord(choice, members, step.line)
     case .expectCounter(let name, let value): expectCounter(name, value, step.line)
-    case .clock(let duration):
+    case .clock(let duration, let times):
       settle()
-      play.events.append(.happened("the clock goes on by \(duration)"))
-      clock.advance(by: duration)
-      known.times = startSeconds...clock.wall().seconds
-      if !isHolding { server.wake() }
-      settle()
+      let often = times == 1 ? "" : ", \(times) times"
+      play.events.append(.happened("the clock goes on by \(duration)\(often)"))
+      for _ in 0..<times {
+        clock.advance(by: duration)
+        known.times = startSeconds...clock.wall().seconds
+        if !isHolding { server.wake() }
+        // What waits for the next of many moments has to have come there: each `await` of its task takes a turn
+        settle(turns: times == 1 ? 6 : 64)
+      }
     case .flush: settle()
     case .open(let name, let receiveBytes):
       _ = try open(name, receiveBytes: receiveBytes)
@@ -213,11 +217,11 @@ public final class Player {
   }
 
   /// What was sent has arrived, and the server has looked at it and done all that it can do at once.
-  func settle() {
+  func settle(turns: Int = 6) {
     if isHolding { return }
     for client in clients.values { client.client.waitUntilDelivered() }
     if waiter == nil {
-      _ = server.settle()
+      _ = server.settle(turns: turns)
     } else {
       while !hasEnded.isSet, !server.settle(milliseconds: 5) {}
     }

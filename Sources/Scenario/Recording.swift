@@ -5,17 +5,17 @@ struct RecordingPages {
 
   init(lines: [String]) {}
 
-  /// Takes the bytes of an answer for the lines of an expectation. Returns what was written, as it would be read.
-  mutating func add(
-    _ bytes: [UInt8], _ answer: Answer, of notation: Notation, at lines: Range<Int>, _ port: UInt16
-  ) -> Notation {
+  /// Takes the bytes of an answer, or as far as it came, for the lines of an expectation. Returns what was written, as it would be read.
+  mutating func add(_ bytes: [UInt8], of notation: Notation, at lines: Range<Int>) -> Notation {
     var replacements: [([UInt8], String)] = []
     func replace(_ name: String, with text: String) {
-      if let value = answer.value(of: name) { replacements.append((Array(value.utf8), text)) }
+      if let value = RecordingPages.value(of: name, in: bytes) {
+        replacements.append((Array(value.utf8), text))
+      }
     }
     replace("date", with: "{date}")
     replace("x-request-id", with: "{id}")
-    if let value = answer.value(of: "etag") {
+    if let value = RecordingPages.value(of: "etag", in: bytes) {
       let tag = Array(value.utf8.drop { $0 != 0x22 })
       // The tags of fixed contents do not vary
       if tag.dropFirst().first != UInt8(ascii: "c") {
@@ -34,6 +34,19 @@ struct RecordingPages {
     if notation.endsInMore { text.append("{more}") }
     pages.append((lines, text))
     return RecordingPages.read(text)
+  }
+
+  /// The value of the first line with this field's name that is there to its end.
+  private static func value(of name: String, in bytes: [UInt8]) -> String? {
+    for line in bytes.split(separator: 0x0A) where line.last == 0x0D {
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+      let found = String(decoding: line[..<colon], as: UTF8.self)
+      if found.lowercased() == name {
+        let value = line[line.index(after: colon)...].dropLast().drop { $0 == 0x20 }
+        return String(decoding: value, as: UTF8.self)
+      }
+    }
+    return nil
   }
 
   private static func read(_ lines: [String]) -> Notation {

@@ -2,7 +2,7 @@
 ///
 /// `Player` plays it. The file's form is described in Scenarios/README.md.
 public struct Scenario: Sendable {
-  /// The file's name without its ending, as in "403.14-directory-listing-denied".
+  /// The file's path in the folder without its ending, as in "403.14-directory-listing-denied".
   public let name: String
   /// The first line.
   public let title: String
@@ -33,8 +33,11 @@ public struct Scenario: Sendable {
     self.lines = lines
   }
 
-  /// What the name begins with: a status or a cause, as in "403.14".
-  public var code: String { name.split(separator: "-").first.map(String.init) ?? name }
+  /// The folder of those in which nothing happens but what was ordered.
+  public static let rehearsedFolder = "rehearsed/"
+
+  /// Whether what it shows was ordered, and has not come of itself.
+  public var isRehearsed: Bool { name.hasPrefix(Scenario.rehearsedFolder) }
 
   /// Every value of a member that the scenario's records are expected to have, as in all of "cause".
   public func expectedValues(of member: String) -> [String] {
@@ -95,7 +98,8 @@ enum Action: Sendable {
   case expectEnd(String, ConnectionEnd)
   case expectRecord(RecordChoice, [ExpectedMember])
   case expectCounter(String, String)
-  case clock(Duration)
+  /// The clock goes on, so many times, and the server looks at it each time.
+  case clock(Duration, times: Int)
   /// What was sent arrives, and the server has looked at it.
   case flush
   case open(String, receiveBytes: Int?)

@@ -87,7 +87,8 @@ struct StepReader {
   // MARK: Words
 
   private static let words =
-    "`> ` and `< ` for bytes, `clock +11 s`, `flush`, `open b`, `half-close`, `close`, `reset`, "
+    "`> ` and `< ` for bytes, `clock +11 s`, `clock +20 ms 190 times`, `flush`, `open b`, "
+    + "`half-close`, `close`, `reset`, "
     + "`write a.txt: text`, `truncate a.txt to 10 B`, `remove a.txt`, `rename a to b`, `at once`, "
     + "`stop`, `expect close`, `expect reset`, `expect open`, `expect record`, "
     + "`expect newest record`, `expect counter NAME VALUE` and `# ` for a remark"
@@ -110,10 +111,7 @@ struct StepReader {
     let rest = words.dropFirst().joined(separator: " ")
     switch words.first {
     case "clock":
-      guard rest.hasPrefix("+") else {
-        throw NotationFault(message: "the clock is set forward, as in `clock +11 s`")
-      }
-      return .clock(try ScenarioReader.duration(String(rest.dropFirst())))
+      return try clock(words)
     case "flush" where words.count == 1: return .flush
     case "stop" where words.count == 1: return .stop
     case "at" where words == ["at", "once"]:
@@ -131,6 +129,27 @@ struct StepReader {
     default: throw NotationFault(message: "no such step; there are \(Self.words)")
     }
   }
+
+  /// `clock +11 s`, `clock +20 ms 190 times`
+  private func clock(_ words: [String]) throws(NotationFault) -> Action {
+    var words = words[1...]
+    guard words.first?.hasPrefix("+") == true else {
+      throw NotationFault(message: "the clock is set forward, as in `clock +11 s`")
+    }
+    var times = 1
+    if words.last == "times" {
+      guard words.count == 4, let count = Int(words[3]), (1...Self.timesMax).contains(count) else {
+        throw NotationFault(
+          message: "how often is written `clock +20 ms 190 times`, from 1 to \(Self.timesMax)")
+      }
+      times = count
+      words = words.dropLast(2)
+    }
+    return .clock(
+      try ScenarioReader.duration(String(words.joined(separator: " ").dropFirst())), times: times)
+  }
+
+  private static let timesMax = 10_000
 
   private func change(_ word: String, _ rest: String) throws(NotationFault) -> FileChange {
     switch word {

@@ -4,7 +4,7 @@ import Foundation
 ///
 ///     ScenarioCompiler FOLDER OUTPUT
 ///
-/// What is in a file is looked at when it is played; here a file only has to be text.
+/// A name is the path in the folder. What is in a file is looked at when it is played; here a file only has to be text.
 @main
 struct ScenarioCompiler {
   static func main() {
@@ -15,7 +15,7 @@ struct ScenarioCompiler {
     }
     do {
       let folder = URL(fileURLWithPath: arguments[1], isDirectory: true)
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
       var index = ""
       var texts = ""
       for name in names.filter({ $0.hasSuffix(".scenario") }).sorted() {

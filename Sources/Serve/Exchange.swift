@@ -115,8 +115,8 @@ protocol Exchange: AnyObject, SendableMetatype {
   /// nanoseconds.
   func tunnelReady(until deadline: UInt64) async -> TunnelEvent
 
-  /// Ends the tunnel in good order. The exchange is recorded when its last byte is out.
-  func closeTunnel()
+  /// Ends the tunnel in good order. The exchange is recorded when its last byte is out, with the outcome.
+  func closeTunnel(_ outcome: Outcome)
 
   /// Breaks the exchange off: nothing more is sent, and the outcome says why.
   func abort(_ outcome: Outcome)

@@ -86,6 +86,8 @@ final class ExchangeState {
     didSet { isPerformed = performance != nil }
   }
   @exclusivity(unchecked) private(set) var isPerformed = false
+  /// How what the connection had become after a 101 went, where it came to its own end.
+  @exclusivity(unchecked) var tunnelOutcome = Outcome.completed
   /// What waits for its content to be answered.
   @exclusivity(unchecked) var rehearsedCall: RehearsedCall?
   /// What a rehearsal answers. The object stays from exchange to exchange.
@@ -239,7 +241,10 @@ final class ExchangeState {
     if compressed != nil { compressed = nil }
     if compressedContent != nil { compressedContent = nil }
     if write != nil { write = nil }
-    if isPerformed { performance = nil }
+    if isPerformed {
+      performance = nil
+      tunnelOutcome = .completed
+    }
     if isRehearsed { endRehearsal() }
     if ticket != nil { ticket = nil }
     if governor != nil { governor = nil }

@@ -184,7 +184,9 @@ extension Worker {
     var now = max(loop.coarseNow, state.answeredAt)
     if state.hasTail, outcome == .completed {
       now = loop.now()
-      if state.performance?.fault != nil { outcome = .faultRehearsed }
+      if state.isPerformed {
+        outcome = state.performance?.fault != nil ? .faultRehearsed : state.tunnelOutcome
+      }
     }
     let texts = clientTexts(state, index)
     scribe.record(

@@ -14,7 +14,7 @@ enum ArmCommand: Command {
     .value("--rate", "PART", "how many of the requests, such as 10%; all without it"),
     .value("--status", "CODE", "a status, a cause, or several with weights"),
     .value("--delay", "TIME", "before the answer, such as 2s or normal(200ms,50ms)"),
-    .value("--fault", "NAME", "how to break the answer (`statusline rehearse --faults`)"),
+    .value("--fault", "FAULT", "how to break the answer (`statusline rehearse --faults`)"),
     .value("--state", "FOLDER", "the server's state folder, where it is not the usual one"),
   ]
   static let notes = """

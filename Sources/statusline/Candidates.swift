@@ -42,12 +42,19 @@ enum Candidates {
 
   private static func scenarios(_ word: String) -> [Candidate] {
     var found: [Candidate] = []
-    for name in Library.names where name.hasPrefix(word) {
-      let code = name.prefix { $0 != "-" }
-      let rest = name.dropFirst(code.utf8.count + 1)
-      // Several scenarios of one code differ by their names
-      let isAlone = Library.names(for: String(code)).count == 1
-      found.append(isAlone ? (String(code), String(rest)) : (name, "scenario"))
+    for name in Library.names {
+      if name.hasPrefix(Scenario.rehearsedFolder) {
+        // By what is ordered, where that leads here; a code that comes for real has its own scenarios
+        let file = String(name.dropFirst(Scenario.rehearsedFolder.count))
+        let leads = file.hasPrefix(word) && Library.names(for: file).contains(name)
+        found.append((leads ? file : name, "rehearsed"))
+      } else if name.hasPrefix(word) {
+        let code = name.prefix { $0 != "-" }
+        let rest = name.dropFirst(code.utf8.count + 1)
+        // Several scenarios of one code differ by their names
+        let isAlone = Library.names(for: String(code)).count == 1
+        found.append(isAlone ? (String(code), String(rest)) : (name, "scenario"))
+      }
     }
     return found.filter { $0.word.hasPrefix(word) }
   }

@@ -1,4 +1,5 @@
 internal import StatusGuide
+internal import Wire
 
 /// Completions for shells, made from the subcommands' own tables.
 enum Completion {
@@ -15,13 +16,14 @@ enum Completion {
   }
 
   /// What follows an option or stands alone. Codes and their names are asked for when they are wanted (`Candidates`).
-  private enum Kind { case file, folder, code, language, other }
+  private enum Kind { case file, folder, code, fault, language, other }
 
   private static func kind(_ value: String?) -> Kind {
     switch value {
     case "FILE": .file
     case "FOLDER", "ROOT": .folder
     case "CODE", "WORDS...": .code
+    case "FAULT": .fault
     case "LANG": .language
     default: .other
     }
@@ -29,6 +31,13 @@ enum Completion {
 
   private static var languages: String {
     Language.allCases.map(\.tag).joined(separator: " ")
+  }
+
+  /// Every fault at each point that is a word.
+  private static var faults: String {
+    WireFault.list.flatMap { entry in
+      entry.points.filter { !$0.contains(":") }.map { "\(entry.kind.rawValue)@\($0)" }
+    }.joined(separator: " ")
   }
 
   /// The kind of the command's first word, as its synopsis names it.
@@ -74,9 +83,20 @@ enum Completion {
         local IFS=$'\n'
         COMPREPLY+=($(compgen "$1" -- "$2"))
       }
+      # bash parts words at "@" and ":". What is asked for is the whole, and what is given back begins where bash's word does.
       _statusline() {
-        local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]}
+        local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command=${COMP_WORDS[1]} part=''
+        if [ -n "${COMP_LINE-}" ] && [[ $before$word == *[@:]* ]]; then
+          local -a typed
+          read -ra typed <<<"${COMP_LINE:0:COMP_POINT}."
+          word=${typed[-1]%.} before=${typed[-2]}
+          part=${word%"$2"}
+        fi
         COMPREPLY=()
+        _statusline_reply "$1"
+        [ -z "$part" ] || COMPREPLY=("${COMPREPLY[@]#"$part"}")
+      }
+      _statusline_reply() {
         if [ "$COMP_CWORD" -eq 1 ]; then
           COMPREPLY=($(compgen -W '\(names.joined(separator: " "))' -- "$word"))
           return
@@ -91,6 +111,7 @@ enum Completion {
           case .file: "_statusline_files -f \"$word\""
           case .folder: "_statusline_files -d \"$word\""
           case .language: "COMPREPLY=($(compgen -W '\(languages)' -- \"$word\"))"
+          case .fault: "COMPREPLY=($(compgen -W '\(faults)' -- \"$word\"))"
           case .code: "_statusline_codes \"$1\" \"$command\" \"$word\""
           case .other: ":"
           }
@@ -105,7 +126,7 @@ enum Completion {
         case .file: "_statusline_files -f \"$word\""
         case .folder: "_statusline_files -d \"$word\""
         case .code: "_statusline_codes \"$1\" \"$command\" \"$word\""
-        case .language, .other: ":"
+        case .fault, .language, .other: ":"
         }
       text += """
             \(command.name))
@@ -172,7 +193,7 @@ enum Completion {
           case .file: "_files"
           case .folder: "_files -/"
           case .code: "_statusline_codes"
-          case .language, .other: ""
+          case .fault, .language, .other: ""
           }
         text += " \\\n        '*: :\(action)'"
       }
@@ -187,6 +208,7 @@ enum Completion {
     case .folder: "_files -/"
     case .code: "_statusline_codes"
     case .language: "(\(languages))"
+    case .fault: "(\(faults))"
     case .other: " "
     }
   }
@@ -233,7 +255,7 @@ enum Completion {
         text += "complete -c statusline \(condition) -a '(__fish_complete_directories)'\n"
       case .code:
         text += "complete -c statusline \(condition) -k -a '(__statusline_codes \(command.name))'\n"
-      case .language, .other: break
+      case .fault, .language, .other: break
       }
       for option in options(command) {
         let isLong = option.name.hasPrefix("--")
@@ -244,7 +266,9 @@ enum Completion {
         case (_, .file): text += " -r -F"
         case (_, .folder): text += " -r -a '(__fish_complete_directories)'"
         case (_, .language): text += " -x -a '\(languages)'"
-        case (_, .code), (_, .other): text += " -x"
+        case (_, .fault): text += " -x -a '\(faults)'"
+        case (_, .code): text += " -x -k -a '(__statusline_codes \(command.name))'"
+        case (_, .other): text += " -x"
         }
         text += " -d '\(fishQuoted(option.help))'\n"
       }

@@ -52,9 +52,9 @@ class Server:
                 f"      - {{path: /n, content: {{text: '{number}'}}}}\n")
         os.rename(self.path("new.yaml"), self.path("site.yaml"))
 
-    def order(self, word):
+    def order(self, *words):
         return subprocess.run(
-            [BINARY, word, "--state", self.path("state")], capture_output=True, text=True, timeout=120)
+            [BINARY, *words, "--state", self.path("state")], capture_output=True, text=True, timeout=120)
 
 
 def receive(link):
@@ -208,6 +208,59 @@ def records(server):
     check("404" in said.stdout, f"why knows nothing after an upgrade: {said.stdout}{said.stderr}")
 
 
+def arm(state, port):
+    said = subprocess.run(
+        [BINARY, "arm", "--match", "/n", "--status", "503", "--for", "10m", "--state", state], capture_output=True, text=True)
+    check(said.returncode == 0, f"arm: {said.stderr}")
+    check(is_armed(port), "an armed order does not answer")
+
+
+def is_armed(port):
+    """Whether an order answers, and not the real thing; it has to be one of the two."""
+    head, _ = fetch(port)
+    real, ordered = b" 200 " in head.split(b"\r\n")[0], b"\r\nRehearsed: 503;order=" in head
+    check(real != ordered, f"neither a real answer nor an ordered one: {head[:60]!r}")
+    return ordered
+
+
+def armed(server):
+    """An armed order holds over a reload, and ends with its process by an upgrade."""
+    arm(server.path("state"), server.port)
+    server.order("reload")
+    check(is_armed(server.port), "a reload has taken an armed order away")
+    said = server.order("upgrade")
+    check(said.returncode == 0, f"the upgrade of an armed server: {said.stderr}")
+    check(not is_armed(server.port), "an armed order has outlived an upgrade")
+    said = server.order("disarm", "1")
+    check(said.returncode == 1, f"after an upgrade there is an order to disarm: {said.stdout}{said.stderr}")
+
+
+def restarted(folder):
+    """The same by a restart, from the same state folder."""
+    port, state = free_port(), os.path.join(folder, "state4")
+    with open(os.path.join(folder, "again.yaml"), "w") as out:
+        out.write(
+            f"listen: 127.0.0.1:{port}\nstate: {state}\njournal: {{format: off}}\nsites:\n  - rules:\n"
+            "      - {path: /n, content: {text: '7'}}\n")
+    notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    notify.bind(os.path.join(folder, "notify4"))
+    notify.settimeout(60)
+    for turn in range(2):
+        process = subprocess.Popen(
+            [BINARY, "serve", "--config", os.path.join(folder, "again.yaml")],
+            env=dict(os.environ, NOTIFY_SOCKET=notify.getsockname()), stderr=subprocess.DEVNULL)
+        try:
+            check(notify.recv(4096) == b"READY=1", "the server does not start again")
+            check(not is_armed(port), "an armed order has outlived a restart")
+            if turn == 0:
+                arm(state, port)
+            process.send_signal(signal.SIGTERM)
+            check(notify.recv(4096) == b"STOPPING=1", "the end was not told")
+            check(process.wait(60) == 0, "an armed server did not end well")
+        finally:
+            process.kill()
+
+
 def activated(folder):
     """A socket as systemd passes it: descriptor 3, with a name."""
     listener = socket.socket()
@@ -279,6 +332,8 @@ with tempfile.TemporaryDirectory() as folder:
         answers, closed = under_load(SERVER)
         refused_upgrade(SERVER)
         records(SERVER)
+        armed(SERVER)
+        restarted(folder)
         activated(folder)
         without_terminal(folder)
     finally:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Tests/Clients/run.sh BINARY: real clients ask a server that serves the example site. curl, wget and Python's http.client always,
-# Chromium where it is installed. Every check is one line; it fails where one does.
+# h11, httpx and Chromium where they are installed. Every check is one line; it fails where one does.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 binary=${1:?usage: Tests/Clients/run.sh BINARY}
@@ -138,10 +138,18 @@ done
 told curl
 . "$here/wget.sh"
 told wget
+. "$here/try.sh"
+told try
 program http.client "$python" -B "$here/http_client.py" "$port" "$site"
 program "rehearse as httpbin" "$python" -B "$here/httpbin.py" "$binary"
 program recipes "$python" -B "$here/recipes.py" "$binary"
 program wire "$python" -B "$here/wire.py" "$binary"
+# h11 and httpx belong to Debian's Python, which another one on the PATH may hide
+outside=$python
+if ! "$outside" -c 'import h11, httpx' 2>/dev/null && /usr/bin/python3 -c 'import h11, httpx' 2>/dev/null; then
+  outside=/usr/bin/python3
+fi
+program outside "$outside" -B "$here/outside.py" "$binary"
 chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 if [ -n "$chromium" ]; then
   program chromium "$python" -B "$here/browser.py" "$chromium" "$url" "$work"

@@ -300,6 +300,35 @@ struct PlayingTests {
     return connection
   }
 
+  @Test("RFC 6455 section 7.1.7: a client that breaks the rules is told which, and recorded so")
+  func webSocketBroken() throws {
+    let stage = try Stage("idle-time: 30 s")
+    let mask: [UInt8] = [0, 0, 0, 0]
+    let broken: [(frame: [UInt8], code: [UInt8])] = [
+      ([0x81, 0x01, 0x78], [0x03, 0xEA]),
+      ([0x81, 0x82] + mask + [0xC0, 0xAF], [0x03, 0xEF]),
+      ([0x82, 0xFF, 0, 0, 0, 0, 0, 0x20, 0, 0] + mask, [0x03, 0xF1]),
+    ]
+    for (frame, code) in broken {
+      let client = try webSocket(stage)
+      // What came before is answered first
+      try client.send([0x89, 0x80] + mask + frame)
+      #expect(try client.content(2) == [0x8A, 0])
+      let close = try client.content(4)
+      #expect(close[0] == 0x88 && Array(close[2...]) == code)
+      _ = try client.content(Int(close[1]) - 2)
+      #expect(try client.endsNow())
+    }
+    // Who closes by the rules has broken none, on a connection whose state was used before
+    let right = try webSocket(stage)
+    try right.send([0x88, 0x82] + mask + [0x03, 0xE8])
+    #expect(try right.content(4) == [0x88, 2, 0x03, 0xE8])
+    #expect(try right.endsNow())
+    let records = try stage.records()
+    #expect(records.map(\.outcome) == ["0.710", "0.710", "0.710", "0.700"])
+    #expect(records.allSatisfy { $0.status == 101 && $0.cause == "101.999" })
+  }
+
   @Test(
     "RFC 6455 section 5.5.1: a WebSocket that is idle, or whose server stops, is closed with 1001")
   func webSocketEnds() throws {

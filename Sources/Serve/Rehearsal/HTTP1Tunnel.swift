@@ -73,11 +73,12 @@ extension HTTP1Exchange {
     input.count > messageStart + headLength || worker.isDraining && !knowsOfStop
   }
 
-  func closeTunnel() {
+  func closeTunnel(_ outcome: Outcome) {
     guard var answer = open else {
       abort(.clientLeftDuringContent)
       return
     }
+    state.tunnelOutcome = outcome
     // The client's last bytes must not make a reset of the end
     answer.isUnread = true
     closeAnswer(answer, keepsAlive: false)

@@ -22,7 +22,8 @@ extension Worker {
       case .arrived:
         switch await answerFrames(exchange, &reader, &frames) {
         case .open: continue
-        case .closed: exchange.closeTunnel()
+        case .closed: exchange.closeTunnel(.completed)
+        case .broken: exchange.closeTunnel(.tunnelRulesBroken)
         case .gone: exchange.abort(.clientLeftDuringContent)
         }
         return
@@ -42,6 +43,8 @@ extension Worker {
 
   private enum EchoState {
     case open, closed, gone
+    /// Closed, because the client broke the rules.
+    case broken
   }
 
   /// Answers what has come: messages with themselves, a ping with a pong, a close and a fault with a close.
@@ -50,8 +53,8 @@ extension Worker {
   ) async -> EchoState {
     let bytes = exchange.readTunnel()
     var index = 0
-    var isClosed = false
-    while index < bytes.count, !isClosed {
+    var state = EchoState.open
+    while index < bytes.count, state == .open {
       do throws(WebSocketFault) {
         switch try reader.read(bytes.span, from: &index) {
         case .text(let message): WebSocketWriter.append(.text, message, to: &frames)
@@ -61,20 +64,20 @@ extension Worker {
         case .close(let code, let reason):
           // RFC 6455 section 5.5.1: as a rule the code that came goes back
           WebSocketWriter.appendClose(code, reason, to: &frames)
-          isClosed = true
+          state = .closed
         }
       } catch {
         WebSocketWriter.appendClose(error.closeCode, Array(error.rawValue.utf8), to: &frames)
-        isClosed = true
+        state = .broken
       }
-      if frames.count >= 32 << 10 || isClosed {
+      if frames.count >= 32 << 10 || state != .open {
         guard await exchange.sendTunnel(frames.bytes) else { return .gone }
         frames.removeAll()
       }
     }
     guard await exchange.sendTunnel(frames.bytes) else { return .gone }
     frames.removeAll()
-    return isClosed ? .closed : .open
+    return state
   }
 
   /// Says that the connection is to end, and waits for the client's word on it, as long as a refused client has for its own.
@@ -101,6 +104,6 @@ extension Worker {
         }
       }
     }
-    exchange.closeTunnel()
+    exchange.closeTunnel(.completed)
   }
 }
