@@ -1,5 +1,6 @@
 internal import Config
 internal import Decide
+internal import Message
 
 extension Explanation {
   /// The same as one JSON object on several lines, for programs. Ends in a line feed.
@@ -116,6 +117,6 @@ enum JSONOutput {
 
   /// What a record has of the wire stays escaped.
   private static func quoted(_ text: String) -> String {
-    JSONText.quoted(text, hidingLatin1: true)
+    JSONString.quoted(text, hidingLatin1: true)
   }
 }

@@ -83,13 +83,13 @@ enum ErrorBody {
   ) {
     body.append("{\n  \"type\": \"about:blank\",\n  \"title\": \"")
     // RFC 9457 section 4.2.1: with about:blank the title is the status's phrase, which may be in the client's language
-    if let name = Guide.name(of: verdict.status, in: language) { body.append(json: name.utf8) }
+    if let name = Guide.name(of: verdict.status, in: language) { body.append(name.utf8, in: .json) }
     body.append("\",\n  \"status\": ")
     body.append(decimal: UInt64(verdict.status.code))
     note.writeMembers(&body)
     body.append(",\n  \"detail\": \"")
     if context.showsDetails {
-      body.append(json: Guide.summary(of: verdict.cause, in: language).utf8)
+      body.append(Guide.summary(of: verdict.cause, in: language).utf8, in: .json)
       body.append("\",\n  \"cause\": \"")
       body.append(verdict.cause.code.utf8)
       body.append(" ")
@@ -98,13 +98,13 @@ enum ErrorBody {
       writeEvidence(verdict.evidence, head, context, &body)
       if let help = Guide.help(of: verdict.cause, in: language) {
         body.append(",\n  \"help\": \"")
-        body.append(json: help.utf8)
+        body.append(help.utf8, in: .json)
         body.append("\"")
       }
     } else {
       // To whom details are hidden, every cause of a status says the same
       if let summary = Guide.summary(of: verdict.status, in: language) {
-        body.append(json: summary.utf8)
+        body.append(summary.utf8, in: .json)
       }
       body.append("\"")
     }
@@ -126,13 +126,13 @@ enum ErrorBody {
     body.append(",\n  \"")
     body.append(change.remarkName)
     body.append("\": \"")
-    change.remark.withUnsafeBufferPointer { body.append(json: $0) }
+    body.append(change.remark, in: .json)
     body.append("\"")
     guard !change.keyword.isEmpty else { return }
     body.append(",\n  \"keyword\": \"")
-    change.keyword.withUnsafeBufferPointer { body.append(json: $0) }
+    body.append(change.keyword, in: .json)
     body.append("\",\n  \"schema-pointer\": \"")
-    change.schemaPointer.withUnsafeBufferPointer { body.append(json: $0) }
+    body.append(change.schemaPointer, in: .json)
     body.append("\"")
   }
 
@@ -144,12 +144,12 @@ enum ErrorBody {
       body.append(",\n  \"setting\": \"")
       body.append(evidence.key.name)
       body.append("\",\n  \"at\": \"")
-      body.append(json: context.settings.text(of: evidence.position))
+      body.append(context.settings.text(of: evidence.position), in: .json)
       body.append("\"")
     }
     if !evidence.rule.isBuiltIn {
       body.append(",\n  \"rule\": \"")
-      body.append(json: context.settings.text(of: evidence.rule))
+      body.append(context.settings.text(of: evidence.rule), in: .json)
       body.append("\"")
     }
     if evidence.part != .whole {
@@ -160,7 +160,8 @@ enum ErrorBody {
     }
     if !evidence.field.isEmpty {
       body.append(",\n  \"field\": \"")
-      body.append(wireJSON: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]))
+      body.append(
+        wire: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]), in: .json)
       body.append("\"")
     }
     if evidence.limit != 0 || evidence.measured != 0 {

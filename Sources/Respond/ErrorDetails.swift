@@ -32,7 +32,7 @@ enum ErrorDetails {
     body.append("<p>")
     body.append(PageWords.story.text(language))
     body.append(": <code>statusline why ")
-    body.append(html: context.requestID)
+    body.append(context.requestID, in: .html)
     body.append("</code></p>\n")
   }
 
@@ -56,12 +56,12 @@ enum ErrorDetails {
       body.append("<code>")
       body.append(evidence.key.name)
       body.append("</code>, ")
-      body.append(html: context.settings.text(of: evidence.position))
+      body.append(context.settings.text(of: evidence.position), in: .html)
       body.append("</dd>\n")
     }
     if !evidence.rule.isBuiltIn {
       begin(.rule, language, &body)
-      body.append(html: context.settings.text(of: evidence.rule))
+      body.append(context.settings.text(of: evidence.rule), in: .html)
       body.append("</dd>\n")
     }
     if evidence.part != .whole {
@@ -74,7 +74,8 @@ enum ErrorDetails {
     if !evidence.field.isEmpty {
       begin(.field, language, &body)
       body.append("<code>")
-      body.append(wireHTML: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]))
+      body.append(
+        wire: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]), in: .html)
       body.append("</code></dd>\n")
     }
     if evidence.hasMeasure {

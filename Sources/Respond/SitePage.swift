@@ -180,9 +180,9 @@ enum SitePage {
   ) {
     switch escape {
     case .plain: body.append(bytes)
-    case .html, .attribute: body.append(html: bytes)
-    case .uri: body.append(uri: bytes)
-    case .json: body.append(json: bytes)
+    case .html, .attribute: body.append(bytes, in: .html)
+    case .uri: body.append(bytes, in: .uri)
+    case .json: body.append(bytes, in: .json)
     }
   }
 }
