@@ -1,6 +1,10 @@
 /// Where text is put, and so what of it is written otherwise: the one place that knows how JSON, HTML and URIs are escaped. Not for journal
 /// lines, which count the room that they have left (`LineWriter`).
 public enum TextPlace: Sendable {
+  /// Plain text: controls but line feeds become blanks.
+  case text
+  /// The same for a name, in which a line feed is a control like the others.
+  case textName
   /// The inside of a JSON string (RFC 8259 section 7); controls by their numbers.
   case json
   /// The same for people to read: with the letters that JSON has for some controls, such as `\n`.
@@ -38,8 +42,8 @@ extension ByteBuffer {
     copy.withUTF8 { append($0, in: place) }
   }
 
-  /// Appends bytes of the wire, in JSON or HTML. Those above 127 come as the numbers that they are, or not at all, because nobody knows
-  /// what they were meant to be.
+  /// Appends bytes of the wire, in text, JSON or HTML. Those above 127 come as the numbers that they are, or not at all, because nobody
+  /// knows what they were meant to be.
   public mutating func append(wire bytes: UnsafeBufferPointer<UInt8>, in place: TextPlace) {
     for byte in bytes { append(unit: UInt16(byte), in: place) }
   }
@@ -48,12 +52,23 @@ extension ByteBuffer {
   public mutating func append(unit: UInt16, in place: TextPlace) {
     let byte = UInt8(truncatingIfNeeded: unit)
     switch place {
+    case .text, .textName: append(text: unit, isName: place == .textName)
     case .json, .readableJSON: append(json: unit, isReadable: place == .readableJSON)
     case .html, .htmlName: append(html: unit, isName: place == .htmlName)
     case .uri: append(percentEncoding: byte, unless: byte.isUnreserved)
     case .path: append(percentEncoding: byte, unless: byte.isPathCharacter)
     case .query:
       append(percentEncoding: byte, unless: byte.isPathCharacter || byte == 0x3F || byte == 0x25)
+    }
+  }
+
+  @inline(__always)
+  private mutating func append(text unit: UInt16, isName: Bool) {
+    switch unit {
+    case 0x0A where !isName: append(0x0A)
+    case 0x20...0x7E: append(UInt8(truncatingIfNeeded: unit))
+    case 0x80...: append(UInt8(ascii: "?"))
+    default: append(0x20)
     }
   }
 

@@ -95,7 +95,7 @@ enum ErrorBody {
       body.append(" ")
       body.append(verdict.cause.slug.utf8)
       body.append("\"")
-      writeEvidence(verdict.evidence, head, context, &body)
+      writeEvidence(verdict.evidence, context, &body)
       if let help = Guide.help(of: verdict.cause, in: language) {
         body.append(",\n  \"help\": \"")
         body.append(help.utf8, in: .json)
@@ -137,38 +137,14 @@ enum ErrorBody {
   }
 
   private static func writeEvidence(
-    _ evidence: Evidence, _ head: UnsafePointer<RequestHead>, _ context: borrowing ResponseContext,
-    _ body: inout ByteBuffer
+    _ evidence: Evidence, _ context: borrowing ResponseContext, _ body: inout ByteBuffer
   ) {
-    if evidence.key != .none {
-      body.append(",\n  \"setting\": \"")
-      body.append(evidence.key.name)
-      body.append("\",\n  \"at\": \"")
-      body.append(context.settings.text(of: evidence.position), in: .json)
-      body.append("\"")
-    }
-    if !evidence.rule.isBuiltIn {
-      body.append(",\n  \"rule\": \"")
-      body.append(context.settings.text(of: evidence.rule), in: .json)
-      body.append("\"")
-    }
-    if evidence.part != .whole {
-      body.append(",\n  \"part\": \"")
-      body.append(evidence.part.name)
-      body.append("\",\n  \"offset\": ")
-      body.append(decimal: evidence.offset)
-    }
-    if !evidence.field.isEmpty {
-      body.append(",\n  \"field\": \"")
-      body.append(
-        wire: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]), in: .json)
-      body.append("\"")
-    }
-    if evidence.limit != 0 || evidence.measured != 0 {
-      body.append(",\n  \"limit\": ")
-      body.append(decimal: evidence.limit)
-      body.append(",\n  \"measured\": ")
-      body.append(decimal: evidence.measured)
+    for member in EvidenceMember.allCases where member.isPresent(in: evidence) {
+      body.append(",\n  \"")
+      body.append(member.name)
+      body.append(member.isNumber ? "\": " : "\": \"")
+      member.write(evidence, in: .json, context, &body)
+      if !member.isNumber { body.append("\"") }
     }
   }
 
@@ -198,13 +174,13 @@ enum ErrorBody {
     if let change = context.change, verdict.ending.hasRemark {
       body.append(change.remarkName)
       body.append(": ")
-      for byte in change.remark { body.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte) }
+      body.append(change.remark, in: .textName)
       body.append("\n")
       if !change.keyword.isEmpty {
         body.append("breaks: ")
         body.append(change.keyword)
         body.append(" at ")
-        for byte in change.schemaPointer { body.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte) }
+        body.append(change.schemaPointer, in: .textName)
         body.append(" of the schema\n")
       }
     }

@@ -14,7 +14,9 @@ struct TextPlaceTests {
     "each place has its own escapes",
     arguments: [
       (TextPlace.json, #"a\"b\\c\u000a\u007fé"#), (.readableJSON, #"a\"b\\c\n\u007fé"#),
-      (.html, "a&quot;b\\c\n&#xFFFD;é"), (.htmlName, "a&quot;b\\c&#xFFFD;&#xFFFD;é"),
+      (.text, "a\"b\\c\n é"), (.textName, "a\"b\\c  é"),
+      (.html, "a&quot;b\\c\n&#xFFFD;é"),
+      (.htmlName, "a&quot;b\\c&#xFFFD;&#xFFFD;é"),
       (.uri, "a%22b%5Cc%0A%7F%C3%A9"), (.path, "a%22b%5Cc%0A%7F%C3%A9"),
       (.query, "a%22b%5Cc%0A%7F%C3%A9"),
     ])
