@@ -167,7 +167,7 @@ import Testing
     #expect(Vocabulary.content.count == ContentRule.allCases.count)
     #expect(Vocabulary.retry.count == RetryAdvice.allCases.count + 1)
     #expect(Vocabulary.redirectMethod.count == RedirectMethod.allCases.count + 1)
-    #expect(Vocabulary.actor.count == Actor.allCases.count)
+    #expect(Vocabulary.actor.count == Party.allCases.count)
     #expect(Vocabulary.strength.count == FieldDuty.Strength.allCases.count)
     #expect(Vocabulary.condition.count == FieldDuty.Condition.allCases.count)
     #expect(Vocabulary.roles.count == Duty.Role.allCases.count)
