@@ -1,4 +1,3 @@
-internal import Config
 internal import Decide
 internal import Message
 

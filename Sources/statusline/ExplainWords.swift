@@ -1,4 +1,3 @@
-internal import Config
 internal import HTTPStatus
 internal import Message
 internal import StatusGuide
