@@ -148,11 +148,11 @@ let package = Package(
     .testTarget(
       name: "RecordTests",
       dependencies: [
-        "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "Record",
+        "HTTPStatus", "StatusGuide", "Message", "Config", "Facts", "Decide", "Record", "Loop",
       ],
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["HTTPStatus", "Message"], path: "Tests/Support",
+      name: "TestSupport", dependencies: ["HTTPStatus", "Message", "Wire"], path: "Tests/Support",
       swiftSettings: strict),
     .testTarget(
       name: "ScenarioTests",
@@ -166,7 +166,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "WireTests", dependencies: ["HTTPStatus", "Message", "Wire"], swiftSettings: strict),
+      name: "WireTests", dependencies: ["HTTPStatus", "Message", "Wire", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "FactsTests", dependencies: ["Message", "Config", "Wire", "Facts"],
       swiftSettings: strict),

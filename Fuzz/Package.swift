@@ -2,7 +2,7 @@
 import PackageDescription
 
 // The fuzzers are a package of their own, so that the main package has neither their flags nor their products. `Sources`,
-// `Catalogue` and `Plugins` are links to the main package's folders: the same files, compiled with coverage.
+// `Tests`, `Catalogue` and `Plugins` are links to the main package's folders: the same files, compiled with coverage.
 
 let strict: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
@@ -61,11 +61,14 @@ let package = Package(
       ],
       swiftSettings: covered),
 
+    .target(
+      name: "TestSupport", dependencies: ["HTTPStatus", "Message", "Wire"], path: "Tests/Support",
+      swiftSettings: strict),
     .executableTarget(
       name: "fuzz",
       dependencies: [
         "HTTPStatus", "Message", "Config", "Wire", "Facts", "Decide", "Record", "Documents",
-        "Orders", "Rehearse",
+        "Orders", "Rehearse", "TestSupport",
       ],
       path: "Fuzzers", swiftSettings: covered + [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),

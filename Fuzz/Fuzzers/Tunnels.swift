@@ -1,31 +1,6 @@
 import Message
+import TestSupport
 import Wire
-
-/// What came of reading frames.
-private struct FrameReading: Equatable {
-  var events: [WebSocketEvent] = []
-  var fault: WebSocketFault?
-}
-
-private func readFrames(_ bytes: [UInt8], step: Int, limit: UInt64) -> FrameReading {
-  var reader = WebSocketReader(messageBytesMax: limit)
-  var reading = FrameReading()
-  var start = 0
-  while start < bytes.count {
-    let piece = Array(bytes[start..<min(start + step, bytes.count)])
-    var index = 0
-    do throws(WebSocketFault) {
-      while index < piece.count {
-        if let event = try reader.read(piece.span, from: &index) { reading.events.append(event) }
-      }
-    } catch {
-      reading.fault = error
-      return reading
-    }
-    start += piece.count
-  }
-  return reading
-}
 
 /// Frames are read the same however they are cut; messages keep to the limit, text is UTF-8, codes may be sent; what is read can be
 /// written, and closes with a code that may be sent too.
@@ -33,10 +8,10 @@ func fuzzWebSocket(_ bytes: Span<UInt8>) {
   guard bytes.count > 0 else { return }
   let limit = UInt64(bytes[0]) * 8
   let frames = Array(bytes.array.dropFirst())
-  let whole = readFrames(frames, step: max(frames.count, 1), limit: limit)
-  expect(readFrames(frames, step: 1, limit: limit) == whole, "byte by byte is the same")
+  let whole = FrameReading(frames, step: max(frames.count, 1), limit: limit)
+  expect(FrameReading(frames, step: 1, limit: limit) == whole, "byte by byte is the same")
   expect(
-    readFrames(frames, step: 1 + bytes.digest % 16, limit: limit) == whole, "split is the same")
+    FrameReading(frames, step: 1 + bytes.digest % 16, limit: limit) == whole, "split is the same")
   var written = ByteBuffer()
   for event in whole.events {
     written.removeAll()

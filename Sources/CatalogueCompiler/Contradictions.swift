@@ -77,6 +77,22 @@ extension Catalogue {
       }
       names[status.name] = status.entry.file
     }
+    checkPhrases(&faults)
+  }
+
+  /// In English the registry itself has two phrases that are the same.
+  private func checkPhrases(_ faults: inout [Diagnostic]) {
+    var taken: [String: String] = [:]
+    for status in statuses {
+      for text in status.entry.prose {
+        guard let phrase = text.phrase else { continue }
+        if let other = taken["\(text.language) \(phrase.text)"] {
+          faults.append(
+            status.entry.fault(phrase.line, "the phrase \"\(phrase.text)\" is taken by \(other)"))
+        }
+        taken["\(text.language) \(phrase.text)"] = status.entry.file
+      }
+    }
   }
 
   private func checkAliases(_ faults: inout [Diagnostic]) {

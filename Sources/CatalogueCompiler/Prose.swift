@@ -8,6 +8,8 @@ struct Prose: Equatable {
   var summary = ""
   /// By heading: paragraphs and items, each in one line, parted by line feeds.
   var sections: [String: String] = [:]
+  /// What a status is called in this language; nil where the entry is none, and for English, whose phrase is the registry's.
+  var phrase: Value?
   /// Words that a search in this language finds the entry by.
   var keywords: [String] = []
   /// For a translation the fingerprint of the English text that it was made from.
@@ -61,10 +63,8 @@ struct ProseReader {
         fault(
           number,
           "headings are \"## \(Prose.headings[0])\" and its like, or \"# th\" for a language")
-      } else if line.hasPrefix("keywords: "), heading == nil, prose.count > 1 {
-        prose[prose.count - 1].keywords = line.dropFirst(10).split(separator: ",").map {
-          trimmed(String($0))
-        }
+      } else if let key = key(of: line) {
+        take(key, Value(text: trimmed(String(line.dropFirst(key.count + 1))), line: number))
       } else if trimmed(line).isEmpty {
         close()
       } else {
@@ -93,6 +93,33 @@ struct ProseReader {
     }
     prose.append(
       Prose(language: language, line: number, stamp: words.count == 2 ? words[1] : nil))
+  }
+
+  /// The key of a line that stands between a language's heading and its sentence; nil where the line is text.
+  private func key(of line: String) -> String? {
+    guard prose.count > 1, heading == nil, open.isEmpty, prose[prose.count - 1].summary.isEmpty,
+      let colon = line.firstIndex(of: ":")
+    else { return nil }
+    let key = line[..<colon]
+    let isKey = !key.isEmpty && key.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x2D }
+    return isKey ? String(key) : nil
+  }
+
+  private mutating func take(_ key: String, _ value: Value) {
+    let last = prose.count - 1
+    let isTaken = key == "phrase" ? prose[last].phrase != nil : !prose[last].keywords.isEmpty
+    switch key {
+    case "phrase" where entry.kind != .status:
+      fault(value.line, "only a status has a phrase")
+    case "phrase", "keywords":
+      if value.text.isEmpty { fault(value.line, "\"\(key)\" has no value") }
+      if isTaken { fault(value.line, "\"\(key)\" stands here for a second time") }
+      if key == "phrase" { prose[last].phrase = value } else { prose[last].keywords = value.list }
+    default:
+      fault(
+        value.line, "unknown key \"\(key)\"; below a language's heading are known: phrase, keywords"
+      )
+    }
   }
 
   private mutating func enter(_ line: String, _ number: Int) {
@@ -130,6 +157,9 @@ struct ProseReader {
       fault(text.line, "the entry has no summary sentence in \"\(text.language)\"")
     } else if ["en", "es"].contains(text.language), !text.summary.hasSuffix(".") {
       fault(text.line, "the summary has to be a sentence and end in a full stop")
+    }
+    if entry.kind == .status, text.language != "en", text.phrase == nil {
+      fault(text.line, "the status has no \"phrase\" in \"\(text.language)\"")
     }
     for name in Prose.headings where text.sections[name] == "" {
       fault(text.line, "\"## \(name)\" has no text below it")

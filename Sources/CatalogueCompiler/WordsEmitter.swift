@@ -14,6 +14,8 @@ struct WordsEmitter {
       ("summary", 7), ("meaning", 7), ("occasion", 7), ("client", 7), ("help", 7),
       ("confusions", 7), ("differences", 7),
     ])
+  private static let phraseLayout = Layout(
+    name: "PhraseColumn", columns: Prose.languages.dropFirst().map { ($0, 7) })
   private static let signLayout = Layout(
     name: "SignColumn",
     columns: [("vendor", 7), ("sign", 7), ("name", 7), ("statuses", 7), ("proxyError", 7)])
@@ -28,6 +30,7 @@ struct WordsEmitter {
   mutating func source() -> String {
     let tables = Prose.languages.map { ($0, table($0)) }
     let signs = signTable()
+    let phrases = phraseTable()
     indexNames()
     let found = index.tables()
     var lines = [
@@ -37,6 +40,8 @@ struct WordsEmitter {
       Self.layout.source,
       "",
       Self.signLayout.source,
+      "",
+      Self.phraseLayout.source,
       "",
       WordIndex.layout.source,
       "",
@@ -50,6 +55,7 @@ struct WordsEmitter {
       "  static let phraseBytes = \(found.phrases.count)",
       property("statusByCode", codeIndex()),
       property("signs", signs.bytes),
+      property("statusPhrases", phrases.bytes),
       property("tokens", found.tokens.bytes),
       property("tokenWords", found.words),
       property("postings", found.postings),
@@ -102,10 +108,25 @@ struct WordsEmitter {
     return table
   }
 
+  /// What the statuses are called in the languages other than English.
+  private mutating func phraseTable() -> Table {
+    var table = Table(Self.phraseLayout)
+    for status in catalogue.statuses {
+      table.append(
+        Prose.languages.dropFirst().map { language in
+          words.reference(to: status.entry.prose(language)?.phrase?.text ?? "")
+        })
+    }
+    return table
+  }
+
   /// Names and keywords weigh most.
   private mutating func indexNames() {
     let names: [[String]] =
-      catalogue.statuses.map { [String($0.code), $0.phrase] + $0.olderNames }
+      catalogue.statuses.map { status in
+        [String(status.code), status.phrase] + status.olderNames
+          + status.entry.prose.compactMap(\.phrase?.text)
+      }
       + catalogue.causes.map { [$0.code, $0.slug] + $0.olderNames + $0.iis }
       + catalogue.proxyErrors.map { [$0.name] }
       + catalogue.unofficial.map { [padded($0.code), $0.vendor, $0.name] }

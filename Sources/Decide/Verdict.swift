@@ -4,7 +4,7 @@ public import HTTPStatus
 public struct Verdict: Equatable, Sendable {
   public var cause: Cause
   public var ending: Ending
-  public var actor: Actor
+  public var actor: Party
   public var evidence: Evidence
   /// The graph's version, and the questions answered with yes: enough to tell the path again.
   public var graphVersion: UInt16
@@ -13,7 +13,7 @@ public struct Verdict: Equatable, Sendable {
   @inlinable public var status: Status { cause.status }
 
   public init(
-    cause: Cause, ending: Ending, actor: Actor, evidence: Evidence, graphVersion: UInt16,
+    cause: Cause, ending: Ending, actor: Party, evidence: Evidence, graphVersion: UInt16,
     yes: AnswerBits
   ) {
     self.cause = cause

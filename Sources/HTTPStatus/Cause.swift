@@ -140,7 +140,7 @@ extension Cause {
   public var olderNames: StaticTextList { row.olderNames }
 
   /// Who brings the cause about, as a rule. A verdict may name another.
-  public var actor: Actor { row.actor }
+  public var actor: Party { row.actor }
 
   /// Whether the same request may be sent again: the cause's own advice, or that of its status.
   public var retry: RetryAdvice? { row.retry ?? status.retry }
@@ -199,8 +199,8 @@ struct CauseRow {
   var reference: StaticText { row.text(CauseColumn.reference) }
   var iisAliases: StaticTextList { StaticTextList(lines: row.text(CauseColumn.iis)) }
   var olderNames: StaticTextList { StaticTextList(lines: row.text(CauseColumn.olderNames)) }
-  var actor: Actor {
-    Actor(rawValue: UInt8(truncatingIfNeeded: row.number(CauseColumn.actor, digits: 1))) ?? .server
+  var actor: Party {
+    Party(rawValue: UInt8(truncatingIfNeeded: row.number(CauseColumn.actor, digits: 1))) ?? .server
   }
   var retry: RetryAdvice? {
     RetryAdvice(rawValue: UInt8(truncatingIfNeeded: row.number(CauseColumn.retry, digits: 1)))

@@ -82,7 +82,7 @@ public struct Generators: OptionSet, Sendable, Hashable {
 }
 
 /// Who brought a cause about.
-public enum Actor: UInt8, Sendable, CaseIterable {
+public enum Party: UInt8, Sendable, CaseIterable {
   case client = 0
   case server
   /// A rule of the configuration.

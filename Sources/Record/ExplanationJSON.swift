@@ -1,8 +1,9 @@
-internal import Config
 internal import Decide
+internal import Message
 
 extension Explanation {
   /// The same as one JSON object on several lines, for programs. Ends in a line feed.
+  /// What a record has of the wire stays escaped.
   public var json: String {
     var members: [(String, JSONOutput)] = [
       ("id", .text(exchange.id.description)), ("time", .text(exchange.time)),
@@ -34,7 +35,7 @@ extension Explanation {
       ("config", .optional(exchange.configuration)),
       ("rehearsed", .bool(exchange.isRehearsed)),
     ]
-    return JSONOutput.object(members).text(indent: 0) + "\n"
+    return JSONOutput.object(members).text(.hidingLatin1) + "\n"
   }
 
   private static func path(_ path: RetoldPath) -> JSONOutput {
@@ -78,44 +79,5 @@ extension Explanation {
       ("cause", .optional(attempt.cause)), ("slug", .optional(attempt.slug)),
       ("findings", .array(EvidenceWording(attempt).findings.map { .text($0) })),
     ])
-  }
-}
-
-/// JSON as it is printed for programs; for cold paths.
-enum JSONOutput {
-  case null
-  case bool(Bool)
-  case number(UInt64)
-  case text(String)
-  case array([JSONOutput])
-  case object([(String, JSONOutput)])
-
-  static func optional(_ text: String?) -> JSONOutput { text.map { .text($0) } ?? .null }
-
-  /// Arrays and objects that hold anything take a line an entry.
-  func text(indent: Int) -> String {
-    let inner = String(repeating: " ", count: indent + 2)
-    let outer = String(repeating: " ", count: indent)
-    switch self {
-    case .null: return "null"
-    case .bool(let value): return value ? "true" : "false"
-    case .number(let value): return "\(value)"
-    case .text(let text): return Self.quoted(text)
-    case .array(let items):
-      if items.isEmpty { return "[]" }
-      let lines = items.map { inner + $0.text(indent: indent + 2) }
-      return "[\n" + lines.joined(separator: ",\n") + "\n" + outer + "]"
-    case .object(let members):
-      if members.isEmpty { return "{}" }
-      let lines = members.map { name, value in
-        inner + Self.quoted(name) + ": " + value.text(indent: indent + 2)
-      }
-      return "{\n" + lines.joined(separator: ",\n") + "\n" + outer + "}"
-    }
-  }
-
-  /// What a record has of the wire stays escaped.
-  private static func quoted(_ text: String) -> String {
-    JSONText.quoted(text, hidingLatin1: true)
   }
 }

@@ -176,17 +176,9 @@ public final class JournalContext: Sendable {
   /// A file's name for the inside of a JSON string. It comes from the operator, not from the wire, so that letters beyond ASCII
   /// stay letters.
   private static func escapedName(_ name: String) -> [UInt8] {
-    var escaped: [UInt8] = []
-    for byte in name.utf8 {
-      if byte < 0x20 || byte == 0x7F {
-        escaped += Array("\\u00".utf8)
-        escaped += [byte >> 4, byte & 15].map { $0 < 10 ? $0 + 0x30 : $0 + 0x57 }
-      } else {
-        if byte == 0x22 || byte == 0x5C { escaped.append(0x5C) }
-        escaped.append(byte)
-      }
-    }
-    return escaped
+    var text = ByteBuffer(capacity: name.utf8.count + 16)
+    text.append(name, in: .json)
+    return Array(text.bytes)
   }
 
   /// Status and cause. Of a success they are all; of the others also the cause's name and whom to ask, for who reads the line as it is.

@@ -75,7 +75,7 @@ extension Attempt.Kind {
   }
 }
 
-extension Actor {
+extension Party {
   var recordName: StaticString {
     switch self {
     case .client: "client"

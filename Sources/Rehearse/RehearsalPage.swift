@@ -1,4 +1,5 @@
 internal import HTTPStatus
+internal import Message
 internal import Wire
 
 /// The list of what can be asked of a rehearsal, for people and for programs.
@@ -20,18 +21,18 @@ public enum RehearsalPage {
     var lines: [String] = ["{", "  \"examples\": ["]
     lines.append(
       examples.map {
-        "    {\"target\": \"\(escaped(base + $0.target))\", \"meaning\": \"\(escaped($0.meaning))\"}"
+        "    {\"target\": \(JSONString.quoted(base + $0.target)), \"meaning\": \(JSONString.quoted($0.meaning))}"
       }.joined(separator: ",\n"))
     lines += ["  ],", "  \"words\": ["]
     lines.append(
       GrammarReader.words.map {
-        "    {\"name\": \"\($0.name)\", \"takes\": \"\(escaped($0.takes))\", "
-          + "\"meaning\": \"\(escaped($0.meaning))\"}"
+        "    {\"name\": \"\($0.name)\", \"takes\": \(JSONString.quoted($0.takes)), "
+          + "\"meaning\": \(JSONString.quoted($0.meaning))}"
       }.joined(separator: ",\n"))
     lines += ["  ],", "  \"faults\": ["]
     lines.append(
       WireFault.list.map {
-        "    {\"name\": \"\($0.kind.rawValue)\", \"meaning\": \"\(escaped($0.says))\"}"
+        "    {\"name\": \"\($0.kind.rawValue)\", \"meaning\": \(JSONString.quoted($0.says))}"
       }.joined(separator: ",\n"))
     lines += ["  ],", "  \"statuses\": ["]
     lines.append(
@@ -57,57 +58,33 @@ public enum RehearsalPage {
 
       """
     text += table(
-      examples.map { (link(base + $0.target), escaped(html: $0.meaning)) })
+      examples.map { (link(base + $0.target), HTMLText.escaped($0.meaning)) })
     text +=
       "<h2>Words</h2>\n<p>In the query, behind a semicolon in the path, or in the field"
       + " <code>Rehearse</code>.</p>\n"
     text += table(
       GrammarReader.words.map {
         let takes = $0.takes.isEmpty ? "" : "=\($0.takes)"
-        return ("<code>\(escaped(html: $0.name + takes))</code>", escaped(html: $0.meaning))
+        return ("<code>\(HTMLText.escaped($0.name + takes))</code>", HTMLText.escaped($0.meaning))
       })
     text += "<h2>Faults</h2>\n"
     text += table(
       WireFault.list.map {
-        ("<code>fault=\($0.kind.rawValue)</code>", escaped(html: $0.says))
+        ("<code>fault=\($0.kind.rawValue)</code>", HTMLText.escaped($0.says))
       })
     text += "<h2>Statuses</h2>\n"
     text += table(
-      Status.registered.map { (link("\(base)/status/\($0.code)"), escaped(html: phrase($0))) })
+      Status.registered.map { (link("\(base)/status/\($0.code)"), HTMLText.escaped(phrase($0))) })
     return Array((text + "</html>\n").utf8)
   }
 
   private static func phrase(_ status: Status) -> String { status.phrase?.description ?? "" }
 
   private static func link(_ target: String) -> String {
-    "<a href=\"\(escaped(html: target))\"><code>\(escaped(html: target))</code></a>"
+    "<a href=\"\(HTMLText.escaped(target))\"><code>\(HTMLText.escaped(target))</code></a>"
   }
 
   private static func table(_ rows: [(String, String)]) -> String {
     "<table>\n" + rows.map { "<tr><td>\($0.0)<td>\($0.1)\n" }.joined() + "</table>\n"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars {
-      if scalar == "\"" || scalar == "\\" { out += "\\" }
-      if scalar.value < 0x20 { continue }
-      out.unicodeScalars.append(scalar)
-    }
-    return out
-  }
-
-  private static func escaped(html text: String) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out
   }
 }

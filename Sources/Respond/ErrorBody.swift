@@ -83,28 +83,28 @@ enum ErrorBody {
   ) {
     body.append("{\n  \"type\": \"about:blank\",\n  \"title\": \"")
     // RFC 9457 section 4.2.1: with about:blank the title is the status's phrase, which may be in the client's language
-    if let name = Guide.name(of: verdict.status, in: language) { body.append(json: name.utf8) }
+    if let name = Guide.name(of: verdict.status, in: language) { body.append(name.utf8, in: .json) }
     body.append("\",\n  \"status\": ")
     body.append(decimal: UInt64(verdict.status.code))
     note.writeMembers(&body)
     body.append(",\n  \"detail\": \"")
     if context.showsDetails {
-      body.append(json: Guide.summary(of: verdict.cause, in: language).utf8)
+      body.append(Guide.summary(of: verdict.cause, in: language).utf8, in: .json)
       body.append("\",\n  \"cause\": \"")
       body.append(verdict.cause.code.utf8)
       body.append(" ")
       body.append(verdict.cause.slug.utf8)
       body.append("\"")
-      writeEvidence(verdict.evidence, head, context, &body)
+      writeEvidence(verdict.evidence, context, &body)
       if let help = Guide.help(of: verdict.cause, in: language) {
         body.append(",\n  \"help\": \"")
-        body.append(json: help.utf8)
+        body.append(help.utf8, in: .json)
         body.append("\"")
       }
     } else {
       // To whom details are hidden, every cause of a status says the same
       if let summary = Guide.summary(of: verdict.status, in: language) {
-        body.append(json: summary.utf8)
+        body.append(summary.utf8, in: .json)
       }
       body.append("\"")
     }
@@ -126,48 +126,25 @@ enum ErrorBody {
     body.append(",\n  \"")
     body.append(change.remarkName)
     body.append("\": \"")
-    change.remark.withUnsafeBufferPointer { body.append(json: $0) }
+    body.append(change.remark, in: .json)
     body.append("\"")
     guard !change.keyword.isEmpty else { return }
     body.append(",\n  \"keyword\": \"")
-    change.keyword.withUnsafeBufferPointer { body.append(json: $0) }
+    body.append(change.keyword, in: .json)
     body.append("\",\n  \"schema-pointer\": \"")
-    change.schemaPointer.withUnsafeBufferPointer { body.append(json: $0) }
+    body.append(change.schemaPointer, in: .json)
     body.append("\"")
   }
 
   private static func writeEvidence(
-    _ evidence: Evidence, _ head: UnsafePointer<RequestHead>, _ context: borrowing ResponseContext,
-    _ body: inout ByteBuffer
+    _ evidence: Evidence, _ context: borrowing ResponseContext, _ body: inout ByteBuffer
   ) {
-    if evidence.key != .none {
-      body.append(",\n  \"setting\": \"")
-      body.append(evidence.key.name)
-      body.append("\",\n  \"at\": \"")
-      body.append(json: context.settings.text(of: evidence.position))
-      body.append("\"")
-    }
-    if !evidence.rule.isBuiltIn {
-      body.append(",\n  \"rule\": \"")
-      body.append(json: context.settings.text(of: evidence.rule))
-      body.append("\"")
-    }
-    if evidence.part != .whole {
-      body.append(",\n  \"part\": \"")
-      body.append(evidence.part.name)
-      body.append("\",\n  \"offset\": ")
-      body.append(decimal: evidence.offset)
-    }
-    if !evidence.field.isEmpty {
-      body.append(",\n  \"field\": \"")
-      body.append(wireJSON: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]))
-      body.append("\"")
-    }
-    if evidence.limit != 0 || evidence.measured != 0 {
-      body.append(",\n  \"limit\": ")
-      body.append(decimal: evidence.limit)
-      body.append(",\n  \"measured\": ")
-      body.append(decimal: evidence.measured)
+    for member in EvidenceMember.allCases where member.isPresent(in: evidence) {
+      body.append(",\n  \"")
+      body.append(member.name)
+      body.append(member.isNumber ? "\": " : "\": \"")
+      member.write(evidence, in: .json, context, &body)
+      if !member.isNumber { body.append("\"") }
     }
   }
 
@@ -197,13 +174,13 @@ enum ErrorBody {
     if let change = context.change, verdict.ending.hasRemark {
       body.append(change.remarkName)
       body.append(": ")
-      for byte in change.remark { body.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte) }
+      body.append(change.remark, in: .textName)
       body.append("\n")
       if !change.keyword.isEmpty {
         body.append("breaks: ")
         body.append(change.keyword)
         body.append(" at ")
-        for byte in change.schemaPointer { body.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte) }
+        body.append(change.schemaPointer, in: .textName)
         body.append(" of the schema\n")
       }
     }

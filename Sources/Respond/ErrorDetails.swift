@@ -22,7 +22,12 @@ enum ErrorDetails {
     body.append("</span></p>\n<p>")
     body.append(words: Guide.summary(of: verdict.cause, in: language).utf8)
     body.append("</p>\n")
-    writeEvidence(html: verdict.evidence, context, language, &body)
+    let evidence = verdict.evidence
+    if EvidenceMember.allCases.contains(where: { $0.isPresent(in: evidence) }) {
+      body.append("<dl>\n")
+      write(evidence, asHTML: true, context, language, &body)
+      body.append("</dl>\n")
+    }
     if let help = Guide.help(of: verdict.cause, in: language) {
       body.append("<h2>")
       body.append(PageWords.todo.text(language))
@@ -32,7 +37,7 @@ enum ErrorDetails {
     body.append("<p>")
     body.append(PageWords.story.text(language))
     body.append(": <code>statusline why ")
-    body.append(html: context.requestID)
+    body.append(context.requestID, in: .html)
     body.append("</code></p>\n")
   }
 
@@ -45,46 +50,26 @@ enum ErrorDetails {
     body.append(language == .english ? ">" : " lang=\"en\">")
   }
 
-  private static func writeEvidence(
-    html evidence: Evidence, _ context: borrowing ResponseContext, _ language: Language,
-    _ body: inout ByteBuffer
+  /// A line an item, each begun by its word; in text a setting needs none.
+  private static func write(
+    _ evidence: Evidence, asHTML isHTML: Bool, _ context: borrowing ResponseContext,
+    _ language: Language, _ body: inout ByteBuffer
   ) {
-    guard evidence.isShown else { return }
-    body.append("<dl>\n")
-    if evidence.key != .none {
-      begin(.setting, language, &body)
-      body.append("<code>")
-      body.append(evidence.key.name)
-      body.append("</code>, ")
-      body.append(html: context.settings.text(of: evidence.position))
-      body.append("</dd>\n")
-    }
-    if !evidence.rule.isBuiltIn {
-      begin(.rule, language, &body)
-      body.append(html: context.settings.text(of: evidence.rule))
-      body.append("</dd>\n")
-    }
-    if evidence.part != .whole {
-      begin(.request, language, &body)
-      body.append(evidence.part.name)
-      body.append(", byte ")
-      body.append(decimal: evidence.offset)
-      body.append("</dd>\n")
-    }
-    if !evidence.field.isEmpty {
-      begin(.field, language, &body)
-      body.append("<code>")
-      body.append(wireHTML: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]))
-      body.append("</code></dd>\n")
-    }
-    if evidence.hasMeasure {
-      for (word, value) in [(PageWords.limit, evidence.limit), (.measured, evidence.measured)] {
-        begin(word, language, &body)
-        body.append(decimal: value)
-        body.append("</dd>\n")
+    var isOpen = false
+    for member in EvidenceMember.allCases where member.isPresent(in: evidence) {
+      if let word = member.word {
+        if isOpen { body.append(isHTML ? "</dd>\n" : "\n") }
+        isOpen = true
+        if isHTML { begin(word, language, &body) }
+        if !isHTML, member != .setting { line(word, language, &body) }
+      } else {
+        body.append(member == .offset ? ", byte " : isHTML ? ", " : ": ")
       }
+      if isHTML, member.isCode { body.append("<code>") }
+      member.write(evidence, in: isHTML ? .html : .text, context, &body)
+      if isHTML, member.isCode { body.append("</code>") }
     }
-    body.append("</dl>\n")
+    if isOpen { body.append(isHTML ? "</dd>\n" : "\n") }
   }
 
   private static func begin(_ word: PageWords, _ language: Language, _ body: inout ByteBuffer) {
@@ -106,33 +91,7 @@ enum ErrorDetails {
     body.append("\n")
     body.append(Guide.summary(of: verdict.cause, in: language).utf8)
     body.append("\n")
-    let evidence = verdict.evidence
-    if evidence.key != .none {
-      body.append(evidence.key.name)
-      body.append(": ")
-      body.append(string: context.settings.text(of: evidence.position))
-      body.append("\n")
-    }
-    if !evidence.rule.isBuiltIn {
-      line(.rule, language, &body)
-      body.append(string: context.settings.text(of: evidence.rule))
-      body.append("\n")
-    }
-    if evidence.part != .whole {
-      line(.request, language, &body)
-      body.append(evidence.part.name)
-      body.append(", byte ")
-      body.append(decimal: evidence.offset)
-      body.append("\n")
-    }
-    if evidence.hasMeasure {
-      line(.limit, language, &body)
-      body.append(decimal: evidence.limit)
-      body.append("\n")
-      line(.measured, language, &body)
-      body.append(decimal: evidence.measured)
-      body.append("\n")
-    }
+    write(verdict.evidence, asHTML: false, context, language, &body)
     if let help = Guide.help(of: verdict.cause, in: language) {
       body.append(help.utf8)
       body.append("\n")
@@ -142,14 +101,5 @@ enum ErrorDetails {
   private static func line(_ word: PageWords, _ language: Language, _ body: inout ByteBuffer) {
     body.append(word.text(language))
     body.append(": ")
-  }
-}
-
-extension Evidence {
-  var hasMeasure: Bool { limit != 0 || measured != 0 }
-
-  /// Whether there is anything of it to show.
-  var isShown: Bool {
-    key != .none || !rule.isBuiltIn || part != .whole || !field.isEmpty || hasMeasure
   }
 }

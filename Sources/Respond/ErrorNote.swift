@@ -25,12 +25,12 @@ extension ErrorBody {
     func writeMembers(_ body: inout ByteBuffer) {
       if let location {
         body.append(",\n  \"location\": \"")
-        body.append(json: location)
+        body.append(location, in: .json)
         body.append("\"")
       }
       if !reason.isEmpty {
         body.append(",\n  \"reason\": \"")
-        reason.withUnsafeBufferPointer { body.append(json: $0) }
+        body.append(reason, in: .json)
         body.append("\"")
       }
     }
@@ -38,14 +38,14 @@ extension ErrorBody {
     func writeParagraphs(_ body: inout ByteBuffer) {
       if let location {
         body.append("<p><a href=\"")
-        body.append(html: location)
+        body.append(location, in: .html)
         body.append("\">")
-        body.append(html: location)
+        body.append(location, in: .html)
         body.append("</a></p>\n")
       }
       if !reason.isEmpty {
         body.append("<p>")
-        reason.withUnsafeBufferPointer { body.append(html: $0) }
+        body.append(reason, in: .html)
         body.append("</p>\n")
       }
     }

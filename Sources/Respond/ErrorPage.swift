@@ -23,13 +23,13 @@ enum ErrorPage {
       body.append("<p lang=\"en\">")
       body.append(change.remarkName)
       body.append(": <code>")
-      change.remark.withUnsafeBufferPointer { body.append(html: $0) }
+      body.append(change.remark, in: .html)
       body.append("</code></p>\n")
       if !change.keyword.isEmpty {
         body.append("<p>breaks <code>")
-        change.keyword.withUnsafeBufferPointer { body.append(html: $0) }
+        body.append(change.keyword, in: .html)
         body.append("</code> at <code>")
-        change.schemaPointer.withUnsafeBufferPointer { body.append(html: $0) }
+        body.append(change.schemaPointer, in: .html)
         body.append("</code> of the schema</p>\n")
       }
     }
@@ -72,14 +72,14 @@ enum ErrorPage {
     body.append("</main>\n<footer>")
     body.append(PageWords.id.text(language))
     body.append(" <code>")
-    body.append(html: context.requestID)
+    body.append(context.requestID, in: .html)
     body.append("</code></footer>\n</body>\n</html>\n")
   }
 
   private static func writeName(
     _ status: Status, _ language: Language, _ body: inout ByteBuffer
   ) {
-    if let name = Guide.name(of: status, in: language) { body.append(html: name.utf8) }
+    if let name = Guide.name(of: status, in: language) { body.append(name.utf8, in: .html) }
   }
 
   /// What the page may do: show itself, in its own style (W3C Content Security Policy Level 3). The hash is that of `style`.

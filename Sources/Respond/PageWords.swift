@@ -2,7 +2,7 @@ internal import StatusGuide
 
 /// The few words around what the catalogue says, in its languages.
 enum PageWords {
-  case happened, todo, setting, rule, request, byte, field, limit, measured, story, id, variants
+  case happened, todo, setting, rule, request, field, limit, measured, story, id, variants
 
   func text(_ language: Language) -> StaticString {
     switch self {
@@ -11,7 +11,6 @@ enum PageWords {
     case .setting: Self.pick(language, "Setting", "การตั้งค่า", "Ajuste", "设置项")
     case .rule: Self.pick(language, "Rule", "กฎ", "Regla", "规则")
     case .request: Self.pick(language, "In the request", "ในคำขอ", "En la solicitud", "请求中的位置")
-    case .byte: Self.pick(language, "byte", "ไบต์ที่", "byte", "字节")
     case .field: Self.pick(language, "Field", "ฟิลด์", "Campo", "字段")
     case .limit: Self.pick(language, "Limit", "ขีดจำกัด", "Límite", "上限")
     case .measured: Self.pick(language, "Measured", "วัดได้", "Medido", "实测")

@@ -358,25 +358,3 @@ extension MethodSet {
   /// What the server takes for itself (`OPTIONS *`), and what files take.
   public static let ofServer = MethodSet([.get, .head, .options])
 }
-
-extension UInt8 {
-  /// RFC 3986 section 3.3: what may stand in a path as it is; the slash too.
-  var isPathCharacter: Bool {
-    switch self {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "-"),
-      UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "!"),
-      UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("),
-      UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ","),
-      UInt8(ascii: ";"), UInt8(ascii: "="), UInt8(ascii: ":"), UInt8(ascii: "@"):
-      true
-    default: false
-    }
-  }
-
-  /// Two upper-case hexadecimal digits.
-  var hexDigits: (UInt8, UInt8) {
-    func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x37 + nibble }
-    return (digit(self >> 4), digit(self & 15))
-  }
-}

@@ -178,11 +178,13 @@ enum SitePage {
   private static func append(
     _ bytes: UnsafeBufferPointer<UInt8>, _ escape: ErrorTemplate.Escape, _ body: inout ByteBuffer
   ) {
-    switch escape {
-    case .plain: body.append(bytes)
-    case .html, .attribute: body.append(html: bytes)
-    case .uri: body.append(uri: bytes)
-    case .json: body.append(json: bytes)
-    }
+    let place: TextPlace =
+      switch escape {
+      case .plain: .text
+      case .html, .attribute: .html
+      case .uri: .uri
+      case .json: .json
+      }
+    body.append(bytes, in: place)
   }
 }

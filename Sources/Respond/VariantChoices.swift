@@ -44,15 +44,7 @@ public final class VariantChoices: Sendable {
     var reference = ByteBuffer(capacity: name.count + 16)
     // A colon in the first segment would make a scheme of what stands before it
     if name.isEmpty || name.contains(0x3A) { reference.append("./") }
-    for byte in name {
-      if byte.isPathCharacter {
-        reference.append(byte)
-      } else {
-        reference.append(UInt8(ascii: "%"))
-        reference.append(byte.hexDigits.0)
-        reference.append(byte.hexDigits.1)
-      }
-    }
+    reference.append(name, in: .path)
     return Array(reference.bytes)
   }
 
@@ -91,7 +83,7 @@ public final class VariantChoices: Sendable {
       body.append("{\"uri\": \"")
       body.append(VariantChoices.reference(to: item.name))
       body.append("\", \"type\": \"")
-      item.mediaType.withUnsafeBufferPointer { body.append(json: $0) }
+      body.append(item.mediaType, in: .json)
       body.append("\", ")
       if !item.language.isEmpty {
         body.append("\"language\": \"")
@@ -112,17 +104,17 @@ public final class VariantChoices: Sendable {
     for item in items {
       body.append("<li><a href=\"")
       // A reference has no character that HTML would take for another
-      VariantChoices.reference(to: item.name).withUnsafeBufferPointer { body.append(html: $0) }
+      body.append(VariantChoices.reference(to: item.name), in: .html)
       body.append("\" type=\"")
-      item.mediaType.withUnsafeBufferPointer { body.append(html: $0) }
+      body.append(item.mediaType, in: .html)
       if !item.language.isEmpty {
         body.append("\" hreflang=\"")
         body.append(item.language)
       }
       body.append("\">")
-      VariantChoices.reference(to: item.name).withUnsafeBufferPointer { body.append(html: $0) }
+      body.append(VariantChoices.reference(to: item.name), in: .html)
       body.append("</a> (")
-      item.mediaType.withUnsafeBufferPointer { body.append(html: $0) }
+      body.append(item.mediaType, in: .html)
       if !item.language.isEmpty {
         body.append(", ")
         body.append(item.language)

@@ -1,8 +1,10 @@
 internal import Glibc
+internal import Loop
 
 /// The folder of one play: `root` with the scenario's files, `state` for the server. Removed when the play is over.
 final class Workspace {
-  let folder: String
+  private let temporary: TemporaryFolder
+  var folder: String { temporary.path }
   var root: String { folder + "/root" }
   var state: String { folder + "/state" }
   /// Leases that are held, and the sockets that keep a port.
@@ -12,10 +14,11 @@ final class Workspace {
   static let usualTime: Int64 = 1_735_689_600
 
   init() throws(PlayFault) {
-    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array((base + "/statusline-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else { throw PlayFault("make a folder in \(base)", errno) }
-    folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    do throws(SystemError) {
+      temporary = try TemporaryFolder(for: "scenario")
+    } catch {
+      throw PlayFault(error)
+    }
     for path in [root, state] where mkdir(path, 0o755) != 0 {
       throw PlayFault("make \(path)", errno)
     }
@@ -23,29 +26,6 @@ final class Workspace {
 
   deinit {
     for descriptor in descriptors { close(descriptor) }
-    Workspace.removeAll(folder)
-  }
-
-  private static func removeAll(_ path: String) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
-      unlink(path)
-      return
-    }
-    chmod(path, 0o700)
-    var names: [String] = []
-    if let stream = opendir(path) {
-      while let entry = readdir(stream) {
-        names.append(
-          withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-          })
-      }
-      closedir(stream)
-    }
-    for name in names where name != "." && name != ".." { removeAll(path + "/" + name) }
-    rmdir(path)
   }
 
   // MARK: Files
@@ -55,9 +35,9 @@ final class Workspace {
     let path = root + "/" + file.name
     switch file.kind {
     case .folder: try check(mkdir(path, 0o755) == 0 || errno == EEXIST, "make", path)
-    case .content(let bytes): try write(path, bytes)
+    case .content(let bytes): try write(file.name, bytes)
     case .size(let size):
-      try write(path, [])
+      try write(file.name, [])
       try check(truncate(path, off_t(size)) == 0, "size", path)
     case .link(let target): try check(symlink(target, path) == 0, "link", path)
     case .pipe: try check(mkfifo(path, 0o644) == 0, "make", path)
@@ -87,15 +67,11 @@ final class Workspace {
       utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) == 0, "set the time of", path)
   }
 
-  private func write(_ path: String, _ bytes: [UInt8]) throws(PlayFault) {
-    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    try check(descriptor >= 0, "open", path)
-    defer { close(descriptor) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      try check(count > 0, "write", path)
-      rest = rest.dropFirst(count)
+  private func write(_ name: String, _ bytes: [UInt8]) throws(PlayFault) {
+    do throws(SystemError) {
+      try temporary.write(Array("root/\(name)".utf8), bytes)
+    } catch {
+      throw PlayFault(error)
     }
   }
 
@@ -116,7 +92,7 @@ final class Workspace {
   func change(_ change: FileChange) throws(PlayFault) {
     switch change {
     case .write(let name, let bytes):
-      try write(root + "/" + name, bytes)
+      try write(name, bytes)
       try setTime(root + "/" + name, Workspace.usualTime + 86_400)
     case .truncate(let name, let size):
       try check(truncate(root + "/" + name, off_t(size)) == 0, "truncate", name)
@@ -177,5 +153,6 @@ struct PlayFault: Error, CustomStringConvertible {
     description = "cannot \(action): \(String(cString: strerror(code)))"
   }
 
+  init(_ error: SystemError) { description = "\(error)" }
   init(_ description: String) { self.description = description }
 }

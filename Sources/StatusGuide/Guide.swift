@@ -4,6 +4,26 @@ public import HTTPStatus
 ///
 /// The words lie in the program itself: asking for them allocates nothing and starts nothing up.
 public enum Guide {
+  /// What the status is called in the language, for people: a few words to stand beside its number. In English the registry's phrase.
+  ///
+  /// Nil where the language has no name for it, and for a code that the registry does not name. A reason phrase on the wire is always
+  /// the registry's (RFC 9112 section 4: clients ignore it).
+  public static func name(of status: Status, in language: Language = .english) -> StaticText? {
+    let column =
+      switch language {
+      case .english: -1
+      case .thai: PhraseColumn.th
+      case .spanish: PhraseColumn.es
+      case .chinese: PhraseColumn.zh
+      }
+    if column < 0 { return status.phrase }
+    guard let index = Subject.status(status).index else { return nil }
+    let row = TableRow(
+      WordTables.statusPhrases, words: WordTables.words, width: PhraseColumn.width, index: index)
+    let text = row.text(column)
+    return text.isEmpty ? nil : text
+  }
+
   /// What the cause means, in one sentence: in the language, or in English where it is not translated.
   public static func summary(of cause: Cause, in language: Language = .english) -> StaticText {
     best(.summary, of: .cause(cause), in: language) ?? StaticText("")

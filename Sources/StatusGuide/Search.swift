@@ -110,9 +110,8 @@ private struct Exact {
   }
 
   private static func names(_ status: Status) -> [String] {
-    ([status.phrase].compactMap(\.self) + Array(status.olderNames)).map {
-      WordForms.fold($0.description)
-    }
+    let phrases = Language.allCases.compactMap { Guide.name(of: status, in: $0) }
+    return (phrases + Array(status.olderNames)).map { WordForms.fold($0.description) }
   }
 
   private static func fits(_ sign: Sign, _ text: String) -> Bool {

@@ -1,6 +1,7 @@
 internal import Config
 internal import Decide
 internal import HTTPStatus
+internal import Message
 internal import StatusGuide
 
 /// What `check --answers` prints.
@@ -47,33 +48,19 @@ struct AnswersText {
   /// An array of objects with `status`, `cause`, `slug`, `summary` and `at`, a list of positions.
   var json: String {
     var rows = list.entries.map { entry in
-      let places = entry.positions.map { Self.quoted(settings.text(of: $0)) }
+      let places = entry.positions.map { JSONString.quoted(settings.text(of: $0)) }
       return "  {\"status\": \(entry.cause.status.code), \"cause\": \"\(entry.cause.code)\", "
         + "\"slug\": \"\(entry.cause.slug)\", "
-        + "\"summary\": \(Self.quoted("\(Guide.summary(of: entry.cause))")), "
+        + "\"summary\": \(JSONString.quoted("\(Guide.summary(of: entry.cause))")), "
         + "\"at\": [\(places.joined(separator: ", "))]}"
     }
     if !list.rehearsals.isEmpty {
-      let places = list.rehearsals.map { Self.quoted(settings.text(of: $0)) }
+      let places = list.rehearsals.map { JSONString.quoted(settings.text(of: $0)) }
       rows.append(
         "  {\"status\": null, \"cause\": \"999\", \"slug\": \"rehearsed\", "
           + "\"summary\": \"Any status from 100 to 599, on demand.\", "
           + "\"at\": [\(places.joined(separator: ", "))]}")
     }
     return "[\n\(rows.joined(separator: ",\n"))\n]\n"
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var out = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": out += "\\\(scalar)"
-      case "\u{0}"..."\u{1F}":
-        let digits = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out + "\""
   }
 }

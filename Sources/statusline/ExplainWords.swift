@@ -1,5 +1,5 @@
-internal import Config
 internal import HTTPStatus
+internal import Message
 internal import StatusGuide
 
 /// The few words that `explain` prints around an entry, in the catalogue's languages.
@@ -102,5 +102,5 @@ enum ExplainJSON {
     quoted(name) + ": " + quoted(value)
   }
 
-  private static func quoted(_ text: String) -> String { JSONText.quoted(text) }
+  private static func quoted(_ text: String) -> String { JSONString.quoted(text) }
 }

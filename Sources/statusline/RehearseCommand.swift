@@ -36,7 +36,8 @@ enum RehearseCommand: Command {
       return .done
     }
     try Signals.prepare()
-    let folder = try WorkFolder()
+    // For what is offered for real
+    let folder = try TemporaryFolder(for: "rehearse")
     defer { folder.remove() }
     for name in BuiltInRehearsal.folders { try folder.makeFolder(name) }
     for file in BuiltInRehearsal.files { try folder.write(file.name, file.content) }
@@ -128,57 +129,5 @@ enum RehearseCommand: Command {
       text += "  \(Help.pad("", width))  @ \(entry.points.joined(separator: ", "))\n"
     }
     return text
-  }
-}
-
-/// A folder of the process's own, below $TMPDIR or /tmp.
-private final class WorkFolder: Sendable {
-  let path: String
-
-  init() throws {
-    let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-    var template = Array((base + "/statusline-rehearse-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else {
-      throw ServeError("no folder can be made in \(base) for what is offered for real")
-    }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  func makeFolder(_ name: String) throws {
-    guard mkdir(path + "/" + name, 0o700) == 0 else {
-      throw ServeError("the folder \(path)/\(name) cannot be made")
-    }
-  }
-
-  func write(_ name: String, _ content: String) throws {
-    let descriptor = open(path + "/" + name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw ServeError("the file \(path)/\(name) cannot be made") }
-    defer { close(descriptor) }
-    let bytes = Array(content.utf8)
-    guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
-      throw ServeError("the file \(path)/\(name) cannot be written")
-    }
-  }
-
-  /// Takes away what was made here and by requests; what cannot be taken away stays.
-  func remove() { WorkFolder.remove(path) }
-
-  private static func remove(_ path: String) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFDIR, let stream = opendir(path) else {
-      unlink(path)
-      return
-    }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    closedir(stream)
-    for name in names { remove(path + "/" + name) }
-    rmdir(path)
   }
 }

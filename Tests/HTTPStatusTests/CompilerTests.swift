@@ -128,6 +128,35 @@ import Testing
     #expect(faults(("404/404.md", "---\ncode: 404\n")).first?.hasPrefix("404/404.md:1:") == true)
   }
 
+  @Test func languagesNameTheStatus() {
+    let words = "keywords: falta\nNada hay.\n"
+    #expect(faults(("404/404.md", notFound + "\n\n# es\nphrase: Nada\n" + words)).isEmpty)
+    #expect(
+      faults(("404/404.md", notFound + "\n\n# es\n" + words)) == [
+        "404/404.md:12: error: the status has no \"phrase\" in \"es\""
+      ])
+    #expect(
+      faults(("404/404.md", notFound + "\n\n# es\nphrase: Nada\nphrase: Algo\n" + words)) == [
+        "404/404.md:14: error: \"phrase\" stands here for a second time"
+      ])
+    #expect(
+      faults(("404/404.md", notFound + "\n\n# es\nphrase: Nada\nphrases: Algo\n" + words)) == [
+        "404/404.md:14: error: unknown key \"phrases\"; below a language's heading are known: phrase, keywords"
+      ])
+    let other =
+      status(replacing: "404", by: "405")
+      .replacingOccurrences(of: "Not Found", with: "Not Allowed") + "\n\n# es\nphrase: Nada\n"
+    #expect(
+      faults(
+        ("404/404.md", notFound + "\n\n# es\nphrase: Nada\n" + words), ("405/405.md", other + words)
+      ) == ["405/405.md:13: error: the phrase \"Nada\" is taken by 404/404.md"])
+    let reason = cause("404.3", slug: "one") + "\n# es\nphrase: Nada\nNada hay.\n"
+    #expect(
+      faults(("404/404.md", notFound), ("404/404.3.md", reason)) == [
+        "404/404.3.md:9: error: only a status has a phrase"
+      ])
+  }
+
   @Test func aCauseNeedsItsStatus() {
     let fault = faults(("404/404.3.md", cause("404.3", slug: "one")))
     #expect(fault == ["404/404.3.md:2: error: the status 404 has no entry"])
@@ -138,7 +167,7 @@ import Testing
     #expect(Vocabulary.content.count == ContentRule.allCases.count)
     #expect(Vocabulary.retry.count == RetryAdvice.allCases.count + 1)
     #expect(Vocabulary.redirectMethod.count == RedirectMethod.allCases.count + 1)
-    #expect(Vocabulary.actor.count == Actor.allCases.count)
+    #expect(Vocabulary.actor.count == Party.allCases.count)
     #expect(Vocabulary.strength.count == FieldDuty.Strength.allCases.count)
     #expect(Vocabulary.condition.count == FieldDuty.Condition.allCases.count)
     #expect(Vocabulary.roles.count == Duty.Role.allCases.count)

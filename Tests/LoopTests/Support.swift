@@ -38,21 +38,9 @@ final class RecordingHandler: LoopHandler {
 
 /// A directory that is removed, with what is in it, when the body has run.
 func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
-  var template = Array("/tmp/statusline-loop-XXXXXX".utf8CString)
-  let path = try #require(mkdtemp(&template).map { String(cString: $0) })
-  defer {
-    if let directory = opendir(path) {
-      while let entry = readdir(directory) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        unlink("\(path)/\(name)")
-      }
-      closedir(directory)
-    }
-    rmdir(path)
-  }
-  return try body(path)
+  let folder = try TemporaryFolder(for: "loop")
+  defer { folder.remove() }
+  return try body(folder.path)
 }
 
 /// Waits up to ten seconds until the descriptor has one of the events of poll(2).

@@ -3,6 +3,7 @@ import Decide
 import Facts
 import Glibc
 import HTTPStatus
+import Loop
 import Message
 
 @testable import Record
@@ -129,36 +130,12 @@ struct Sample {
 
 /// A folder that goes when the test does.
 final class ScratchFolder {
-  let path: String
+  private let folder = try? TemporaryFolder(for: "record")
+  var path: String { folder?.path ?? "/nonexistent" }
 
-  init() {
-    var template = Array("/tmp/statusline-record-XXXXXX".utf8CString)
-    path = mkdtemp(&template).map { String(cString: $0) } ?? "/nonexistent"
-  }
+  var names: [String] { (folder?.names ?? []).map { String(decoding: $0, as: UTF8.self) } }
 
-  deinit {
-    for name in names { unlink("\(path)/\(name)") }
-    rmdir(path)
-  }
-
-  var names: [String] {
-    guard let folder = opendir(path) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
-  }
-
-  func write(_ bytes: [UInt8], to name: String) {
-    let descriptor = open("\(path)/\(name)", O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    close(descriptor)
-  }
+  func write(_ bytes: [UInt8], to name: String) { try? folder?.write(Array(name.utf8), bytes) }
 
   func read(_ name: String) -> [UInt8] {
     let descriptor = open("\(path)/\(name)", O_RDONLY)

@@ -190,20 +190,6 @@ struct ErrorBodies {
     composing.fields = ["Accept: text/plain"]
     #expect(try composing.answer().text.contains("files.browse: ไซต์-Straße.yaml:4:9"))
   }
-
-  @Test("bytes of the wire that are no text break neither form")
-  func brokenText() {
-    for bytes in [[UInt8](repeating: 0xFF, count: 3), [0, 0x0A, 0x1B], [0xC3, 0x28, 0x7F]] {
-      var json = ByteBuffer()
-      var html = ByteBuffer()
-      bytes.withUnsafeBufferPointer {
-        json.append(wireJSON: $0)
-        html.append(wireHTML: $0)
-      }
-      #expect(json.bytes.allSatisfy { (0x20..<0x7F).contains($0) })
-      #expect(html.bytes.allSatisfy { (0x20..<0x7F).contains($0) || $0 == 0x0A })
-    }
-  }
 }
 
 @Suite("Location and Allow")

@@ -118,6 +118,28 @@ struct ErrorLanguages {
     }
   }
 
+  /// The causes of every way in which a walk, an interim answer and an exchange can end.
+  @Test("whatever the server can answer or record is said in every language, section by section")
+  func producible() {
+    let causes = Set(
+      Ending.allCases.flatMap(\.causes) + Interim.allCases.map(\.cause)
+        + Outcome.allCases.map(\.cause))
+    // One entry stands for all that is rehearsed
+    let entries = causes.filter { !$0.isRehearsed || $0.status.code == 503 }.sorted()
+    #expect(entries.count > 150)
+    for cause in entries {
+      for language in Language.allCases where !Guide.isTranslated(.cause(cause), to: language) {
+        Issue.record("\(cause) has no \(language)")
+      }
+      for section in Section.allCases where Guide.text(section, of: .cause(cause)) != nil {
+        for language in Language.allCases where Guide.isTranslated(.cause(cause), to: language) {
+          let text = Guide.text(section, of: .cause(cause), in: language)
+          #expect(text != nil, "\(cause): \(language) lacks \(section)")
+        }
+      }
+    }
+  }
+
   @Test("a cause that is not wholly translated is told in English as a whole")
   func untranslated() {
     var found = 0

@@ -10,62 +10,15 @@ struct Trouble: Error, CustomStringConvertible {
 
 /// A folder that is gone when nobody holds it any more.
 final class TemporaryFolder: Sendable {
-  let path: String
+  private let folder: Loop.TemporaryFolder
+  var path: String { folder.path }
 
-  init() throws {
-    var template = Array("/tmp/statusline-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw Trouble("no temporary folder: errno \(errno)") }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit { TemporaryFolder.remove(path) }
-
-  private static func remove(_ path: String) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    guard status.st_mode & S_IFMT == S_IFDIR, let stream = opendir(path) else {
-      unlink(path)
-      return
-    }
-    var names: [[CChar]] = []
-    while let entry = readdir(stream) {
-      names.append(
-        withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-          bytes.prefix { $0 != 0 }.map { CChar(bitPattern: $0) }
-        })
-    }
-    closedir(stream)
-    for name in names where name != [0x2E] && name != [0x2E, 0x2E] {
-      // Names that are no UTF-8 cannot go through a String
-      let whole = path.utf8.map { CChar(bitPattern: $0) } + [0x2F] + name + [0]
-      if unlink(whole) == 0 { continue }
-      remove(String(decoding: whole.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
-    }
-    rmdir(path)
-  }
+  init() throws { folder = try Loop.TemporaryFolder(for: "test") }
 
   /// Makes or replaces a file; folders on the way are made.
-  func write(_ name: String, _ content: String) throws {
-    try write(Array(name.utf8), Array(content.utf8))
-  }
+  func write(_ name: String, _ content: String) throws { try folder.write(name, content) }
 
-  func write(_ name: [UInt8], _ content: [UInt8]) throws {
-    var folder = path
-    for part in name.split(separator: 0x2F).dropLast() {
-      folder += "/" + String(decoding: part, as: UTF8.self)
-      mkdir(folder, 0o755)
-    }
-    let whole = (Array(path.utf8) + [0x2F] + name + [0]).map { CChar(bitPattern: $0) }
-    let descriptor = open(whole, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Trouble("cannot make the file: errno \(errno)") }
-    defer { close(descriptor) }
-    var rest = content[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      guard count > 0 else { throw Trouble("cannot write: errno \(errno)") }
-      rest = rest.dropFirst(count)
-    }
-  }
+  func write(_ name: [UInt8], _ content: [UInt8]) throws { try folder.write(name, content) }
 
   func read(_ name: String) -> [UInt8] {
     let descriptor = open(path + "/" + name, O_RDONLY | O_CLOEXEC)

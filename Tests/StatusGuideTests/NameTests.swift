@@ -39,4 +39,14 @@ struct NameTests {
     }
     #expect(Guide.name(of: try #require(Status(599)), in: .thai) == nil)
   }
+
+  @Test("a status is found by what it is called in any language")
+  func found() throws {
+    for status in Status.registered {
+      for language in Language.allCases {
+        let name = try #require(Guide.name(of: status, in: language)).description
+        #expect(Guide.named(name).contains(.status(status)), "\(status) \(language): \(name)")
+      }
+    }
+  }
 }

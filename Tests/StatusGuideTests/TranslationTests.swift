@@ -25,7 +25,7 @@ struct TranslationTests {
     #expect(faults.isEmpty)
     return catalogue.statuses.map(\.entry) + catalogue.causes.map(\.entry)
       + catalogue.proxyErrors.map(\.entry) + catalogue.unofficial.map(\.entry)
-      + catalogue.signs.map(\.entry)
+      + catalogue.signs.map(\.entry) + catalogue.rehearsed.prefix(1).map(\.entry)
   }
 
   @Test("no translation is older than its English text")

@@ -1,4 +1,5 @@
 import Message
+import TestSupport
 import Testing
 
 @testable import Wire
@@ -32,35 +33,10 @@ struct WebSocketTests {
     frame(first, Array(payload.utf8))
   }
 
-  struct Reading: Equatable {
-    var events: [WebSocketEvent] = []
-    var fault: WebSocketFault?
-  }
-
-  static func read(_ bytes: [UInt8], step: Int, limit: UInt64) -> Reading {
-    var reader = WebSocketReader(messageBytesMax: limit)
-    var reading = Reading()
-    var start = 0
-    while start < bytes.count {
-      let piece = Array(bytes[start..<min(start + step, bytes.count)])
-      var index = 0
-      do throws(WebSocketFault) {
-        while index < piece.count {
-          if let event = try reader.read(piece.span, from: &index) { reading.events.append(event) }
-        }
-      } catch {
-        reading.fault = error
-        return reading
-      }
-      start += piece.count
-    }
-    return reading
-  }
-
   /// Reads whole, and in pieces of one and of three bytes: it must come to the same.
-  static func read(_ bytes: [UInt8], limit: UInt64 = 1 << 20) -> Reading {
-    let whole = read(bytes, step: .max / 2, limit: limit)
-    for step in [1, 3] { #expect(read(bytes, step: step, limit: limit) == whole) }
+  static func read(_ bytes: [UInt8], limit: UInt64 = 1 << 20) -> FrameReading {
+    let whole = FrameReading(bytes, step: .max / 2, limit: limit)
+    for step in [1, 3] { #expect(FrameReading(bytes, step: step, limit: limit) == whole) }
     return whole
   }
 
@@ -82,7 +58,7 @@ struct WebSocketTests {
       + Self.frame(0x8A, "") + Self.frame(0x80, "lo") + Self.frame(0x82, [0, 255])
     #expect(
       Self.read(bytes)
-        == Reading(events: [
+        == FrameReading(events: [
           .ping(Array("are you there".utf8)), .pong([]), .text(Array("Hello".utf8)),
           .binary([0, 255]),
         ]))
@@ -98,7 +74,7 @@ struct WebSocketTests {
     #expect(Self.read(Self.frame(0x81, Array(euro.dropLast()))).fault == .textNotUTF8)
     // Found out before the frame is over
     let broken = Self.frame(0x01, [0x61, 0xC0, 0xAF] + Array(repeating: 0x61, count: 20))
-    #expect(Self.read(Array(broken.dropLast(10)), step: 1, limit: 100).fault == .textNotUTF8)
+    #expect(FrameReading(Array(broken.dropLast(10)), step: 1, limit: 100).fault == .textNotUTF8)
   }
 
   @Test(
@@ -118,7 +94,7 @@ struct WebSocketTests {
     for count in [0, 125, 126, 0xFFFF, 0x10000] {
       let payload = [UInt8](repeating: 0x61, count: count)
       #expect(
-        Self.read(Self.frame(0x82, payload), step: 1 << 14, limit: 1 << 20).events == [
+        FrameReading(Self.frame(0x82, payload), step: 1 << 14, limit: 1 << 20).events == [
           .binary(payload)
         ])
     }

@@ -130,8 +130,9 @@ public struct RedirectTemplate: Sendable, Equatable {
       if isURIByte(byte) || byte == 0x25 || byte == 0x7B || byte == 0x7D {
         result.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
-        let digits = String(byte, radix: 16, uppercase: true)
-        result += "%" + (digits.count < 2 ? "0" : "") + digits
+        for digit in [UInt8(ascii: "%"), byte.hexDigits.0, byte.hexDigits.1] {
+          result.unicodeScalars.append(Unicode.Scalar(digit))
+        }
       }
     }
     return result
@@ -199,7 +200,7 @@ public struct RedirectTemplate: Sendable, Equatable {
     write(parts, captured, path, start, &buffer)
     if query.count > 0 {
       buffer.append(hasQuery ? 0x26 : 0x3F)
-      for index in query.indices { Self.append(query[index], isKept: isQueryByte, to: &buffer) }
+      for index in query.indices { buffer.append(unit: UInt16(query[index]), in: .query) }
     }
     write(fragment, captured, path, start, &buffer)
   }
@@ -218,8 +219,8 @@ public struct RedirectTemplate: Sendable, Equatable {
           let byte = path[index]
           if isSecondSlash(byte, start, buffer) { continue }
           switch place {
-          case .path: Self.append(byte, isKept: isPathByte, to: &buffer)
-          case .component: Self.append(byte, isKept: isUnreserved, to: &buffer)
+          case .path: buffer.append(unit: UInt16(byte), in: .path)
+          case .component: buffer.append(unit: UInt16(byte), in: .uri)
           }
         }
       }
@@ -231,38 +232,12 @@ public struct RedirectTemplate: Sendable, Equatable {
     isPath && byte == 0x2F && buffer.count == start + 1
   }
 
-  private static func append(
-    _ byte: UInt8, isKept: (UInt8) -> Bool, to buffer: inout ByteBuffer
-  ) {
-    if isKept(byte) {
-      buffer.append(byte)
-      return
-    }
-    func digit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 0x30 + nibble : 0x37 + nibble }
-    buffer.append(0x25)
-    buffer.append(digit(byte >> 4))
-    buffer.append(digit(byte & 15))
-  }
 }
 
 // MARK: Characters of RFC 3986
 
-private func isUnreserved(_ byte: UInt8) -> Bool {
-  isLetter(byte) || isDigit(byte) || byte == 0x2D || byte == 0x2E || byte == 0x5F || byte == 0x7E
-}
-
-/// Section 3.3: a segment's characters, and the slash.
-private func isPathByte(_ byte: UInt8) -> Bool {
-  isUnreserved(byte) || "!$&'()*+,;=:@/".utf8.contains(byte)
-}
-
-/// Section 3.4, with the escapes that are there already.
-private func isQueryByte(_ byte: UInt8) -> Bool {
-  isPathByte(byte) || byte == 0x3F || byte == 0x25
-}
-
 private func isURIByte(_ byte: UInt8) -> Bool {
-  isPathByte(byte) || byte == 0x3F || byte == 0x23 || byte == 0x5B || byte == 0x5D
+  byte.isPathCharacter || byte == 0x3F || byte == 0x23 || byte == 0x5B || byte == 0x5D
 }
 
 private func isHexDigit(_ byte: UInt8) -> Bool {

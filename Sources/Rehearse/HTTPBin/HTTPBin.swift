@@ -134,27 +134,11 @@ enum HTTPBinAnswer {
   /// A redirect with a page for people.
   static func redirect(_ address: [UInt8], status: UInt16 = 302) -> RehearsalAnswer {
     let target = URLText.location(address)
-    let shown = escaped(target)
+    let shown = HTMLText.escaped(target)
     var page = Array("<!doctype html>\n<title>Over there</title>\n<p>See <a href=\"".utf8)
     page += shown + Array("\">".utf8) + shown + Array("</a>.\n".utf8)
     var answer = content(page, type: "text/html; charset=utf-8", status: status)
     answer.fields.append(RehearsedField(Array("Location".utf8), target))
     return answer
-  }
-
-  /// Text for HTML.
-  static func escaped(_ text: [UInt8]) -> [UInt8] {
-    var safe: [UInt8] = []
-    for byte in text {
-      switch byte {
-      case 0x26: safe += "&amp;".utf8
-      case 0x3C: safe += "&lt;".utf8
-      case 0x3E: safe += "&gt;".utf8
-      case 0x22: safe += "&quot;".utf8
-      case 0x27: safe += "&#39;".utf8
-      default: safe.append(byte)
-      }
-    }
-    return safe
   }
 }

@@ -157,7 +157,7 @@ enum HTTPBinData {
       if index == place {
         page += "\(index) "
       } else {
-        let path = HTTPBinAnswer.escaped(URLText.location(ask.path("/links/\(count)/\(index)")))
+        let path = HTMLText.escaped(URLText.location(ask.path("/links/\(count)/\(index)")))
         page += "<a href='\(String(decoding: path, as: UTF8.self))'>\(index)</a> "
       }
     }

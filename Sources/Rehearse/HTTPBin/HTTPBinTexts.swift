@@ -1,3 +1,5 @@
+internal import Message
+
 /// Texts for clients to read. Ours, and not httpbin's: what a client can rely upon is their form.
 enum HTTPBinTexts {
   static let page = """
@@ -121,7 +123,7 @@ enum HTTPBinTexts {
 
   /// A form that goes to `/post`, with the field names of httpbin's.
   static func form(_ ask: HTTPBinAsk) -> [UInt8] {
-    let action = HTTPBinAnswer.escaped(URLText.location(ask.path("/post")))
+    let action = HTMLText.escaped(URLText.location(ask.path("/post")))
     return Array(formStart.utf8) + action + Array(formEnd.utf8)
   }
 

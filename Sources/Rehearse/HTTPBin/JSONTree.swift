@@ -1,3 +1,5 @@
+internal import Message
+
 /// A JSON value as the ready clients' URLs show it, and a writer and a reader for it.
 ///
 /// Texts are UTF-16, so that what a client sent with a lone surrogate can be shown as it came. Numbers keep their digits.
@@ -26,21 +28,21 @@ enum JSONTree: Sendable {
   func written(isPretty: Bool) -> [UInt8] {
     var writer = JSONTreeWriter(isPretty: isPretty)
     writer.write(self, depth: 0)
-    return writer.bytes
+    return Array(writer.bytes.bytes)
   }
 }
 
-private struct JSONTreeWriter {
+private struct JSONTreeWriter: ~Copyable {
   let isPretty: Bool
-  var bytes: [UInt8] = []
+  var bytes = ByteBuffer()
 
   init(isPretty: Bool) { self.isPretty = isPretty }
 
   mutating func write(_ tree: JSONTree, depth: Int) {
     switch tree {
-    case .null: bytes += "null".utf8
-    case .bool(let value): bytes += (value ? "true" : "false").utf8
-    case .number(let digits): bytes += digits
+    case .null: bytes.append("null")
+    case .bool(let value): bytes.append(value ? "true" : "false")
+    case .number(let digits): bytes.append(digits)
     case .text(let text): write(text)
     case .list(let items):
       bytes.append(0x5B)
@@ -55,7 +57,7 @@ private struct JSONTreeWriter {
       for (index, member) in order.enumerated() {
         separate(isFirst: index == 0, depth: depth)
         write(member.name)
-        bytes += ": ".utf8
+        bytes.append(": ")
         write(member.value, depth: depth + 1)
       }
       close(0x7D, isEmpty: members.isEmpty, depth: depth)
@@ -63,7 +65,7 @@ private struct JSONTreeWriter {
   }
 
   private mutating func separate(isFirst: Bool, depth: Int) {
-    if !isFirst { bytes += isPretty ? ",".utf8 : ", ".utf8 }
+    if !isFirst { bytes.append(isPretty ? "," : ", ") }
     if isPretty { breakLine(depth + 1) }
   }
 
@@ -74,26 +76,12 @@ private struct JSONTreeWriter {
 
   private mutating func breakLine(_ depth: Int) {
     bytes.append(0x0A)
-    bytes += repeatElement(0x20, count: 2 * depth)
+    for _ in 0..<depth { bytes.append("  ") }
   }
 
   private mutating func write(_ text: [UInt16]) {
     bytes.append(0x22)
-    for unit in text {
-      switch unit {
-      case 0x22: bytes += "\\\"".utf8
-      case 0x5C: bytes += "\\\\".utf8
-      case 0x0A: bytes += "\\n".utf8
-      case 0x0D: bytes += "\\r".utf8
-      case 0x09: bytes += "\\t".utf8
-      case 0x08: bytes += "\\b".utf8
-      case 0x0C: bytes += "\\f".utf8
-      case 0x20...0x7E: bytes.append(UInt8(unit))
-      default:
-        bytes += "\\u".utf8
-        for shift in [12, 8, 4, 0] { bytes.append(hexDigit(UInt8(unit >> UInt16(shift) & 15))) }
-      }
-    }
+    for unit in text { bytes.append(unit: unit, in: .readableJSON) }
     bytes.append(0x22)
   }
 

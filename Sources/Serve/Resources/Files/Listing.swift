@@ -64,7 +64,7 @@ struct Listing: Sendable {
   private static func canBeAskedFor(_ name: [UInt8]) -> Bool {
     var target = ByteBuffer(capacity: 1 + name.count * 3)
     target.append(UInt8(ascii: "/"))
-    target.append(percentEncoded: name)
+    target.append(name, in: .uri)
     var decoded = ByteBuffer(capacity: name.count + 1)
     return (try? TargetPath.decode(target.bytes.span, into: &decoded)) != nil
   }
@@ -103,14 +103,14 @@ struct ListingError: Error {
 enum ListingJSON {
   static func write(_ listing: Listing, _ path: [UInt8], _ text: inout ByteBuffer) {
     text.append("{\n  \"path\": \"")
-    text.append(jsonText: path)
+    text.append(name: path, in: .json)
     text.append("\",\n  \"items\": [")
     for (index, item) in listing.items.enumerated() {
       text.append(index == 0 ? "\n    " : ",\n    ")
       text.append("{\"name\": \"")
-      text.append(jsonText: item.name)
+      text.append(name: item.name, in: .json)
       text.append("\", \"href\": \"")
-      text.append(percentEncoded: item.name)
+      text.append(item.name, in: .uri)
       if item.isCollection {
         text.append("/\", \"type\": \"collection\"")
       } else {
@@ -136,11 +136,11 @@ enum ListingPage {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <title>
       """)
-    text.append(htmlText: path)
+    text.append(name: path, in: .htmlName)
     text.append("</title>\n")
     text.append(style)
     text.append("</head>\n<body>\n<h1>")
-    text.append(htmlText: path)
+    text.append(name: path, in: .htmlName)
     text.append("</h1>\n<table>\n<thead>")
     text.append("<tr><th>Name</th><th class=\"size\">Size</th><th>Modified</th></tr>")
     text.append("</thead>\n<tbody>\n")
@@ -149,10 +149,10 @@ enum ListingPage {
     }
     for item in listing.items {
       text.append("<tr><td><a href=\"./")
-      text.append(percentEncoded: item.name)
+      text.append(item.name, in: .uri)
       if item.isCollection { text.append(UInt8(ascii: "/")) }
       text.append("\">")
-      text.append(htmlText: item.name)
+      text.append(name: item.name, in: .htmlName)
       if item.isCollection { text.append(UInt8(ascii: "/")) }
       text.append("</a></td><td>")
       if !item.isCollection { text.append(decimal: item.length) }
@@ -178,53 +178,9 @@ enum ListingPage {
 }
 
 extension ByteBuffer {
-  /// A name as the inside of a JSON string; bytes that are no UTF-8 become the replacement character.
-  fileprivate mutating func append(jsonText name: [UInt8]) {
-    for scalar in String(decoding: name, as: UTF8.self).unicodeScalars {
-      switch scalar.value {
-      case 0x22, 0x5C:
-        append(0x5C)
-        append(UInt8(scalar.value))
-      case 0..<0x20, 0x7F:
-        append("\\u00")
-        append(hex: UInt64(scalar.value), digits: 2)
-      default: append(string: String(scalar))
-      }
-    }
-  }
-
-  /// A name as HTML text.
-  fileprivate mutating func append(htmlText name: [UInt8]) {
-    for scalar in String(decoding: name, as: UTF8.self).unicodeScalars {
-      switch scalar {
-      case "&": append("&amp;")
-      case "<": append("&lt;")
-      case ">": append("&gt;")
-      case "\"": append("&quot;")
-      case "'": append("&#39;")
-      default:
-        if scalar.value < 0x20 || scalar.value == 0x7F {
-          append("\u{FFFD}" as StaticString)
-        } else {
-          append(string: String(scalar))
-        }
-      }
-    }
-  }
-
-  /// A name as one segment of a URI (RFC 3986 section 2.3: all but the unreserved characters encoded).
-  fileprivate mutating func append(percentEncoded name: [UInt8]) {
-    for byte in name {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-        UInt8(ascii: "_"), UInt8(ascii: "~"):
-        append(byte)
-      default:
-        append(UInt8(ascii: "%"))
-        for nibble in [byte >> 4, byte & 15] { append(nibble < 10 ? 0x30 + nibble : 0x37 + nibble) }
-      }
-    }
+  /// A name, in which bytes that are no UTF-8 become the replacement character.
+  fileprivate mutating func append(name: [UInt8], in place: TextPlace) {
+    append(String(decoding: name, as: UTF8.self), in: place)
   }
 
   /// `2026-11-21T10:31:05Z`
