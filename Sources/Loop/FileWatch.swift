@@ -26,6 +26,7 @@ public final class FileWatch {
 
   private let loop: EventLoop
   private let descriptor: Int32
+  private let body: (FileChange) -> Void
   private var watch: WatchID?
 
   /// Calls `body` on the loop with each change. Belongs to the loop's thread, as the loop's own
@@ -35,6 +36,7 @@ public final class FileWatch {
     if descriptor < 0 { throw SystemError("watch files", code: -descriptor) }
     self.loop = loop
     self.descriptor = descriptor
+    self.body = body
     do throws(SystemError) {
       watch = try loop.watch(descriptor) { _ in FileWatch.drain(descriptor, body) }
     } catch {
@@ -61,6 +63,9 @@ public final class FileWatch {
   public func remove(_ number: Int32) {
     _ = csystem_inotify_remove(descriptor, number)
   }
+
+  /// Calls the body now with the changes that the loop has not come to yet: what happened before this call is known after it.
+  public func takeChanges() { FileWatch.drain(descriptor, body) }
 
   private static func drain(_ descriptor: Int32, _ body: (FileChange) -> Void) {
     withUnsafeTemporaryAllocation(byteCount: 16 * 1024, alignment: 8) { buffer in

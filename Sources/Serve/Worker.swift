@@ -271,7 +271,9 @@ final class Worker: LoopHandler {
     scribe.counters.connectionOpened()
     if !loop.isTicking { loop.tick(every: .milliseconds(100)) }
     let token = connections.token(index)
-    // Who connects asks at once, mostly: what is answered and closed now is never watched
+    // Who connects asks at once, mostly: what is answered and closed now is never watched. That somebody has changed a file and connected
+    // then, all since the loop looked, must not be missed
+    files.takeChanges()
     takeExchange(for: index)._withUnsafeGuaranteedRef { receive($0, .readable) }
     if connections.index(of: token) != nil { watch(index, token) }
   }

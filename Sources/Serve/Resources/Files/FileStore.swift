@@ -35,6 +35,11 @@ final class FileStore {
     watch = try? FileWatch(loop: loop) { [unowned self] change in changed(change) }
   }
 
+  /// Learns of changes that the loop has not come to yet.
+  func takeChanges() {
+    if !foldersByWatch.isEmpty { watch?.takeChanges() }
+  }
+
   private func changed(_ change: FileChange) {
     if change.overflowed {
       for folder in foldersByWatch.values { folder.generation &+= 1 }
