@@ -50,14 +50,16 @@ public enum PlayText {
   private static func why(_ record: RecordedExchange) -> [String] {
     let explanation = Explanation(record)
     var lines: [String] = []
+    var summary = explanation.summary
     if let cause = record.cause {
       // A cause can be ordered by its number, and its sentences are those of the real one
       let isOrdered = record.isRehearsed && record.slug != "rehearsed"
       lines.append("\(cause) \(record.slug ?? "")\(isOrdered ? ", as it was ordered" : "")")
+      if isOrdered { summary = summary.map { "What it means, for real: \($0)" } }
     } else {
       lines.append("no request: \(record.outcome ?? "") \(record.outcomeSlug ?? "")")
     }
-    lines += [explanation.summary, explanation.change].compactMap { $0 } + explanation.findings
+    lines += [summary, explanation.change].compactMap { $0 } + explanation.findings
     if let outcome = record.outcome, record.outcomeSlug != "completed", record.cause != nil {
       lines.append("outcome \(outcome) \(record.outcomeSlug ?? "")")
     }
