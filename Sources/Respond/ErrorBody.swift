@@ -163,7 +163,7 @@ enum ErrorBody {
       body.append(wireJSON: UnsafeBufferPointer(rebasing: context.bytes[evidence.field.range]))
       body.append("\"")
     }
-    if evidence.limit != 0 || evidence.measured != 0 {
+    if evidence.hasMeasure {
       body.append(",\n  \"limit\": ")
       body.append(decimal: evidence.limit)
       body.append(",\n  \"measured\": ")

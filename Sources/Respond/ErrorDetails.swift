@@ -146,7 +146,8 @@ enum ErrorDetails {
 }
 
 extension Evidence {
-  var hasMeasure: Bool { limit != 0 || measured != 0 }
+  /// The number of an armed order measures nothing.
+  var hasMeasure: Bool { unit != .order && (limit != 0 || measured != 0) }
 
   /// Whether there is anything of it to show.
   var isShown: Bool {
