@@ -174,7 +174,7 @@ let package = Package(
     .testTarget(
       name: "DecideTests",
       dependencies: [
-        "HTTPStatus", "Message", "Config", "Facts", "Decide", "GraphPrinter", "TestSupport",
+        "HTTPStatus", "Message", "Config", "Wire", "Facts", "Decide", "GraphPrinter", "TestSupport",
       ],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(

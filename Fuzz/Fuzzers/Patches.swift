@@ -35,7 +35,7 @@ func fuzzMergePatch(_ input: Span<UInt8>) {
       return
     }
     expect(same == once, "the empty patch changes nothing")
-  case .failure(.malformed(let offset)):
+  case .failure(.malformed(let offset, _)):
     expect(offset >= 0 && offset <= patch.count, "a fault lies in the patch")
   case .failure: break
   }
@@ -51,7 +51,7 @@ func fuzzJSONPatch(_ input: Span<UInt8>) {
       expect(false, "a result is JSON, and equals itself")
       return
     }
-  case .failure(.malformed(let offset)):
+  case .failure(.malformed(let offset, _)):
     expect(offset >= 0 && offset <= patch.count, "a fault lies in the patch")
   case .failure(.notPatch(let pointer)), .failure(.inapplicable(let pointer)),
     .failure(.testFailed(let pointer)):

@@ -46,8 +46,8 @@ struct Checker {
   }
 
   private func refuseType(_ node: YAMLNode, _ place: Place) {
-    var example = place.example.map { ", such as \($0)" } ?? ""
     // An empty list shows nothing of what fits
+    var example = place.example.map { $0 == "[]" ? "" : ", such as \($0)" } ?? ""
     if case .list(.table(let section, nil), _, _) = place.type, place.example == "[]" {
       let required = section.keys.filter(\.isRequired).map(\.name)
       example = " with \(required.joined(separator: " and "))"
@@ -55,7 +55,33 @@ struct Checker {
     let found = node.isNull ? "and here is nothing" : "not \(node.noun)"
     diagnostics.error(
       at: node.position, keys: place.keys,
-      "\(quoted(place.name)) takes \(place.type.noun)\(example), \(found)")
+      "\(quoted(place.name)) takes \(place.type.noun)\(example), \(found)",
+      suggestion: fitting(node, place.type))
+  }
+
+  /// The mapping that somebody meant who wrote one of its values alone: `{format: json}` for `json`.
+  private func fitting(_ node: YAMLNode, _ type: ConfigType) -> String? {
+    guard case .table(let section, _) = type, case .scalar(let text, _) = node.content,
+      !node.isNull, text.utf8.count <= 60, !text.contains("\""),
+      text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && $0 != 0x5C })
+    else { return nil }
+    let key =
+      section.keys.first { key in
+        if case .words(let words) = key.type { words.contains(text) } else { false }
+      }
+      ?? section.keys.first { key in
+        guard key.isRequired || section.choice.contains(key.name) else { return false }
+        if case .text(let form) = key.type { return form.problem(in: text) == nil }
+        return false
+      }
+    guard let key else { return nil }
+    let isPlain = text.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x2D...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: true
+      default: false
+      }
+    }
+    return "{\(key.name): \(isPlain ? text : "\"\(text)\"")}"
   }
 
   // MARK: Scalars

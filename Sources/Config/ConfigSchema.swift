@@ -32,7 +32,7 @@ enum ConfigSchema {
     "Who sees the cause and its evidence in an error's content: clients on this machine and in "
       + "trusted networks, everyone, or nobody.")
   static let trusted = ConfigKey(
-    "trusted", .list(.text(.network)), .standard("[]"),
+    "trusted", .list(.text(.network), single: true), .standard("[]"),
     "Networks whose clients see details and whose forwarding fields are believed, "
       + "such as 10.0.0.0/8 or \"fd00::/8\".")
   static let journal = ConfigKey(
@@ -44,7 +44,7 @@ enum ConfigSchema {
     "limits", .table(LimitKeys.section), .section,
     "What a client may ask for, and how long it may take.")
   static let sites = ConfigKey(
-    "sites", .list(.table(SiteKeys.section), atLeast: 1), .required("[]"),
+    "sites", .list(.table(SiteKeys.section), single: true, atLeast: 1), .required("[]"),
     "What is served, by host name and port.")
 
   /// Every section with the path of keys that leads to it, the root first.
@@ -128,13 +128,14 @@ enum LimitKeys {
     "content", .size(0...(1 << 50)), .standard("16 MiB"),
     "Largest content of a request; beyond it 413.")
   static let chunkExtensions = ConfigKey(
-    "chunk-extensions", .size(0...(1 << 20)), .standard("1 KiB"),
+    "chunk-extensions", .size(0...(1 << 20)), .standard("16 KiB"),
     "Chunk extensions of one content in all; beyond it 400.")
   static let trailers = ConfigKey(
     "trailers", .size(0...(1 << 20)), .standard("8 KiB"),
     "Largest trailer section; beyond it 431.")
   static let ranges = ConfigKey(
-    "ranges", .count(1...32), .standard("32"), "Most ranges of one request.")
+    "ranges", .count(1...32), .standard("32"),
+    "Most ranges of one request, at most 32; beyond it 416.")
   static let connections = ConfigKey(
     "connections", .count(1...10_000_000), .standard("10000"),
     "Connections open at once, in the whole server; beyond it 503.")
@@ -183,7 +184,7 @@ enum SiteKeys {
   static let trace = ConfigKey(
     "trace", .boolean, .standard("off"), "Whether the TRACE method is answered.")
   static let rules = ConfigKey(
-    "rules", .list(.table(RuleKeys.section)), .required("[]"),
+    "rules", .list(.table(RuleKeys.section), single: true), .required("[]"),
     "What answers which path; an exact path goes first, then the longest.")
 }
 
@@ -217,7 +218,7 @@ enum RuleKeys {
     "content", .table(ContentKeys.section), .section,
     "Answers with a content that stands here or in one file.")
   static let methods = ConfigKey(
-    "methods", .list(.words(names(of: .ofAny)), atLeast: 1), .optional("[GET, HEAD]"),
+    "methods", .list(.words(names(of: .ofAny)), single: true, atLeast: 1), .optional("[GET, HEAD]"),
     "Methods that are allowed, others get 405; without it all that the resource can: "
       + "\(alternatives(names(of: .ofFiles), "and")) for files, with those of \"write\", and POST "
       + "for content.")

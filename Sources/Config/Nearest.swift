@@ -1,8 +1,8 @@
 /// The nearest right word, for "did you mean".
-enum Nearest {
+public enum Nearest {
   /// The candidate with the fewest edits from `word` (a swap of neighbours is one edit; case and
   /// `_` for `-` are none), or nil where every candidate is further than a third of its length.
-  static func word(to word: String, among candidates: [String]) -> String? {
+  public static func word(to word: String, among candidates: [String]) -> String? {
     guard word.utf8.count <= 64 else { return nil }
     if let name = otherNames[word.lowercased()], candidates.contains(name) { return name }
     let wanted = folded(word)

@@ -47,7 +47,7 @@ enum CompressKeys {
     "Codings to compress with, such as [br, zstd, gzip]; the first are preferred. Without any, "
       + "nothing is compressed.")
   static let types = ConfigKey(
-    "types", .list(.text(.mediaRange)),
+    "types", .list(.text(.mediaRange), single: true),
     .standard("[\"text/*\", application/json, application/xml, application/wasm]"),
     "Media types that are compressed; parameters do not count, * stands for any subtype, and what "
       + "ends in +json or +xml goes with application/json or application/xml.")

@@ -19,6 +19,7 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
   case filesScripts, filesFolderFile
   case ruleRehearse
   case writeSchema
+  case ruleBlockedBy
 
   /// The key as it is written, from the top of the file or from its rule.
   public var name: StaticString {
@@ -80,6 +81,7 @@ public enum SettingKey: UInt8, Sendable, CaseIterable {
     case .filesFolderFile: "files.folder-file"
     case .ruleRehearse: "rehearse"
     case .writeSchema: "files.write.schema"
+    case .ruleBlockedBy: "blocked.by"
     }
   }
 }

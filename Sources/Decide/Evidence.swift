@@ -29,6 +29,9 @@ public struct Evidence: Equatable, Sendable {
 
   public init() {}
 
+  /// ELOOP, which Linux gives the same number everywhere that Swift runs.
+  static let circleError: Int32 = 40
+
   init(key: SettingKey, at position: Position) {
     self.key = key
     self.position = position
@@ -69,7 +72,7 @@ extension Ending {
     case .ruleMissing: return Evidence(key: .rulePath, at: facts.route.sitePosition)
     case .hiddenRefused, .hiddenSegment, .hiddenFile:
       return Evidence(key: .filesHidden, at: positions.hidden)
-    case .linkLeavesRoot: return Evidence(key: .filesLinks, at: positions.links)
+    case .linkLeavesRoot: return linkEvidence(facts)
     case .fileMissing, .unreadable, .notRegularFile:
       var evidence = Evidence(key: .filesRoot, at: positions.root)
       evidence.systemError = facts.resource.systemError
@@ -112,6 +115,16 @@ extension Ending {
     }
   }
 
+  private func linkEvidence(_ facts: borrowing Facts) -> Evidence {
+    let positions = facts.resource.positions
+    // Links that lead in a circle are followed by nobody, whatever the setting is
+    let isCircle = facts.resource.systemError == Evidence.circleError
+    var evidence = Evidence(
+      key: isCircle ? .filesRoot : .filesLinks, at: isCircle ? positions.root : positions.links)
+    evidence.systemError = facts.resource.systemError
+    return evidence
+  }
+
   private func excessEvidence(_ facts: borrowing Facts) -> Evidence {
     // Few that overlap are too many whatever the setting is (RFC 9110 section 14.2)
     guard facts.range.count > facts.range.limit else { return Evidence(in: .fieldValue) }
@@ -128,7 +141,9 @@ extension Ending {
     case .inMaintenance:
       let key: SettingKey = facts.rule.isByFile ? .maintenanceFile : .maintenance
       return Evidence(key: key, at: facts.rule.position)
-    case .blocked: return Evidence(key: .ruleBlocked, at: facts.rule.position)
+    case .blocked:
+      let key: SettingKey = facts.rule.isForEverybody ? .ruleBlockedBy : .ruleBlocked
+      return Evidence(key: key, at: facts.rule.position)
     case .gone: return Evidence(key: .ruleGone, at: facts.rule.position)
     case .teapot: return Evidence(key: .ruleTeapot, at: facts.rule.position)
     case .movedPermanently, .found, .seeOther, .temporaryRedirect, .permanentRedirect:
@@ -201,9 +216,15 @@ extension Ending {
     if facts.rule.provision == .teapot {
       return Evidence(key: .ruleTeapot, at: facts.rule.position)
     }
+    if facts.write.isOn {
+      // The rule lets the method write, and what stands here does not take it
+      var evidence = Evidence(key: .writeMethods, at: facts.write.positions.methods)
+      evidence.part = .method
+      return evidence
+    }
     // Where the rule does not say what it takes, `write` does
-    if MethodSet.writing.contains(facts.method), !facts.write.isOn,
-      facts.resource.positions.methods == .builtIn, facts.resource.kind != .content
+    if MethodSet.writing.contains(facts.method), facts.resource.positions.methods == .builtIn,
+      facts.resource.kind != .content
     {
       return Evidence(key: .writeMethods, at: facts.write.positions.methods)
     }
@@ -282,14 +303,26 @@ extension Ending {
 
 extension Evidence {
   /// Adds where in the head the deciding part stands, for endings that a part of the message decides. A fault brings its own place.
-  public mutating func locate(_ ending: Ending, in head: borrowing RequestHead) {
+  /// `bytes` are those that the head's slices point into.
+  public mutating func locate(
+    _ ending: Ending, in head: borrowing RequestHead, _ bytes: Span<UInt8>
+  ) {
     if let name = ending.decidingField {
       for line in head.fields where line.id == name {
+        var place = Int(line.value.start)
+        if ending == .expectationUnknown {
+          guard let other = Self.otherExpectation(bytes.extracting(line.value.range)) else {
+            continue
+          }
+          place += other
+        }
         part = .fieldValue
-        offset = UInt64(line.value.start)
+        offset = UInt64(place)
         field = line.name
         return
       }
+      // The field would have decided, and is not there
+      if part == .fieldValue { part = .whole }
     }
     switch ending {
     case .addressUnknown:
@@ -304,5 +337,26 @@ extension Evidence {
       offset = UInt64(head.target.start)
     default: break
     }
+  }
+
+  /// Where in an Expect field's value the first member is that is no `100-continue` (RFC 9110 section 10.1.1); nil where there is none.
+  private static func otherExpectation(_ value: Span<UInt8>) -> Int? {
+    let known: StaticString = "100-continue"
+    var start = 0
+    while start < value.count {
+      var end = start
+      while end < value.count, value[end] != 0x2C { end += 1 }
+      var last = end
+      while start < last, value[start] == 0x20 || value[start] == 0x09 { start += 1 }
+      while start < last, value[last - 1] == 0x20 || value[last - 1] == 0x09 { last -= 1 }
+      var isKnown = last - start == known.utf8CodeUnitCount
+      if isKnown {
+        for index in start..<last
+        where value[index] | 0x20 != known.utf8Start[index - start] | 0x20 { isKnown = false }
+      }
+      if !isKnown, start < last { return start }
+      start = end + 1
+    }
+    return nil
   }
 }

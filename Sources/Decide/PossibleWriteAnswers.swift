@@ -100,7 +100,12 @@ extension Question {
     case .isFormTaken: return .when(write?.form != nil, at: write?.form?.position)
     case .isFormReset:
       let isReset = write?.then.value == nil
-      return .when(isReset, no: !isReset, at: write?.then.position)
+      // Where nobody wrote `then`, it is `form` that lets the form be taken
+      let isWritten = write?.then.position.isBuiltIn == false
+      var answers = PossibleAnswers.when(
+        isReset, no: !isReset, at: isWritten ? write?.then.position : write?.form?.position)
+      answers.noPosition = write?.then.position
+      return answers
     case .isCreated: return .when(methods.contains(.put) || makesMembers, at: at)
     case .isMemberCreated:
       return .when(makesMembers, no: methods.contains(.put), at: at)

@@ -23,8 +23,8 @@ public struct SchemaViolation: Equatable, Sendable {
 public enum SchemaOutcome: Equatable, Sendable {
   case holds
   case breaks(SchemaViolation)
-  /// It is no JSON; the byte at which it breaks off.
-  case malformed(offset: Int)
+  /// It is not taken as JSON; the byte at which reading stopped.
+  case malformed(offset: Int, problem: JSONProblem = .syntax)
   /// To find out would take more work, or lead deeper, than is done for a document of its size.
   case excessive
 }
@@ -50,7 +50,7 @@ public final class JSONSchema: @unchecked Sendable {
   /// Reads a schema. Throws the first thing that is wrong with it.
   public init(_ text: [UInt8]) throws(SchemaFault) {
     numbers = JSONNumbers()
-    root = try JSONValue(text, numbers) { offset in
+    root = try JSONValue(text, numbers) { offset, _ in
       SchemaFault(pointer: [], message: "is no JSON", offset: offset)
     }
     var reader = SchemaReader(root.node, numbers)
@@ -62,9 +62,9 @@ public final class JSONSchema: @unchecked Sendable {
   public func check(_ document: [UInt8]) -> SchemaOutcome {
     let value: JSONValue
     do throws(Malformed) {
-      value = try JSONValue(document, numbers) { Malformed(offset: $0) }
+      value = try JSONValue(document, numbers) { Malformed(offset: $0, problem: $1) }
     } catch {
-      return .malformed(offset: error.offset)
+      return .malformed(offset: error.offset, problem: error.problem)
     }
     var check = SchemaCheck(self, bytes: document.count)
     return withExtendedLifetime(value) { check.outcome(of: value.node) }
@@ -72,6 +72,7 @@ public final class JSONSchema: @unchecked Sendable {
 
   private struct Malformed: Error {
     var offset: Int
+    var problem: JSONProblem
   }
 
   /// The keywords that are known, for suggestions.

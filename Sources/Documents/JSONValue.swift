@@ -2,6 +2,19 @@ internal import CJansson
 
 typealias JSONNode = UnsafeMutablePointer<json_t>
 
+/// Why a text is not taken as JSON.
+public enum JSONProblem: Equatable, Sendable {
+  /// It is not in the grammar (RFC 8259 section 2), or no UTF-8.
+  case syntax
+  /// A name stands twice in an object: what the second means is not agreed on (RFC 8259 section 4).
+  case nameTwice
+  /// It is JSON, and nested deeper than `JSONProblem.depthMax`.
+  case tooDeep
+
+  /// Deepest nesting of a text that is read, in levels: jansson's.
+  public static let depthMax = Int(JSON_PARSER_MAX_DEPTH)
+}
+
 /// A JSON value in jansson's memory, held for as long as this is. Belongs to one thread.
 final class JSONValue {
   let node: JSONNode
@@ -9,9 +22,9 @@ final class JSONValue {
   /// Takes over a reference.
   init(owning node: JSONNode) { self.node = node }
 
-  /// Reads a text (RFC 8259); `fault` makes the error from the byte at which it breaks off.
+  /// Reads a text (RFC 8259); `fault` makes the error from the byte at which reading stopped, and why.
   init<Fault: Error>(
-    _ text: [UInt8], _ numbers: JSONNumbers, orElse fault: (Int) -> Fault
+    _ text: [UInt8], _ numbers: JSONNumbers, orElse fault: (Int, JSONProblem) -> Fault
   ) throws(Fault) {
     let (protected, shifts) = numbers.protect(text)
     var error = json_error_t()
@@ -24,7 +37,13 @@ final class JSONValue {
       let code = json_error_code(&error)
       let isEnd = code == json_error_premature_end_of_input
       let place = JSONNumbers.original(Int(max(error.position, 0)), shifts) - (isEnd ? 0 : 1)
-      throw fault(min(max(place, 0), text.count))
+      let problem: JSONProblem =
+        switch code {
+        case json_error_duplicate_key: .nameTwice
+        case json_error_stack_overflow: .tooDeep
+        default: .syntax
+        }
+      throw fault(min(max(place, 0), text.count), problem)
     }
     node = loaded
   }

@@ -1,7 +1,7 @@
 /// What keeps a patch from being applied. A pointer is a JSON Pointer (RFC 6901).
 public enum PatchFault: Error, Equatable, Sendable {
-  /// The patch is no JSON; the byte at which it breaks off.
-  case malformed(offset: Int)
+  /// The patch is not taken as JSON; the byte at which reading stopped.
+  case malformed(offset: Int, problem: JSONProblem = .syntax)
   /// The patch is JSON and no patch document; a pointer into the patch.
   case notPatch(pointer: [UInt8])
   /// What is to be patched is no JSON.
@@ -48,8 +48,8 @@ public enum Patch {
     copiedBytesMax: Int = .max
   ) throws(PatchFault) -> [UInt8] {
     let numbers = JSONNumbers()
-    let change = try JSONValue(patch, numbers) { PatchFault.malformed(offset: $0) }
-    let target = try JSONValue(document, numbers) { _ in PatchFault.documentMalformed }
+    let change = try JSONValue(patch, numbers) { PatchFault.malformed(offset: $0, problem: $1) }
+    let target = try JSONValue(document, numbers) { _, _ in PatchFault.documentMalformed }
     let result: JSONValue
     switch format {
     case .merge: result = try MergePatch.apply(change, to: target)

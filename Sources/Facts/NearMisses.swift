@@ -1,6 +1,6 @@
 public import Config
 
-/// A site or a rule that would have answered but for one thing. For 404.1, 404.700 and 405, so that the mistake can be seen.
+/// A site, a rule or a file that would have answered but for one thing. For 404.0, 404.1, 404.700 and 405, so that the mistake can be seen.
 public struct NearMiss: Equatable, Sendable {
   public enum Kind: UInt8, Sendable, CaseIterable {
     /// The site has this name, and answers on other ports.
@@ -13,10 +13,12 @@ public struct NearMiss: Equatable, Sendable {
     case ruleDiffersByFinalSlash
     /// The rule matches, and takes other methods.
     case ruleTakesOtherMethods
+    /// Below the rule's folder something has the path in lower case.
+    case fileInLowerCase
   }
 
   public var kind: Kind
-  /// Where the site or the rule is written.
+  /// Where the site, the rule or the folder is written.
   public var position: Position
 
   public init(_ kind: Kind, at position: Position) {

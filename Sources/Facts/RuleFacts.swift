@@ -18,6 +18,8 @@ public struct RuleFacts: Sendable {
   public var hasTombstone = false
   /// The maintenance is on because a file is there, and not by the setting alone.
   public var isByFile = false
+  /// The rule blocks its resource for everybody, and not for some networks.
+  public var isForEverybody = false
   /// The rule has links to send ahead of its answer.
   public var hasHints = false
   /// For Retry-After, in seconds; 0: none.

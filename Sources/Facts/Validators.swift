@@ -1,3 +1,4 @@
+internal import Config
 public import Message
 
 /// What a representation can be recognised by (RFC 9110 section 8.8).
@@ -32,7 +33,11 @@ extension PreconditionFacts {
       ifMatch = Self.names(tag, .ifMatch, head, bytes, weak: false) ? .holds : .fails
     }
     if head.known.contains(.ifNoneMatch) {
-      ifNoneMatch = Self.names(tag, .ifNoneMatch, head, bytes, weak: true) ? .fails : .holds
+      let isNamed = Self.names(tag, .ifNoneMatch, head, bytes, weak: true)
+      // One that cannot be read may have named it: what stands there is not overwritten. Who only reads gets it anew
+      let isUnread =
+        MethodSet.writing.contains(head.method) && Self.isMalformed(.ifNoneMatch, head, bytes)
+      ifNoneMatch = isNamed || isUnread ? .fails : .holds
     }
     guard let modified = validators.lastModified else { return }
     if let date = Self.date(.ifUnmodifiedSince, head, bytes, now) {
@@ -57,6 +62,16 @@ extension PreconditionFacts {
       case .any, .matched: return true
       case .unmatched, .malformed: continue
       }
+    }
+    return false
+  }
+
+  private static func isMalformed(
+    _ name: FieldName, _ head: borrowing RequestHead, _ bytes: Span<UInt8>
+  ) -> Bool {
+    for field in head.fields where field.id == name {
+      let value = bytes.extracting(field.value.range)
+      if EntityTag.list(value, contains: Span(), weak: true) == .malformed { return true }
     }
     return false
   }

@@ -45,7 +45,7 @@ enum EndingWording {
     switch ending {
     case .inMaintenance:
       "The site or the rule is closed for maintenance: its setting is on, or its file is there."
-    case .blocked: "The rule blocks the resource by law for the address of this client."
+    case .blocked: "The rule blocks the resource by law."
     case .gone: "The rule says that what was here has been removed for good."
     case .buried:
       "Nothing stands at this path any more: it was deleted, and the rule remembers that."
@@ -171,6 +171,8 @@ enum EndingWording {
       return "The path of the rule at \(place) differs from this path by its final slash only."
     case "rule-takes-other-methods":
       return "The rule at \(place) matches this path, and takes other methods."
+    case "file-in-lower-case":
+      return "The folder at \(place) has something at this path in lower case."
     default: return "\(Wording.shown(miss.kind)) at \(place)."
     }
   }

@@ -81,6 +81,9 @@ struct EvidenceWording {
     let field = evidence.field.map { " of `\(Wording.shown($0))`" } ?? ""
     let offset = evidence.offset ?? 0
     let words = Wording.shown(part).replacing("-", with: " ")
+    if part == "content", ending == .jsonMalformed {
+      return "What decided was the request's content, at its byte \(offset) (counted from 0)."
+    }
     if offset == 0 { return "What decided was the request's \(words)\(field)." }
     return "What decided was the request's \(words)\(field), at byte \(offset) (counted from 0)."
   }
@@ -92,10 +95,25 @@ struct EvidenceWording {
     return SettingKey.allCases.first { $0 != .none && $0.name.description == name }
   }
 
-  private var isBuiltIn: Bool { evidence.position == nil || evidence.position == Self.builtIn }
-  private var isOnCommandLine: Bool { evidence.position == Self.commandLine }
+  var isBuiltIn: Bool { evidence.position == nil || evidence.position == Self.builtIn }
+  var isOnCommandLine: Bool { evidence.position == Self.commandLine }
+
+  /// A rehearsal took the request, and it asks for what is not in its grammar or not there.
+  private var isAskedWrongly: Bool {
+    switch ending {
+    case .rehearsalMalformed, .rehearsalUnknown, .switchNotOffered, .switchVersionUnknown,
+      .handshakeMalformed:
+      true
+    default: false
+    }
+  }
+
+  /// No more ranges than this can be set (`ByteRanges.countMax`).
+  private static let rangesMax: UInt64 = 32
 
   static let builtIn = "built-in default"
+  /// What `statusline rehearse` calls its configuration.
+  static let builtInRehearsal = "built-in rehearsal"
   static let commandLine = "command line"
 
   /// `files.browse is off: built-in default, not written anywhere.`
@@ -107,9 +125,10 @@ struct EvidenceWording {
     case .siteNames: return nil
     case .filesFolderFile where ending == .folderFileInvalid:
       return "The file that cannot be used, and the place in it: \(written)."
-    case .ruleMethods where isBuiltIn:
-      return "`methods` is not written, so that all is taken that this kind of resource can: "
-        + "GET, HEAD and OPTIONS for files, POST as well for a content."
+    case .ruleMethods where isBuiltIn: return takenByKind
+    case .writeMethods where isTakenElsewhere: return takenElsewhere
+    case .filesRoot: return folder
+    case .filesLinks where isLinkOut: return linkOut
     default: break
     }
     if key == .ruleMethods, let method {
@@ -119,7 +138,7 @@ struct EvidenceWording {
     return "\(name) \(state) (\(written))."
   }
 
-  private var written: String { Wording.name(evidence.position ?? Self.builtIn) }
+  var written: String { Wording.name(evidence.position ?? Self.builtIn) }
 
   /// `limits.target is 8 KiB (site.yaml:4:12); this target had 9001 bytes.`
   private var limit: String? {
@@ -190,6 +209,9 @@ extension EvidenceWording {
     guard let key, let advice = SettingAdvice.of(key) else { return nil }
     switch key {
     case .ruleMethods where isBuiltIn: return nil
+    case .writeMethods: return changeOfWriteMethods(advice)
+    case .filesRoot: return changeOfFolder
+    case .filesLinks where isLinkOut: return changeOfLinkOut
     case .filesFolderFile where ending == .folderFileInvalid:
       return "To serve what the file governs, correct it at \(written), or remove it."
     case .allow where ending == .addressUnknown, .deny where ending == .addressUnknown:
@@ -213,12 +235,20 @@ extension EvidenceWording {
         ?? "the `path` of this request, decoded,"
       let site = isBuiltIn ? "the site" : "the site at \(written)"
       return "\(advice.purpose), write a rule with \(line) under `rules` in \(site)."
+    case .ruleRehearse where isAskedWrongly:
+      return "To get what is meant, correct the request: what is wrong with it is named above."
+    case .ruleRehearse where written.hasPrefix(Self.builtInRehearsal):
+      return "To get another answer, ask for another one: this is the rehearsal that "
+        + "`statusline rehearse` brings along, and no file says it."
     case .ruleGone, .ruleTeapot, .ruleRehearse:
       return "\(advice.purpose), write a resource such as `files` in the place of `\(key.name)` at "
         + "\(written)."
     case .ruleBlocked:
       return "\(advice.purpose), take the client's network out of `from` under `blocked` at "
         + "\(written), or take `blocked` away."
+    case .ruleBlockedBy:
+      return "\(advice.purpose), take away `blocked`, whose `by` stands at \(written); to block "
+        + "it for some networks alone, name them in `from` under `blocked`."
     case .writeSchema:
       return "\(advice.purpose), change the schema at the place that is named above, or take "
         + "`schema` at \(written) away."
@@ -226,6 +256,10 @@ extension EvidenceWording {
       return "\(advice.purpose), remove the file that `file` under `maintenance` at \(written) "
         + "names."
     default: break
+    }
+    if key == .limitRanges, evidence.measured.map({ $0 > Self.rangesMax }) ?? false {
+      return "To get these ranges, ask for them in several requests: `limits.ranges` can be "
+        + "\(Self.rangesMax) at the most."
     }
     guard let line = line(of: key, advice) else {
       return "No limit that makes sense would have let this one through."
@@ -247,7 +281,7 @@ extension EvidenceWording {
   }
 
   /// What to add, and where: text that can be pasted there.
-  private func addition(of line: String, at place: SettingAdvice.Place) -> String {
+  func addition(of line: String, at place: SettingAdvice.Place) -> String {
     guard case .ruleSection(let name) = place else { return "`\(line)` \(self.place(of: place))" }
     // Nobody wrote `write` yet: its own short form
     let isWrite = "\(name)" == "files.write"
@@ -300,11 +334,10 @@ extension EvidenceWording {
       let name = advice.line.split(separator: ":").first, limit > 0, limit < 1 << 50
     else { return advice.line }
     let measured = evidence.measured ?? 0
-    // No more ranges than this can be set (`ByteRanges.countMax`)
-    guard measured < 1 << 50, key != .limitRanges || measured <= 32 else { return nil }
+    guard measured < 1 << 50 else { return nil }
     var value = limit
     while value <= limit || value < measured { value *= 2 }
-    if key == .limitRanges { value = min(value, 32) }
+    if key == .limitRanges { value = min(value, Self.rangesMax) }
     return "\(name): \(Self.quantity(value, unit))"
   }
 

@@ -35,8 +35,11 @@ public struct Explanation: Sendable {
   /// What the cause means, in a sentence.
   public var summary: String? { cause.map { Guide.summary(of: $0).description } }
 
-  /// What can be done about the cause.
-  public var help: String? { cause.flatMap { Guide.help(of: $0)?.description } }
+  /// What can be done about the cause; nil where it would lead astray, because a name is too long.
+  public var help: String? {
+    if EvidenceWording(exchange).nameTooLong != nil { return nil }
+    return cause.flatMap { Guide.help(of: $0)?.description }
+  }
 
   /// What tipped the verdict, a sentence each.
   public var findings: [String] {

@@ -60,6 +60,8 @@ extension Explanation {
     add("at", evidence.position)
     add("rule", evidence.rule)
     add("short", evidence.short)
+    add("root", evidence.root)
+    add("under", evidence.under)
     add("message", evidence.message)
     add("part", evidence.part)
     add("offset", evidence.offset)

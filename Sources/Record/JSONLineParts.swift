@@ -19,8 +19,7 @@ extension JSONLine {
       evidence, field: shownField,
       message: UnsafeBufferPointer(rebasing: record.message.prefix(messageBytesMax)),
       under: record.rule,
-      short: evidence.position.isBuiltIn
-        ? context.short(record) : UnsafeBufferPointer(start: nil, count: 0), context, &line)
+      folder: context.folder(record, evidence), context, &line)
   }
 
   /// Whom the connection is with, where that is not the client.
@@ -34,7 +33,7 @@ extension JSONLine {
   private static func writeEvidence(
     _ evidence: Evidence, field: UnsafeBufferPointer<UInt8>,
     message: UnsafeBufferPointer<UInt8>, under rule: Position?,
-    short: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(start: nil, count: 0),
+    folder: UnsafeBufferPointer<UInt8> = UnsafeBufferPointer(start: nil, count: 0),
     _ context: JournalContext,
     _ line: inout LineWriter
   ) {
@@ -56,12 +55,14 @@ extension JSONLine {
         write(evidence.rule, context, &line)
         line.byte(0x22)
       }
-      if !short.isEmpty { line.raw(short) }
-      if !message.isEmpty {
-        line.text(",\"message\":\"")
-        line.wire(message, .json)
-        line.byte(0x22)
-      }
+      if !folder.isEmpty { line.raw(folder) }
+    }
+    if !message.isEmpty {
+      line.text(separator)
+      separator = ","
+      line.text("\"message\":\"")
+      line.wire(message, .json)
+      line.byte(0x22)
     }
     if evidence.part != .whole || evidence.offset != 0 || !field.isEmpty {
       line.text(separator)

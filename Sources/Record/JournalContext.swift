@@ -28,6 +28,8 @@ public final class JournalContext: Sendable {
   let firstRoutes: [Int]
   /// `,"short":"./public"` for rules whose `files` is no more than its root, in the same order; empty for the others.
   let shortRoots: TextTable
+  /// `,"root":"./public","under":"/pics/"` for every rule with files, in the same order; empty for the others.
+  let roots: TextTable
   /// `,"status":404,"cause":"404.0","slug":"file-not-found","actor":"client",` for every cause; status and cause for those of a success.
   let answers: TextTable
 
@@ -44,8 +46,8 @@ public final class JournalContext: Sendable {
       sources: settings.sources, siteLabels: settings.sites.map(\.label),
       fingerprint: settings.fingerprint,
       rules: settings.sites.map { site in site.rules.map(\.position) },
-      shorts: settings.sites.map { site in site.rules.map(Self.shortRoot) },
-      folders: hasFolderFiles ? settings.folderSources : nil)
+      folders: settings.sites.map { site in site.rules.map(RuleFolder.init) },
+      folderSources: hasFolderFiles ? settings.folderSources : nil)
   }
 
   /// The name of a folder's own file, for the inside of a JSON string.
@@ -58,15 +60,15 @@ public final class JournalContext: Sendable {
   /// `sources` and `siteLabels` in the order in which positions and records count them.
   public convenience init(sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64) {
     self.init(
-      sources: sources, siteLabels: siteLabels, fingerprint: fingerprint, rules: [], folders: nil)
+      sources: sources, siteLabels: siteLabels, fingerprint: fingerprint, rules: [],
+      folderSources: nil)
   }
 
   private init(
     sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64, rules: [[Position]],
-    shorts: [[String]] = [],
-    folders: FolderSources?
+    folders: [[RuleFolder]] = [], folderSources: FolderSources?
   ) {
-    self.folders = folders
+    self.folders = folderSources
     let names = sources.map(Self.escapedName)
     self.sources = TextTable(names)
     let labels = siteLabels.map(Self.siteMember)
@@ -78,11 +80,16 @@ public final class JournalContext: Sendable {
       count += positions.count
     }
     shortRoots = TextTable(count: count) { table in
-      for short in shorts.joined() {
-        if !short.isEmpty {
-          table.bytes.append(",\"short\":\"")
-          table.bytes.append(Self.escapedName(short))
-          table.bytes.append(0x22)
+      for folder in folders.joined() {
+        if folder.isShort { Self.add("short", Self.escapedName(folder.root), to: &table) }
+        table.end()
+      }
+    }
+    roots = TextTable(count: count) { table in
+      for folder in folders.joined() {
+        if !folder.root.isEmpty {
+          Self.add("root", Self.escapedName(folder.root), to: &table)
+          Self.add("under", Self.escapedWire(folder.path), to: &table)
         }
         table.end()
       }
@@ -103,7 +110,7 @@ public final class JournalContext: Sendable {
       })
     config = TextTable([Array("/\(RequestID(fingerprint))\"}\n".utf8)])
     // Two numbers of up to ten digits, their colons, the quotes.
-    let folderBytesMax = folders == nil ? 0 : FolderSources.nameBytesMax * EscapeStyle.growth
+    let folderBytesMax = folderSources == nil ? 0 : FolderSources.nameBytesMax * EscapeStyle.growth
     positionBytesMax = max(self.sources.longest, folderBytesMax) + 24
     siteBytesMax = sites.longest
     let wire =
@@ -111,7 +118,7 @@ public final class JournalContext: Sendable {
       + JSONLine.fieldNameBytesMax + JSONLine.messageBytesMax + 80
     lineBytesMax =
       1536 + 1024 + wire * EscapeStyle.growth + 6 * positionBytesMax + sites.longest
-      + routes.longest + shortRoots.longest + answers.longest + causes.longest
+      + routes.longest + shortRoots.longest + roots.longest + answers.longest + causes.longest
       + outcomes.longest
   }
 
@@ -139,13 +146,27 @@ public final class JournalContext: Sendable {
   /// The member for a site's label; none for a site without names.
   private static func siteMember(_ label: [UInt8]) -> [UInt8] {
     if label == Array(unnamed.utf8) { return [] }
-    var text = ByteBuffer(capacity: label.count * EscapeStyle.growth + 16)
-    text.append(",\"site\":\"")
-    var line = LineWriter(text.end, room: label.count * EscapeStyle.growth)
-    label.withUnsafeBufferPointer { line.wire($0, .json) }
+    return Array(",\"site\":\"".utf8) + escapedWire(label) + [0x22]
+  }
+
+  /// Bytes for the inside of a JSON string, as those from the wire are written.
+  private static func escapedWire(_ bytes: [UInt8]) -> [UInt8] {
+    var text = ByteBuffer(capacity: bytes.count * EscapeStyle.growth + 16)
+    var line = LineWriter(text.end, room: bytes.count * EscapeStyle.growth)
+    bytes.withUnsafeBufferPointer { line.wire($0, .json) }
     text.didWrite(line.count)
-    text.append(0x22)
     return Array(text.bytes)
+  }
+
+  /// `,"name":"text"`
+  private static func add(
+    _ name: StaticString, _ text: [UInt8], to table: inout TextTable.Filling
+  ) {
+    table.bytes.append(",\"")
+    table.bytes.append(name)
+    table.bytes.append("\":\"")
+    table.bytes.append(text)
+    table.bytes.append(0x22)
   }
 
   /// The text of a record's site and rule; empty where it has to be written out.
@@ -158,19 +179,18 @@ public final class JournalContext: Sendable {
     return routes[firstRoutes[site] + Int(record.ruleIndex)]
   }
 
-  /// What a rule's `files` says where that is its root alone; else empty.
-  private static func shortRoot(of rule: Rule) -> String {
-    guard case .files(let files) = rule.resource, files.isShort else { return "" }
-    return files.rootName.hasPrefix("/") ? files.rootName : "./" + files.rootName
-  }
-
-  /// The member `short` for a record; empty where there is none.
-  func short(_ record: borrowing ExchangeRecord) -> UnsafeBufferPointer<UInt8> {
+  /// The members `root` and `under`, or `short`, for a record with this evidence; empty where there are none.
+  func folder(
+    _ record: borrowing ExchangeRecord, _ evidence: Evidence
+  ) -> UnsafeBufferPointer<UInt8> {
     let site = Int(record.site)
-    guard record.ruleIndex >= 0, site >= 0, site < firstRoutes.count else {
+    guard record.ruleIndex >= 0, site >= 0, site < firstRoutes.count,
+      evidence.position.isBuiltIn || evidence.key == .filesRoot
+    else {
       return UnsafeBufferPointer(start: nil, count: 0)
     }
-    return shortRoots[firstRoutes[site] + Int(record.ruleIndex)]
+    let index = firstRoutes[site] + Int(record.ruleIndex)
+    return evidence.key == .filesRoot ? roots[index] : shortRoots[index]
   }
 
   /// A file's name for the inside of a JSON string. It comes from the operator, not from the wire, so that letters beyond ASCII
@@ -251,5 +271,25 @@ struct TextTable: ~Copyable, Sendable {
     guard index >= 0, index < count else { return UnsafeBufferPointer(start: nil, count: 0) }
     let start = Int(ends[index])
     return UnsafeBufferPointer(start: bytes + start, count: Int(ends[index + 1]) - start)
+  }
+}
+
+/// What records say of the folder that a rule serves.
+struct RuleFolder {
+  /// As it would be written beside the configuration file; empty where the rule has no files.
+  let root: String
+  /// The rule's path.
+  let path: [UInt8]
+  /// The rule's `files` is its root alone.
+  let isShort: Bool
+
+  init(_ rule: Rule) {
+    path = rule.pattern.path
+    guard case .files(let files) = rule.resource else {
+      (root, isShort) = ("", false)
+      return
+    }
+    root = files.rootName.hasPrefix("/") ? files.rootName : "./" + files.rootName
+    isShort = files.isShort
   }
 }

@@ -160,6 +160,7 @@ struct MemberReader {
     return RecordedEvidence(
       key: try members.text("key"), position: try members.text("at"),
       rule: try members.text("rule") ?? inherited, short: try members.text("short"),
+      root: try members.text("root"), under: try members.text("under"),
       message: try members.text("message"),
       part: try members.text("part"),
       offset: try members.unsigned("offset"), field: try members.text("field"),

@@ -59,6 +59,7 @@ extension NearMiss.Kind {
     case .ruleDiffersByCase: "rule-differs-by-case"
     case .ruleDiffersByFinalSlash: "rule-differs-by-final-slash"
     case .ruleTakesOtherMethods: "rule-takes-other-methods"
+    case .fileInLowerCase: "file-in-lower-case"
     }
   }
 }

@@ -78,6 +78,9 @@ public struct RecordedEvidence: Equatable, Sendable {
   public var rule: String?
   /// The root that is all that the rule's `files` says, where a setting is not written that would stand beside it.
   public var short: String?
+  /// With `files.root`: the folder's name as it is written, and the rule's path, which stands for it.
+  public var root: String?
+  public var under: String?
   /// What is wrong with a folder's own file, or with a document.
   public var message: String?
   /// `field-value`

@@ -43,8 +43,8 @@ public struct SettingAdvice: Sendable {
     case .filesRoot, .filesIndex, .filesBrowse, .filesHidden, .filesLinks, .filesOnlyMappedTypes,
       .filesRead:
       ofFiles(key)
-    case .maintenance, .maintenanceFile, .ruleBlocked, .ruleGone, .ruleTeapot, .ruleRedirect,
-      .ruleTombstones, .filesFallback, .ruleRehearse:
+    case .maintenance, .maintenanceFile, .ruleBlocked, .ruleBlockedBy, .ruleGone, .ruleTeapot,
+      .ruleRedirect, .ruleTombstones, .filesFallback, .ruleRehearse:
       ofRule(key)
     case .filesVariants, .filesChoice, .filesStrict:
       ofNegotiation(key)
@@ -146,8 +146,7 @@ public struct SettingAdvice: Sendable {
         "To serve them to everybody", "hidden: serve", .ruleSection("files"))
     case .filesLinks:
       SettingAdvice(
-        "forbids it: the link leads out of the root, or no links are followed at all",
-        "To serve what it points to, move that into the root, and to follow links inside the root",
+        "does not let links be followed", "To follow links that stay inside the root",
         "links: within", .ruleSection("files"))
     case .filesOnlyMappedTypes:
       SettingAdvice(
@@ -180,6 +179,10 @@ public struct SettingAdvice: Sendable {
         "covers this client's address",
         "To serve the resource to this client", "from: [203.0.113.0/24]",
         .ruleSection("blocked"))
+    case .ruleBlockedBy:
+      SettingAdvice(
+        "says who blocks, and no `from` says for whom: the resource is blocked for everybody",
+        "To serve the resource", "by: https://authority.example/", .ruleSection("blocked"))
     case .ruleGone:
       SettingAdvice(
         "says that nothing is here any more", "To answer here again", "gone: yes", .rule)
@@ -213,7 +216,7 @@ public struct SettingAdvice: Sendable {
     case .limitFields: limit("To accept more field lines", "fields: 200")
     case .limitContent: limit("To accept larger contents", "content: 32 MiB")
     case .limitChunkExtensions:
-      limit("To accept more chunk extensions", "chunk-extensions: 2 KiB")
+      limit("To accept more chunk extensions", "chunk-extensions: 32 KiB")
     case .limitTrailers: limit("To accept larger trailer sections", "trailers: 16 KiB")
     case .limitRanges: limit("To accept more ranges in one request", "ranges: 32")
     case .limitConnections:

@@ -33,7 +33,7 @@ extension EndingWording {
   static func ofWriting(_ ending: Ending) -> String {
     switch ending {
     case .writingOff: "The rule names the method, and does not let it write."
-    case .writeRefused: "The operating system does not let the server's user change this."
+    case .writeRefused: "The operating system does not take this change."
     case .creationOnly: "Something stands at this name, and only something new may be made here."
     case .nameOfCollection: "The path ends in a slash, and PUT makes files."
     case .parentMissing: "The folder that the file would stand in is not there."
@@ -43,7 +43,9 @@ extension EndingWording {
     case .lengthUndeclared: "The content comes in chunks and declares no length."
     case .codingNotTaken: "The content is in a coding, and only plain content is stored."
     case .patchTargetNotJSON: "What stands at the path is no JSON by its media type."
-    case .patchFormatNotTaken: "The content is in no format of patches that is known here."
+    case .patchFormatNotTaken:
+      "The content's media type is no format of patches that is known here, or it has none: "
+        + "application/merge-patch+json and application/json-patch+json are."
     case .typeNotTaken: "The rule does not take content of this media type."
     case .matchRequired:
       "Something stands at this name, and the request has neither If-Match nor "
@@ -54,7 +56,7 @@ extension EndingWording {
 
   private static func ofChange(_ ending: Ending) -> String {
     switch ending {
-    case .jsonMalformed: "The content should be JSON and breaks off."
+    case .jsonMalformed: "The content should be JSON, and could not be read as such."
     case .patchMalformed: "The content is JSON and no patch document."
     case .patchInapplicable: "An operation of the patch cannot be done to this document."
     case .patchTestFailed: "A test of the patch found another value in the document."

@@ -46,7 +46,9 @@ enum EvidenceMember: CaseIterable {
     case .rule: !evidence.rule.isBuiltIn
     case .part, .offset: evidence.part != .whole
     case .field: !evidence.field.isEmpty
-    case .limit, .measured: evidence.limit != 0 || evidence.measured != 0
+    // The number of an armed order measures nothing
+    case .limit, .measured:
+      evidence.unit != .order && (evidence.limit != 0 || evidence.measured != 0)
     }
   }
 

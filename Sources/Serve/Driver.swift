@@ -84,12 +84,12 @@ extension Worker {
   ) {
     let verdict = state.verdict(of: ending)
     state.verdict = verdict
-    if ending == .methodNotAllowed || ending == .fileMissing { findNearMisses(state, ending) }
+    findNearMisses(state, ending)
     let extraFields =
       if state.governor == nil {
         state.routeReference?._withUnsafeGuaranteedRef { $0.extraFieldsReference } ?? nil
       } else { governedFields(state) }
-    let context = ResponseContext(
+    var context = ResponseContext(
       settings: state.snapshot.settingsReference, extraFields: extraFields,
       bytes: state.bytes,
       path: state.path, commonFields: commonFields,
@@ -99,19 +99,39 @@ extension Worker {
       choices: state.choicesReference, change: state.changeReference,
       rehearsed: state.rehearsedReference,
       hasErrorPages: state.snapshot.hasErrorPages, idField: state.idFieldBytes)
+    if ending == .folderFileInvalid || ending == .jsonMalformed {
+      context.fault = fault(of: state, ending)
+    }
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
     if state.isPerformed { play(exchange) } else { exchange.send(state, by: self) }
   }
 
-  /// Rules that would have answered otherwise, for the record of a refusal.
+  /// Rules that would have answered otherwise, and files with nearly this name, for the record of a refusal.
+  @inline(__always)
+  func findNearMisses(_ state: ExchangeState, _ ending: Ending) {
+    if ending == .methodNotAllowed || ending == .fileMissing { lookForMisses(state, ending) }
+  }
+
   @inline(never)
-  private func findNearMisses(_ state: ExchangeState, _ ending: Ending) {
+  private func lookForMisses(_ state: ExchangeState, _ ending: Ending) {
     if ending == .fileMissing {
       state.nearMisses = state.snapshot.router.nearRules(
         site: Int(state.facts.route.site), path: state.path, besides: state.facts.route.rule)
+      if let route = state.route, hasLowerCase(state, route) {
+        state.nearMisses.add(
+          NearMiss(.fileInLowerCase, at: state.facts.resource.positions.root))
+      }
     } else if let route = state.route {
       state.nearMisses.add(NearMiss(.ruleTakesOtherMethods, at: route.position))
     }
+  }
+
+  /// What is wrong with a folder's own file, for who may see it, or with the JSON that the client sent.
+  @inline(never)
+  private func fault(of state: ExchangeState, _ ending: Ending) -> UnsafeBufferPointer<UInt8> {
+    let none = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+    if ending == .jsonMalformed { return state.write?.message?.bytes ?? none }
+    return state.showsDetails ? state.governor?.fault?.text.bytes ?? none : none
   }
 
   /// Fields that folders' own files add.

@@ -255,7 +255,7 @@ final class ExchangeState {
   /// The verdict of the walk, with the place in the head that decided.
   func verdict(of ending: Ending) -> Verdict {
     var verdict = walk.verdict(ending, facts)
-    if ending.hasPlaceInHead { verdict.evidence.locate(ending, in: head) }
+    if ending.hasPlaceInHead { verdict.evidence.locate(ending, in: head, bytes.span) }
     return verdict
   }
 

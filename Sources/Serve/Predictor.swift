@@ -100,6 +100,7 @@ public enum Predictor {
       switch state.walk.next(state.facts) {
       case .ending(let ending):
         let verdict = state.verdict(of: ending)
+        worker.findNearMisses(state, ending)
         let others = alternatives.filter { $0 != verdict.cause }
         return (verdict, others.map { "\($0.code) \($0.slug)" })
       case .need(let need):

@@ -384,7 +384,7 @@ extension MessageLimits {
     fieldBytesMax = Int(clamping: limits.fieldBytes.value)
     fieldCountMax = Int(clamping: limits.fields.value)
     chunkExtensionBytesMax = Int(clamping: limits.chunkExtensionBytes.value)
-    chunkExtensionsBytesMax = Int(clamping: limits.chunkExtensionBytes.value) * 16
+    chunkExtensionsBytesMax = chunkExtensionBytesMax
     trailerBytesMax = Int(clamping: limits.trailerBytes.value)
     contentBytesMax = limits.contentBytes.value
   }

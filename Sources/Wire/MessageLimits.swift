@@ -8,8 +8,9 @@ public struct MessageLimits: Sendable, Equatable {
   public var fieldBytesMax = 16384
   /// Field lines in a head; as many again may stand in the trailers.
   public var fieldCountMax = 100
-  /// Extensions in one chunk line, and in all chunk lines of one message.
-  public var chunkExtensionBytesMax = 1024
+  /// Extensions in one chunk line, and in all chunk lines of one message. The server's limit is one for both: a line has at the most what
+  /// all of them have.
+  public var chunkExtensionBytesMax = 16384
   public var chunkExtensionsBytesMax = 16384
   /// The trailer section.
   public var trailerBytesMax = 8192

@@ -33,6 +33,10 @@ enum ArmCommand: Command {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       items.append(parts.count == 2 ? item(String(parts[0]), String(parts[1])) : word)
     }
+    guard items.contains(where: { $0.hasPrefix("for=") }) else {
+      throw UsageError(
+        description: "it is not said for how long: add `--for 10m`; nothing stays armed for good")
+    }
     let text = items.joined(separator: "; ")
     guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
       throw UsageError(description: "an order has no control characters in it")

@@ -1,3 +1,4 @@
+internal import Config
 internal import Serve
 
 /// The help, made from the subcommands' own tables.
@@ -77,6 +78,14 @@ enum Help {
     let near = Statusline.commands.map { $0.name }.filter { $0.hasPrefix(name.prefix(2)) }
     return near.isEmpty
       ? "; `statusline help` lists them" : "; did you mean `\(near.joined(separator: "`, `"))`?"
+  }
+
+  /// The option that was meant; empty where none is near.
+  static func suggestion(forOption name: String, of command: any Command.Type) -> String {
+    let names = command.options.map(\.name)
+    let near =
+      Nearest.word(to: name, among: names) ?? names.first { $0.hasPrefix(name) && name.count > 3 }
+    return near.map { "; did you mean `\($0)`?" } ?? ""
   }
 
   static func pad(_ text: String, _ width: Int) -> String {

@@ -150,7 +150,9 @@ struct Arguments {
     let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0])
     guard let option = command.options.first(where: { $0.name == name }) else {
-      throw UsageError(description: "`statusline \(command.name)` has no option `\(name)`")
+      throw UsageError(
+        description: "`statusline \(command.name)` has no option `\(name)`"
+          + Help.suggestion(forOption: name, of: command))
     }
     if values[name] != nil, !option.isRepeated {
       throw UsageError(description: "`\(name)` is given twice")

@@ -47,7 +47,23 @@ enum WhyCommand: Command {
       Terminal.complain("standard input holds no journal line")
       return .failed
     }
+    // What `curl -i` printed has the id to ask for
+    if text.hasPrefix("HTTP/") { return try followHead(text, arguments) }
     return try explain(String(line), arguments)
+  }
+
+  private static func followHead(_ text: String, _ arguments: Arguments) throws -> ExitCode {
+    for line in text.split(whereSeparator: \.isNewline) {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2, parts[0].lowercased() == "x-request-id",
+        let id = RequestID(parts[1].filter { $0 != " " })
+      else { continue }
+      return try ask(for: id, arguments)
+    }
+    Terminal.complain(
+      "this answer has no X-Request-Id to ask for; `statusline explain` reads such answers, and "
+        + "this reads lines of the journal")
+    return .failed
   }
 
   private static func explain(_ line: String, _ arguments: Arguments) throws -> ExitCode {
@@ -59,7 +75,11 @@ enum WhyCommand: Command {
 
   /// A line of the console format has an id to ask for, and a cause to begin with.
   private static func follow(_ lead: ConsoleRecord, _ arguments: Arguments) throws -> ExitCode {
-    var words = [lead.id.description]
+    try ask(for: lead.id, arguments)
+  }
+
+  private static func ask(for id: RequestID, _ arguments: Arguments) throws -> ExitCode {
+    var words = [id.description]
     if arguments.has("--json") { words.append("--json") }
     if let state = arguments.value("--state") { words += ["--state", state] }
     var again = try Arguments(words, for: WhyCommand.self)

@@ -52,7 +52,7 @@ import Testing
       "en-GB"),
     Case("sites: []\n", "1:8: error: \"sites\" is empty; at least one site is needed"),
     Case(
-      "{}\n", "1:1: error: the configuration needs the key \"sites\": a list, each item a mapping"),
+      "{}\n", "1:1: error: the configuration needs the key \"sites\": a mapping, or a list of them"),
     Case(
       ruled("methods: [GET, HEAD]"),
       "3:9: error: a rule needs one of the keys \"files\", \"content\", \"redirect\", \"gone\", "

@@ -37,6 +37,21 @@ import Testing
       summary: "site.yaml:1:9: error: \"limits\" takes a mapping, not a list",
       keys: "limits"),
     Mistake(
+      yaml: minimal("journal: json"),
+      summary: "site.yaml:1:10: error: \"journal\" takes a mapping, not \"json\"; "
+        + "did you mean \"{format: json}\"?",
+      keys: "journal"),
+    Mistake(
+      yaml: ruled("content: hello"),
+      summary: "site.yaml:4:18: error: \"content\" takes a mapping, not \"hello\"; "
+        + "did you mean \"{text: hello}\"?",
+      keys: "sites[0].rules[0].content"),
+    Mistake(
+      yaml: minimal("trusted: {a: b}"),
+      summary: "site.yaml:1:10: error: \"trusted\" takes a network, or a list of them, not a "
+        + "mapping",
+      keys: "trusted"),
+    Mistake(
       yaml: minimal("loops: two"),
       summary: "site.yaml:1:8: error: \"loops\" takes a whole number, such as 0, not \"two\"",
       keys: "loops"),

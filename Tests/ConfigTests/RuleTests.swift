@@ -95,7 +95,7 @@ import Testing
       "3:16: error: \"path\": \"/{x...}/b\" has a capture of the rest before its end; only the last "
         + "segment can be {name...}"),
     Wrong(
-      "- {path: \"/{x}/{x}\", redirect: /b}",
+      "- {path: \"/{x}/{x}\", redirect: \"/b/{x}\"}",
       "3:16: error: \"path\": \"/{x}/{x}\" has two captures named \"x\""),
     Wrong(
       "- {path: \"/{x}/\", files: .}",

@@ -11,7 +11,7 @@ import Testing
     "journal.buffer": "64 KiB", "journal.flush": "1 s", "journal.trace": "on",
     "recorder.size": "4 MiB", "recorder.slow": "1 s", "limits.target": "8 KiB",
     "limits.head": "32 KiB", "limits.field": "16 KiB", "limits.fields": "100",
-    "limits.content": "16 MiB", "limits.chunk-extensions": "1 KiB", "limits.trailers": "8 KiB",
+    "limits.content": "16 MiB", "limits.chunk-extensions": "16 KiB", "limits.trailers": "8 KiB",
     "limits.ranges": "32", "limits.connections": "10000", "limits.head-time": "10 s",
     "limits.content-time": "60 s", "limits.content-rate": "256 B", "limits.idle-time": "60 s",
     "limits.send-time": "30 s", "limits.linger-time": "2 s", "limits.drain-time": "30 s",

@@ -84,6 +84,21 @@ struct AnswerListTests {
     #expect(patch.isDisjoint(with: ["201.740", "204.740", "204.741"]))
   }
 
+  @Test("what a form is answered with is told by the line that says so")
+  func forms() throws {
+    func line(_ code: String, _ then: String) throws -> [UInt32] {
+      let write = "{methods: [POST], form: .\(then)}"
+      let list = try Self.list("files:\n          root: .\n          write: \(write)")
+      let entry = list.entries.first { $0.cause.code.description == code }
+      return entry?.positions.map(\.line) ?? []
+    }
+    #expect(try line("205.740", "") == [6])
+    #expect(try line("205.740", ", then: reset") == [6])
+    #expect(try line("303.740", "") == [])
+    #expect(try line("303.740", ", then: /done") == [6])
+    #expect(try line("205.740", ", then: /done") == [])
+  }
+
   @Test("a closed site answers nothing else")
   func closed() throws {
     let list = try Self.list("files: .", site: "    closed: on\n")

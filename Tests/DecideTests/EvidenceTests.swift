@@ -1,8 +1,10 @@
 import Config
 import Facts
+import Glibc
 import HTTPStatus
 import Message
 import Testing
+import Wire
 
 @testable import Decide
 
@@ -47,7 +49,7 @@ struct EvidenceTests {
     (.hiddenRefused, Row(key: .filesHidden, line: 8)),
     (.hiddenSegment, Row(key: .filesHidden, line: 8)),
     (.hiddenFile, Row(key: .filesHidden, line: 8)),
-    (.linkLeavesRoot, Row(key: .filesLinks, line: 9)),
+    (.linkLeavesRoot, Row(key: .filesLinks, line: 9, systemError: 2)),
     (.fileMissing, Row(key: .filesRoot, line: 5, systemError: 2)),
     (.readingOff, Row(key: .filesRead, line: 11)),
     (.unreadable, Row(key: .filesRoot, line: 5, systemError: 2)),
@@ -198,6 +200,68 @@ struct EvidenceTests {
     #expect(evidence.measured == row.measured)
     #expect(evidence.systemError == row.systemError)
     #expect(evidence.rule.line == 4)
+  }
+
+  @Test("links in a circle are no matter of the setting: the folder is named")
+  func circle() {
+    var facts = Self.marked
+    facts.resource.systemError = ELOOP
+    let evidence = Ending.linkLeavesRoot.evidence(facts)
+    #expect(evidence.key == .filesRoot && evidence.position.line == 5)
+    #expect(evidence.systemError == ELOOP)
+  }
+
+  @Test("a method that the rule lets write, and what stands there does not take: `write` is named")
+  func takenElsewhere() {
+    var facts = Self.marked
+    facts.method = .delete
+    facts.write.isOn = true
+    let evidence = Ending.methodNotAllowed.evidence(facts)
+    #expect(evidence.key == .writeMethods && evidence.position.line == 17)
+    #expect(evidence.part == .method)
+    facts.write.isOn = false
+    #expect(Ending.methodNotAllowed.evidence(facts).key == .ruleMethods)
+    facts.resource.positions.methods = .builtIn
+    #expect(Ending.methodNotAllowed.evidence(facts).key == .writeMethods)
+    #expect(Ending.methodNotAllowed.evidence(facts).part == .whole)
+  }
+
+  @Test(
+    "the first expectation that is another one is pointed at, whichever line it is on",
+    arguments: [
+      (["100-continue, foo"], "foo"), (["100-continue", "bar"], "bar"),
+      (["100-Continue ,, \tbaz;q=1"], "baz"), (["a-miracle, 100-continue"], "a-miracle"),
+    ])
+  func expectation(_ values: [String], _ wanted: String) throws {
+    let lines = values.map { "Expect: \($0)\r\n" }.joined()
+    let bytes = Array("GET / HTTP/1.1\r\nHost: h\r\n\(lines)\r\n".utf8)
+    var reader = RequestReader()
+    var head = RequestHead()
+    _ = try reader.read(bytes.span, into: &head)
+    var evidence = Evidence()
+    evidence.locate(.expectationUnknown, in: head, bytes.span)
+    let offset = Int(evidence.offset)
+    #expect(bytes[offset...].starts(with: wanted.utf8))
+    #expect(evidence.part == .fieldValue)
+  }
+
+  @Test("a field that is not there has no place")
+  func absentField() throws {
+    let bytes = Array("PATCH / HTTP/1.1\r\nHost: h\r\n\r\n".utf8)
+    var reader = RequestReader()
+    var head = RequestHead()
+    _ = try reader.read(bytes.span, into: &head)
+    var evidence = Ending.patchFormatNotTaken.evidence(Self.marked)
+    #expect(evidence.part == .fieldValue)
+    evidence.locate(.patchFormatNotTaken, in: head, bytes.span)
+    #expect(evidence.part == .whole && evidence.offset == 0)
+  }
+
+  @Test("what is blocked for everybody has no `from` to be named")
+  func everybody() {
+    var facts = Self.marked
+    facts.rule.isForEverybody = true
+    #expect(Ending.blocked.evidence(facts).key == .ruleBlockedBy)
   }
 
   @Test("a refusal always has evidence of some kind")

@@ -192,7 +192,14 @@ struct JSONTexts {
   func offsets() {
     #expect(fault("{}", #"{"a":1.5,"b":2.5,]"#, as: .merge) == .malformed(offset: 17))
     #expect(fault("{}", "", as: .merge) == .malformed(offset: 0))
-    #expect(fault("{}", #"{"a":1,"a":2}"#, as: .merge) != nil)
+    let twice = fault("{}", #"{"a":1,"a":2}"#, as: .merge)
+    #expect(twice == .malformed(offset: 9, problem: .nameTwice))
+    let depth = JSONProblem.depthMax + 1
+    let nested = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+    guard case .malformed(_, .tooDeep) = fault("{}", nested, as: .merge) else {
+      Issue.record("\(depth) levels were read")
+      return
+    }
     #expect(fault("{}", #"{1.5:2}"#, as: .merge) != nil)
     #expect(fault("{}", #"{"a":01}"#, as: .merge) != nil)
     #expect(fault("{ no", "{}", as: .merge) == .documentMalformed)

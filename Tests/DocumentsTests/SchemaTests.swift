@@ -13,7 +13,7 @@ private func broken(_ schema: String, _ document: String) throws -> String {
   case .breaks(let violation):
     let instance = String(decoding: violation.instance, as: UTF8.self)
     return "\(instance) \(String(decoding: violation.schema, as: UTF8.self)) \(violation.keyword)"
-  case .malformed(let offset): return "malformed \(offset)"
+  case .malformed(let offset, _): return "malformed \(offset)"
   case .excessive: return "excessive"
   }
 }

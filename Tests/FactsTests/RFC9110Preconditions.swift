@@ -44,6 +44,19 @@ struct RFC9110Preconditions {
     #expect(try conditions("Accept: */*").ifNoneMatch == .absent)
   }
 
+  @Test("13.1.2: a list that is none stops a change, and nobody who only reads")
+  func ifNoneMatchBroken() throws {
+    for value in ["v1", "\"v1", "*, \"v1\"", "", "\"v1\", *", "w/\"v1\""] {
+      let line = "If-None-Match: \(value)"
+      for method in ["PUT", "PATCH", "DELETE", "POST"] {
+        #expect(try conditions(line, method: method).ifNoneMatch == .fails, "\(method) \(value)")
+      }
+      #expect(try conditions(line).ifNoneMatch == .holds, "\(value)")
+      #expect(try conditions(line, method: "HEAD").ifNoneMatch == .holds, "\(value)")
+    }
+    #expect(try conditions("If-None-Match: \"v1\"", method: "PUT").ifNoneMatch == .holds)
+  }
+
   @Test("13.1.2: If-None-Match: * is false where there is a representation")
   func ifNoneMatchAny() throws {
     #expect(try conditions("If-None-Match: *").ifNoneMatch == .fails)

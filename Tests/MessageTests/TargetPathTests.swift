@@ -37,6 +37,34 @@ struct TargetPathTests {
     ])
   func decoded(_ raw: String, _ path: String) { #expect(decode(raw) == .success(path)) }
 
+  @Test(
+    "the place of each decoded byte is where it was sent",
+    arguments: [
+      "/", "/a", "/a/./b", "/a/../b", "/a/b/..", "/a/b/.", "/a/b/c/./../../g", "//", "/a//b",
+      "///a", "/a//../b/", "/a/%2e%2E/b", "/%41%20b/%62", "/...", "/a/..", "//a/.//x",
+    ])
+  func places(_ raw: String) throws {
+    let bytes = Array(raw.utf8)
+    let path = Array(try decode(raw).get().utf8)
+    let places = TargetPath.places(bytes.span)
+    #expect(places.count == path.count + 1 && places.last == bytes.count)
+    #expect(places == places.sorted())
+    for (byte, place) in zip(path, places) {
+      #expect(bytes[place] == byte || bytes[place] == UInt8(ascii: "%"), "\(raw)")
+    }
+  }
+
+  @Test("a place behind an escape and behind doubled slashes")
+  func placesBehind() {
+    func places(_ raw: String) -> [Int] {
+      let bytes = Array(raw.utf8)
+      return TargetPath.places(bytes.span)
+    }
+    #expect(places("/a%20b/x") == [0, 1, 2, 5, 6, 7, 8])
+    #expect(places("//a//b") == [1, 2, 4, 5, 6])
+    #expect(places("") == [0, 0])
+  }
+
   @Test("5.2.4: nothing lies above the root")
   func root() {
     refused("/..", .pathLeavesRoot, at: 1)

@@ -142,6 +142,56 @@ struct ExplanationTests {
     #expect(endless.change?.hasPrefix("No limit that makes sense") == true)
   }
 
+  @Test("proposes no more ranges than can be set")
+  func ranges() throws {
+    var facts = Sample.facts
+    facts.range.limit = 8
+    facts.range.count = 20
+    let some = try Explanation(Sample(verdict: Sample.verdict(.rangesExcessive, facts)).exchange)
+    #expect(some.change?.hasSuffix("change the value at site.yaml:4:12 to `32`.") == true)
+    facts.range.limit = 32
+    facts.range.count = 40
+    let many = try Explanation(Sample(verdict: Sample.verdict(.rangesExcessive, facts)).exchange)
+    #expect(many.change?.hasSuffix("`limits.ranges` can be 32 at the most.") == true)
+  }
+
+  @Test("sends nobody to a line of the built-in rehearsal, nor to one for what was asked wrongly")
+  func rehearsals() throws {
+    var sample = Sample(verdict: Sample.verdict(.rehearsed))
+    var exchange = try sample.exchange
+    exchange.evidence?.position = EvidenceWording.builtInRehearsal + ":7:19"
+    #expect(Explanation(exchange).change?.contains(":7:19") == false)
+    #expect(try Explanation(sample.exchange).change?.contains("site.yaml:4:12") == true)
+    for ending in [Ending.rehearsalMalformed, .rehearsalUnknown, .handshakeMalformed] {
+      sample.verdict = Sample.verdict(ending)
+      let change = try Explanation(sample.exchange).change
+      #expect(change?.contains("correct the request") == true)
+    }
+  }
+
+  @Test("counts JSON from the content's first byte, and says so")
+  func contentOffset() throws {
+    var facts = Sample.facts
+    facts.write.faultOffset = 9
+    let explanation = try Explanation(
+      Sample(verdict: Sample.verdict(.jsonMalformed, facts)).exchange)
+    #expect(
+      explanation.findings.contains(
+        "What decided was the request's content, at its byte 9 (counted from 0)."))
+  }
+
+  @Test("tells what a message says also where no setting decided")
+  func message() throws {
+    let text = Array("a name stands twice".utf8)
+    try text.withUnsafeBufferPointer { bytes in
+      var sample = Sample(verdict: Sample.verdict(.jsonMalformed))
+      nonisolated(unsafe) let message = bytes
+      sample.change = { $0.message = message }
+      let findings = try Explanation(sample.exchange).findings
+      #expect(findings.contains("What is wrong there: a name stands twice."))
+    }
+  }
+
   @Test("tells the path block by block")
   func path() throws {
     var facts = Sample.facts

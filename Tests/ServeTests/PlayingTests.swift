@@ -150,16 +150,18 @@ struct PlayingTests {
     defer { stage.test.server.stop() }
     let connection = try stage.ask("/status/200?delay=1s&content=slow")
     // More than the buffer has room for, so that it moves while the answer waits
-    for number in 0..<200 {
+    // 408 ends its connection
+    let statuses = (300..<500).filter { $0 != 408 }
+    for status in statuses {
       try connection.send(
-        "GET /status/\(300 + number) HTTP/1.1\r\nHost: a\r\nX-Long: \(String(repeating: "x", count: 100))\r\n\r\n"
+        "GET /status/\(status) HTTP/1.1\r\nHost: a\r\nX-Long: \(String(repeating: "x", count: 100))\r\n\r\n"
       )
     }
     _ = stage.test.server.settle()
     #expect(hasNothing(connection))
     stage.pass(1000)
     #expect(try connection.reply().text == "slow")
-    for number in 0..<200 { #expect(try connection.reply().status == 300 + number) }
+    for status in statuses { #expect(try connection.reply().status == status) }
   }
 
   @Test("a client that leaves during a delay ends it, before the head and behind it")

@@ -118,7 +118,9 @@ struct RehearsalTests {
     defer { test.server.stop() }
     for (target, offset) in [
       ("/status/503?dealy=2s", 12), ("/status/999", 8), ("/sequence/k/503,,200", 16),
-      ("/status/503;fault=none", 18), ("/?status=1", 9),
+      ("/status/503;fault=none", 18), ("/?status=1", 9), ("/status/503;dealy%3D2s", 12),
+      ("//status/abc", 9), ("/status/503;content=%20;dealy=2s", 24), ("/sequence//503", 14),
+      ("/sequence/%6b/503*0", 18), ("/sequence/a%20b/xyz", 16),
       ("/status/404?without=date,rehearsed", 25), ("/status/404?without=content-length", 20),
     ] {
       let reply = try test.get(target)

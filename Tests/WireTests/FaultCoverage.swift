@@ -33,7 +33,7 @@ struct FaultCoverage {
   ]
 
   static let contents: [String] = [
-    "x", "1;=\r\n", "1;" + String(repeating: "a", count: 2000), "1\r\nab", "0\r\n: \r\n",
+    "x", "1;=\r\n", "1;" + String(repeating: "a", count: 17_000), "1\r\nab", "0\r\n: \r\n",
     "0\r\n" + String(repeating: "A: \(String(repeating: "b", count: 990))\r\n", count: 9),
     "ffffffffff\r\n",
     "0\r\n" + String(repeating: "A: \(String(repeating: "b", count: 200))\r\n", count: 60),

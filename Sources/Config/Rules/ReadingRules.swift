@@ -144,9 +144,10 @@ extension Reading {
 
   private func redirect(_ table: Table, of rule: Table) -> RedirectSettings? {
     guard let status: Sourced<RedirectStatus> = table.word(RedirectKeys.status),
-      let to = table.text(RedirectKeys.to), let query = table.text(RedirectKeys.query)
+      let to = table.text(RedirectKeys.to), let query = table.text(RedirectKeys.query),
+      // Of a path that is wrong itself, nobody knows the captures
+      let path = rule.text(RuleKeys.path)?.value
     else { return nil }
-    let path = rule.text(RuleKeys.path)?.value ?? ""
     let captures =
       path.utf8.contains(0x7B) ? PathPattern(path: Array(path.utf8)).captures : []
     do throws(TextForm.ProblemError) {

@@ -110,7 +110,11 @@ struct ChanceReader {
   /// A status and perhaps a sub-status: `503`, `401.3`.
   mutating func choice() throws(ChanceFault) -> StatusChoice {
     let start = index
-    guard let code = number(digits: 3) else { throw fault("a status is missing") }
+    guard let code = number(digits: 3) else {
+      let found = text[index...].prefix { $0 != 0x2C && $0 != 0x3B }
+      throw fault(
+        "a status is missing" + (found.isEmpty ? "" : " where \(GrammarText.quoted(found)) stands"))
+    }
     guard index - start == 3, (100...599).contains(code) else {
       throw fault("a status is a number from 100 to 599", at: start)
     }

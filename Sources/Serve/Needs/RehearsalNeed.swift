@@ -73,6 +73,7 @@ extension Worker {
   ) {
     answer.take(made.form, made.choice.status, made.choice.cause?.number)
     state.facts.rehearsal.cause = made.cause
+    if made.isLast { state.head.keepsAlive = false }
     if !isContinued, state.facts.expectation == .continue100 {
       state.facts.rehearsal.isContentWithheld = true
     }

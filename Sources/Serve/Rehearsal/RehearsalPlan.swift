@@ -27,6 +27,9 @@ final class RehearsalPlan {
     /// What it does on the wire; nil where that is nothing.
     let performance: Performance?
     let isPerformed: Bool
+    /// The connection ends behind it, as it does behind a real one: what a 408 waited for could still come (RFC 9110 section 15.5.9), and a
+    /// client whose version is not spoken has nothing more to say.
+    let isLast: Bool
     /// Of the verdict.
     let cause: Cause
 
@@ -35,6 +38,7 @@ final class RehearsalPlan {
       self.form = form
       self.performance = performance
       isPerformed = performance != nil || choice.status == 101
+      isLast = form.cause.status == .requestTimeout || form.cause.status == .httpVersionNotSupported
       self.cause = cause
     }
 

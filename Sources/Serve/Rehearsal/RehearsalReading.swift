@@ -63,7 +63,11 @@ enum RehearsalReading {
       segment = status
       skipped = 8
     } else if let sequence = rest(behind: "/sequence/") {
-      try readSequence(sequence, at: rehearsal.base.count + 10, into: &order)
+      do throws(GrammarProblem) {
+        try readSequence(sequence, at: rehearsal.base.count + 10, into: &order)
+      } catch {
+        throw GrammarProblem(at: place(of: error.offset, state), error.message)
+      }
       return .order
     } else if segment.first.map({ $0 < 0x30 || $0 > 0x39 }) ?? true {
       return .call
@@ -75,10 +79,17 @@ enum RehearsalReading {
       try GrammarReader.apply(GrammarItems.ofSegment(segment), to: &order)
     } catch {
       throw GrammarProblem(
-        at: state.head.pathNeedsDecoding ? 0 : rehearsal.base.count + skipped + error.offset,
-        error.message)
+        at: place(of: rehearsal.base.count + skipped + error.offset, state), error.message)
     }
     return .order
+  }
+
+  /// The byte of the path as it was sent from which a byte of the path that was looked for comes.
+  private static func place(of index: Int, _ state: ExchangeState) -> Int {
+    guard state.head.pathNeedsDecoding else { return index }
+    let raw = UnsafeBufferPointer(rebasing: state.bytes[state.head.path.range])
+    let places = TargetPath.places(raw.span)
+    return places[min(index, places.count - 1)]
   }
 
   /// `/503?sleep=2000`: a status alone, and nothing in the query that httpstat.us does not know.

@@ -142,6 +142,7 @@ final class RuleRoute: Sendable {
       facts.take(.maintenance, maintenance)
     } else if isBlocked, blockedFrom?.contains(client) ?? true {
       facts.provision = .blocked
+      facts.isForEverybody = blockedFrom == nil
       facts.position = blockedPosition
     } else {
       facts.provision = own

@@ -54,6 +54,21 @@ extension Worker {
     return entry.kind == .file && !entry.leavesRoot ? entry : nil
   }
 
+  /// Whether something stands at a missing path's lower case. One look-up, of paths with upper case alone: to compare with all the
+  /// names of a folder, it would have to be read.
+  func hasLowerCase(_ state: ExchangeState, _ route: RuleRoute) -> Bool {
+    guard case .files(let root) = route.answer else { return false }
+    let path = state.path[(route.isSubtree ? route.path.count - 1 : 0)...]
+    guard path.contains(where: { Router.lowercase($0) != $0 }) else { return false }
+    tryPath.removeAll()
+    for byte in path { tryPath.append(Router.lowercase(byte)) }
+    if Worker.hiding(tryPath.bytes) != .none || root.isFolderFile(tryPath.bytes) { return false }
+    let entry = files.entry(
+      root, route: route.number, path: tryPath.bytes, now: loop.coarseNow,
+      wall: WallSeconds(seconds: loop.wall.seconds))
+    return entry.kind == .file || entry.kind == .collection
+  }
+
   /// Sends the rule's links ahead of the answer, to a client that takes them (RFC 8297 section 3: some clients of HTTP/1.1 take an
   /// interim response for the final one).
   func sendHints<E: Exchange>(_ exchange: E, _ state: ExchangeState) {

@@ -220,7 +220,10 @@ final class FileStore {
     entry.systemError = code
     switch code {
     case ENOENT, ENOTDIR, ENAMETOOLONG: entry.kind = .none
-    case EXDEV, ELOOP: entry.leavesRoot = true
+    case EXDEV, ELOOP:
+      entry.leavesRoot = true
+      // Where no link is followed it is the rule that stopped there, and no circle
+      if entry.root.settings.links.value != .within { entry.systemError = 0 }
     case EACCES, EPERM:
       entry.kind = .file
       entry.isReadable = false

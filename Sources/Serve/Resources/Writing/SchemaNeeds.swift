@@ -58,10 +58,8 @@ extension WriteAction {
       var result = WriteResult(.schemaBroken, remark: violation.instance)
       result.violation = violation
       return result
-    case .malformed(let offset):
-      var result = WriteResult(.jsonMalformed)
-      result.faultOffset = UInt64(offset)
-      return result
+    case .malformed(let offset, let problem):
+      return WriteResult(PatchFault.malformed(offset: offset, problem: problem))
     case .excessive: return WriteResult(.documentTooLarge)
     }
   }

@@ -17,6 +17,8 @@ struct WriteResult: Sendable {
   /// What the answer points at: a JSON Pointer, or a path that is in conflict.
   var remark: [UInt8] = []
   var faultOffset: UInt64 = 0
+  /// What is wrong with JSON that is more than its grammar.
+  var reason: String?
   /// How the document breaks the rule's schema.
   var violation: SchemaViolation?
   /// What went wrong beside the change, which was made all the same.
@@ -331,9 +333,16 @@ enum WriteAction {
 extension WriteResult {
   init(_ fault: PatchFault) {
     switch fault {
-    case .malformed(let offset):
+    case .malformed(let offset, let problem):
       self.init(.jsonMalformed)
       faultOffset = UInt64(offset)
+      reason =
+        switch problem {
+        case .syntax: nil
+        case .nameTwice: "a name stands twice in an object, and may stand once only"
+        case .tooDeep:
+          "it is nested deeper than \(JSONProblem.depthMax) levels, and no more are read"
+        }
     case .notPatch(let pointer): self.init(.patchMalformed, remark: pointer)
     case .documentMalformed: self.init(.documentNotJSON)
     case .inapplicable(let pointer): self.init(.patchInapplicable, remark: pointer)

@@ -214,6 +214,7 @@ extension Worker {
       state.facts.write.failure = result.failure
       state.facts.write.faultOffset = result.faultOffset
       plan.answer.remark = result.remark
+      if let reason = result.reason { plan.message = StableBytes(Array(reason.utf8)) }
       if let violation = result.violation { tell(violation, plan) }
       if result.failure.pointsIntoJSON { plan.answer.remarkName = "pointer" }
       return
