@@ -105,7 +105,8 @@ enum EndingWording {
     case .ifMatchFailed: "If-Match names no entity tag that the resource has now."
     case .ifUnmodifiedSinceFailed:
       "The resource was modified after the date that If-Unmodified-Since names."
-    case .ifNoneMatchFailed: "If-None-Match names an entity tag that the resource has."
+    case .ifNoneMatchFailed:
+      "If-None-Match names an entity tag that the resource has, or cannot be read as a list of tags."
     case .entityTagMatched:
       "If-None-Match names the entity tag that the resource has: the client's copy is current."
     case .notModifiedSince:

@@ -144,14 +144,14 @@ extension EvidenceWording {
     }
     var text = "To answer here, put "
     if evidence.systemErrorName == "ENOTDIR" {
-      text += "a folder in the place of the file"
+      text += "a folder in the place of the file that is in the way"
     } else if let file = fileBelow, !file.isEmpty {
       let isFolder = file.hasSuffix("/")
       text += isFolder ? "the folder `\(file)` with an index file" : "`\(file)`"
     } else {
       text += "what is asked for"
     }
-    text += " into \(root)"
+    text += evidence.systemErrorName == "ENOTDIR" ? ", below \(root)" : " into \(root)"
     if !isBuiltIn, !isOnCommandLine {
       text += ", or correct the `root` at \(written) if another folder is meant"
     }

@@ -72,6 +72,8 @@ struct FolderWordingTests {
   func fileOnTheWay() throws {
     let findings = try Self.exchange(.fileMissing, systemError: ENOTDIR).findings
     #expect(findings.joined(separator: "\n").contains("is a file and no folder"))
+    let change = try Self.exchange(.fileMissing, systemError: ENOTDIR).change
+    #expect(change?.contains("in the place of the file that is in the way, below `./www`") == true)
   }
 
   @Test("a name that is too long is told by its bytes, and nobody is sent after rights")
