@@ -159,6 +159,8 @@ extension Server {
         return "refused\n\(Armory.countMax) orders are armed already; disarm one first\n"
       }
       spread()
+      // Who is told that it is done finds it done
+      _ = settle(turns: 1, milliseconds: 2000)
       announce("armed order \(order.id): \(order.text)\n")
       return "done\narmed order \(order.id): \(order.text)\n"
     } catch {
@@ -172,6 +174,7 @@ extension Server {
       return id.map { "refused\nno order \($0) is armed\n" } ?? "done\nnothing was armed\n"
     }
     spread()
+    _ = settle(turns: 1, milliseconds: 2000)
     let lines = gone.map { "disarmed order \($0.id) after \($0.hits) hits: \($0.text)\n" }
     for line in lines { announce(line) }
     return "done\n" + lines.joined()
