@@ -117,7 +117,7 @@ extension Worker {
     if ending == .fileMissing {
       state.nearMisses = state.snapshot.router.nearRules(
         site: Int(state.facts.route.site), path: state.path, besides: state.facts.route.rule)
-      if let route = state.route, hasLowerCase(state, route) {
+      if Worker.hasUpperCase(state.path), let route = state.route, hasLowerCase(state, route) {
         state.nearMisses.add(
           NearMiss(.fileInLowerCase, at: state.facts.resource.positions.root))
       }
