@@ -16,7 +16,7 @@ extension ErrorBody {
       if let rehearsed = context.rehearsed {
         reason = rehearsed._withUnsafeGuaranteedRef { Array($0.problem) }
       }
-      if !context.fault.isEmpty { reason = Array(context.fault) }
+      if !response.fault.isEmpty { reason = response.fault }
       if verdict.ending == .blocked, let extras = context.extras { reason = extras.reason }
     }
 

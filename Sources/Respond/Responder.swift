@@ -26,8 +26,6 @@ public struct ResponseContext: ~Copyable {
   let idField: UnsafeBufferPointer<UInt8>
   /// Whether this client may see cause, evidence and help.
   public var showsDetails: Bool
-  /// What is wrong, in words, where the cause alone does not say it and this client may know; empty for nearly all answers.
-  public var fault = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   public var representation: Representation?
   public let ranges: Unmanaged<RangeSet>?
   /// What else the rule adds to its answers.

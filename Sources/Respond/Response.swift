@@ -67,6 +67,9 @@ public final class Response {
     set { outline.pointee.content = newValue }
   }
   @exclusivity(unchecked) public internal(set) var parts: [Part] = []
+  /// What is wrong, in words, where the cause alone does not say it and this client may know; empty for nearly all answers. To be set
+  /// before the response is composed.
+  @exclusivity(unchecked) public var fault: [UInt8] = []
   /// Bytes of content, as a GET would have them.
   public internal(set) var length: UInt64 {
     get { outline.pointee.length }
@@ -103,6 +106,7 @@ public final class Response {
     body.removeAll()
     content = .none
     if !parts.isEmpty { parts.removeAll(keepingCapacity: true) }
+    if !fault.isEmpty { fault = [] }
     length = 0
     hasLength = false
   }

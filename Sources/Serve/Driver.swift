@@ -89,7 +89,7 @@ extension Worker {
       if state.governor == nil {
         state.routeReference?._withUnsafeGuaranteedRef { $0.extraFieldsReference } ?? nil
       } else { governedFields(state) }
-    var context = ResponseContext(
+    let context = ResponseContext(
       settings: state.snapshot.settingsReference, extraFields: extraFields,
       bytes: state.bytes,
       path: state.path, commonFields: commonFields,
@@ -100,7 +100,7 @@ extension Worker {
       rehearsed: state.rehearsedReference,
       hasErrorPages: state.snapshot.hasErrorPages, idField: state.idFieldBytes)
     if ending == .folderFileInvalid || ending == .jsonMalformed {
-      context.fault = fault(of: state, ending)
+      state.response.fault = fault(of: state, ending)
     }
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
     if state.isPerformed { play(exchange) } else { exchange.send(state, by: self) }
@@ -117,7 +117,7 @@ extension Worker {
     if ending == .fileMissing {
       state.nearMisses = state.snapshot.router.nearRules(
         site: Int(state.facts.route.site), path: state.path, besides: state.facts.route.rule)
-      if let route = state.route, hasLowerCase(state, route) {
+      if Worker.hasUpperCase(state.path), let route = state.route, hasLowerCase(state, route) {
         state.nearMisses.add(
           NearMiss(.fileInLowerCase, at: state.facts.resource.positions.root))
       }
@@ -128,10 +128,12 @@ extension Worker {
 
   /// What is wrong with a folder's own file, for who may see it, or with the JSON that the client sent.
   @inline(never)
-  private func fault(of state: ExchangeState, _ ending: Ending) -> UnsafeBufferPointer<UInt8> {
-    let none = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-    if ending == .jsonMalformed { return state.write?.message?.bytes ?? none }
-    return state.showsDetails ? state.governor?.fault?.text.bytes ?? none : none
+  private func fault(of state: ExchangeState, _ ending: Ending) -> [UInt8] {
+    let isForAll = ending == .jsonMalformed
+    guard let text = isForAll ? state.write?.message : state.governor?.fault?.text,
+      isForAll || state.showsDetails
+    else { return [] }
+    return withExtendedLifetime(text) { Array(text.bytes) }
   }
 
   /// Fields that folders' own files add.

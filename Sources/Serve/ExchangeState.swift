@@ -253,10 +253,16 @@ final class ExchangeState {
   }
 
   /// The verdict of the walk, with the place in the head that decided.
+  @inline(__always)
   func verdict(of ending: Ending) -> Verdict {
     var verdict = walk.verdict(ending, facts)
-    if ending.hasPlaceInHead { verdict.evidence.locate(ending, in: head, bytes.span) }
+    if ending.hasPlaceInHead { locate(ending, &verdict.evidence) }
     return verdict
+  }
+
+  @inline(never)
+  private func locate(_ ending: Ending, _ evidence: inout Evidence) {
+    evidence.locate(ending, in: head, bytes.span)
   }
 
   private static var idField: StaticString { "X-Request-Id: 0000000000000000\r\n" }

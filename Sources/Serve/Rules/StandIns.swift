@@ -54,12 +54,17 @@ extension Worker {
     return entry.kind == .file && !entry.leavesRoot ? entry : nil
   }
 
+  @inline(__always)
+  static func hasUpperCase(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
+    for byte in path where byte >= 0x41 && byte <= 0x5A { return true }
+    return false
+  }
+
   /// Whether something stands at a missing path's lower case. One look-up, of paths with upper case alone: to compare with all the
   /// names of a folder, it would have to be read.
   func hasLowerCase(_ state: ExchangeState, _ route: RuleRoute) -> Bool {
     guard case .files(let root) = route.answer else { return false }
     let path = state.path[(route.isSubtree ? route.path.count - 1 : 0)...]
-    guard path.contains(where: { Router.lowercase($0) != $0 }) else { return false }
     tryPath.removeAll()
     for byte in path { tryPath.append(Router.lowercase(byte)) }
     if Worker.hiding(tryPath.bytes) != .none || root.isFolderFile(tryPath.bytes) { return false }
