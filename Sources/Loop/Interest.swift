@@ -25,6 +25,9 @@ public struct Interest: OptionSet, Sendable, Hashable {
   /// For a connection's whole life, with no further system call: both directions and the peer's
   /// end, changes only.
   public static let connection: Interest = [.readable, .writable, .peerClosed, .edge]
+  /// For a connection that has room to write, as nearly all have always: one that has been told that
+  /// it has none goes over to `connection`. Watched for writing too, its first event would be that it can be.
+  public static let arrival: Interest = [.readable, .peerClosed, .edge]
 }
 
 /// Names one closure that watches a descriptor.

@@ -30,6 +30,10 @@ struct Connection {
   var proxy: StableBytes?
   /// `proxy` is there.
   var isProxied = false
+  /// The loop watches the descriptor.
+  var isWatched = false
+  /// It is watched for room to write too.
+  var awaitsRoom = false
   /// Nothing has been asked on the connection yet.
   var isFresh = false
   /// The connection is answered when it has been idle until its deadline, as a rehearsal wants it.

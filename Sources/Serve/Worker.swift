@@ -56,6 +56,10 @@ final class Worker: LoopHandler {
   /// So long, in nanoseconds.
   static var freshTime: UInt64 { 2_000_000_000 }
   @exclusivity(unchecked) private(set) var isStopped = false
+  @exclusivity(unchecked) private var takenCount: UInt32 = 0
+  /// Of the last new connections, more had brought a request along than not.
+  @exclusivity(unchecked) private var earlyScore = 8
+  @exclusivity(unchecked) private var acceptsMax = 1
 
   init(loop: EventLoop, shared: ServerShared, snapshot: Snapshot, journal: Journal) {
     self.loop = loop
@@ -197,16 +201,19 @@ final class Worker: LoopHandler {
     }
   }
 
-  /// Takes at most 64 connections that wait. True where there may be more.
+  /// Takes connections that wait, at most 64 and as many as came the last time: to find out that there is no other one costs as much as
+  /// to take one. True where there may be more, of which the loop tells again.
   @discardableResult
   private func accept(_ number: Int) -> Bool {
     guard number < listeners.count, !isDraining, let listener = listeners[number] else {
       return false
     }
-    for _ in 0..<64 {
+    for taken in 0..<acceptsMax {
       switch listener.accept() {
       case .connection(let descriptor, let peer): open(descriptor, peer, number)
-      case .wouldBlock: return false
+      case .wouldBlock:
+        acceptsMax = max(taken, 1)
+        return false
       case .exhausted:
         // Level-triggered: the loop tells again. A pause keeps it from spinning.
         scribe.counters.acceptFailed()
@@ -216,6 +223,7 @@ final class Worker: LoopHandler {
       case .failed: return false
       }
     }
+    acceptsMax = min(acceptsMax * 2, 64)
     return true
   }
 
@@ -271,16 +279,43 @@ final class Worker: LoopHandler {
     scribe.counters.connectionOpened()
     if !loop.isTicking { loop.tick(every: .milliseconds(100)) }
     let token = connections.token(index)
-    // Who connects asks at once, mostly: what is answered and closed now is never watched. That somebody has changed a file and connected
-    // then, all since the loop looked, must not be missed
+    if asksAtOnce { readEarly(index, token) }
+    if connections.index(of: token) != nil { watch(index, token) }
+  }
+
+  /// Whether who connects has mostly asked already when he is taken. Where it is not so, every 16th is tried all the same.
+  private var asksAtOnce: Bool {
+    takenCount &+= 1
+    return earlyScore > 0 || takenCount & 15 == 0
+  }
+
+  /// Reads what a new connection has brought along: what is answered and closed now is never watched.
+  private func readEarly(_ index: Int, _ token: UInt64) {
+    // That somebody has changed a file and connected then, all since the loop looked, must not be missed
     files.takeChanges()
     takeExchange(for: index)._withUnsafeGuaranteedRef { receive($0, .readable) }
-    if connections.index(of: token) != nil { watch(index, token) }
+    // Nothing was there where the connection rests again, and has not been asked anything
+    let isEarly =
+      connections.index(of: token) != nil && connections[index].phase == .idle
+      && connections[index].isFresh
+    earlyScore = isEarly ? max(earlyScore - 1, 0) : min(earlyScore + 1, 8)
+  }
+
+  /// The kernel takes no more of an answer: the loop tells when it does.
+  func awaitRoom(_ index: Int) {
+    guard !connections[index].awaitsRoom else { return }
+    connections[index].awaitsRoom = true
+    guard connections[index].isWatched else { return }
+    // Fails where the kernel has no memory; the client's time is limited all the same
+    try? loop.modify(
+      connections[index].descriptor, token: connections.token(index), interest: .connection)
   }
 
   private func watch(_ index: Int, _ token: UInt64) {
     do throws(SystemError) {
-      try loop.add(connections[index].descriptor, token: token)
+      let interest: Interest = connections[index].awaitsRoom ? .connection : .arrival
+      try loop.add(connections[index].descriptor, token: token, interest: interest)
+      connections[index].isWatched = true
     } catch {
       scribe.counters.acceptFailed()
       if let exchange = connections[index].exchange {

@@ -37,6 +37,7 @@ extension Worker {
 
   /// The time begins in which the client has to take something of what waits for it.
   func awaitReader(_ exchange: HTTP1Exchange) {
+    awaitRoom(exchange.connection)
     exchange.takenCount = takenCount(exchange)
     connections[exchange.connection].deadline = loop.coarseNow + snapshot.sendTime
   }
@@ -57,7 +58,11 @@ extension Worker {
 
   /// An interim response goes out at once; a client that does not take it will not take the rest either.
   func flushInterim(_ exchange: HTTP1Exchange) {
-    if case .failed = exchange.flush() { exchange.isAbandoned = true }
+    switch exchange.flush() {
+    case .failed: exchange.isAbandoned = true
+    case .blocked: awaitRoom(exchange.connection)
+    case .done: break
+    }
   }
 
   /// Records the exchanges whose last byte is out.
