@@ -79,7 +79,9 @@ public struct Explanation: Sendable {
     writeCause(&page)
     page.section("What tipped it", findings)
     page.section("What to change", change.map { [$0] } ?? [])
-    page.section("About this cause", help.map { [$0] } ?? [])
+    // That nothing is wrong with the decision is no help where the answer did not get through
+    let isAstray = brokenOff != nil && exchange.status.map { $0 < 400 } ?? true
+    page.section("About this cause", isAstray ? [] : help.map { [$0] } ?? [])
     writePath(&page)
     page.section("Near misses", exchange.nearMisses.map(EndingWording.text(of:)))
   }
@@ -114,13 +116,23 @@ public struct Explanation: Sendable {
       page.entry("", "the origin had answered \(origin)\(phrase)")
     }
     guard let code = exchange.cause else {
-      page.entry("Cause", "none: nothing was decided, because there was no request")
+      let lacks = exchange.method == nil ? "there was no request" : "the exchange ended before that"
+      page.entry("Cause", "none: nothing was decided, because \(lacks)")
       return
     }
     let slug = exchange.slug.map { " \(Wording.shown($0))" } ?? ""
     page.entry("Cause", Wording.shown(code) + slug)
     page.entry("", summary ?? "The catalogue of this build has no such cause.")
     if let actor = exchange.actor { page.entry("Caused by", EndingWording.actor(actor)) }
+    if let broken = brokenOff { page.entry("But", broken) }
+  }
+
+  /// How the exchange ended, where that was not with the last byte of its answer.
+  private var brokenOff: String? {
+    guard let slug = exchange.outcomeSlug, slug != "completed",
+      let outcome = exchange.outcome.flatMap({ Cause($0) })
+    else { return nil }
+    return "it ended otherwise, \(Wording.shown(slug)): \(Guide.summary(of: outcome))"
   }
 
   private func writePath(_ page: inout Page) {

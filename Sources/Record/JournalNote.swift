@@ -41,7 +41,9 @@ enum JournalNote {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     var stamp = TimeStamp()
-    buffer.append("{\"v\":2,\"time\":\"")
+    buffer.append("{\"v\":")
+    buffer.append(decimal: JSONLine.version)
+    buffer.append(",\"time\":\"")
     stamp.append(seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec), to: &buffer)
     buffer.append("\",")
   }

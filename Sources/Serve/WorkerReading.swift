@@ -99,9 +99,17 @@ extension Worker {
 
   /// Whether the connection came when the server was full: it gets one answer, whatever it asks.
   private func isRefused(_ exchange: HTTP1Exchange) -> Bool {
-    exchange.phase == .head
-      && UInt64(connections[exchange.connection].openCount)
-        > snapshot.settings.limits.connections.value
+    exchange.phase == .head && isAboveLimit(exchange.connection)
+  }
+
+  /// Whether the connection came above the limit, and none of those before it has gone since: it takes such a one's place for good.
+  private func isAboveLimit(_ index: Int) -> Bool {
+    let limit = snapshot.settings.limits.connections.value
+    guard UInt64(connections[index].openCount) > limit else { return false }
+    let now = shared.openCount
+    if now > limit { return true }
+    connections[index].openCount = UInt32(clamping: now)
+    return false
   }
 
   /// What the connection itself brings to the facts.

@@ -61,7 +61,7 @@ private struct Exact {
       add(.proxyError(error))
     }
     for other in UnofficialStatus.all
-    where other.description == text || WordForms.fold(other.name.description) == text {
+    where other.description == text || Self.isNamed(WordForms.fold(other.name.description), text) {
       add(.unofficial(other))
     }
     addSigns(text, as: Self.trimmed(query))
@@ -69,7 +69,13 @@ private struct Exact {
 
   /// Signs that are written so; where one has the same capitals, only such: HAProxy's `sC--` is another state than `SC--`.
   private mutating func addSigns(_ text: String, as written: String) {
-    let found = Sign.all.filter { Self.fits($0, text) }
+    // Of http.sys's words some are everybody's, such as `URL` and `Header`: they are meant where they are written so
+    let found = Sign.all.filter { sign in
+      guard Self.fits(sign, text) else { return false }
+      let isWord = sign.vendor.description == "iis" && !sign.sign.description.contains("_")
+        && sign.sign.description.allSatisfy(\.isLetter)
+      return !isWord || written.hasSuffix(sign.sign.description)
+    }
     let same = found.filter { sign in
       let place = sign.vendor.description == "haproxy" ? 2 : sign.sign.count
       return written.hasPrefix(String(sign.sign.description.prefix(place)))
@@ -79,6 +85,11 @@ private struct Exact {
 
   private mutating func add(_ subject: Subject) {
     if !subjects.contains(subject) { subjects.append(subject) }
+  }
+
+  /// A name of several words means its bearer. One word, such as "timeout" or "redirect", means much else besides.
+  private static func isNamed(_ name: String, _ text: String) -> Bool {
+    name == text && name.contains(" ")
   }
 
   private static func trimmed(_ text: String) -> String {
@@ -121,7 +132,8 @@ private struct Exact {
     switch sign.vendor.description {
     case "haproxy":
       // Two of its four letters are about cookies
-      return text.count == 4 && written.hasSuffix("--") && written.prefix(2) == text.prefix(2)
+      return (text.count == 4 || text.count == 2) && written.hasSuffix("--")
+        && written.prefix(2) == text.prefix(2)
     case "iis":
       guard written.hasPrefix("0x"), let value = UInt32(written.dropFirst(2), radix: 16) else {
         return false

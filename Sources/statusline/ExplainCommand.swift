@@ -47,6 +47,9 @@ enum ExplainCommand: Command {
         return .failed
       }
       query = named
+    } else if query.utf8.count > 60, let named = ExplainInput.query(in: query) {
+      // So long a text is more likely a line of a log than a question
+      query = named
     }
     return explain(query, ExplainPrinter(language: language, form: form), limit)
   }

@@ -42,6 +42,25 @@ struct ClientTests {
       """, in: folder)
   }
 
+  @Test("what is blocked for some networks is blocked for who may be in them")
+  func blockedUnknown() throws {
+    let test = try TestServer(
+      """
+      trusted: [127.0.0.0/8]
+      sites:
+        - rules:
+            - path: /
+              content: {text: Hello}
+              blocked: {by: https://a.example/, from: [192.0.2.0/24]}
+      """, in: try TemporaryFolder())
+    defer { test.server.stop() }
+    for (told, status) in [
+      ("192.0.2.7", 451), ("198.51.100.7", 200), ("garbage", 451), ("unknown", 451),
+    ] {
+      #expect(try test.get("/", "X-Forwarded-For: \(told)").status == status, "\(told)")
+    }
+  }
+
   @Test("a host name counts where it leads back to the address, and is asked for once")
   func names() throws {
     let names = try NameServer(Self.records)

@@ -122,6 +122,25 @@ struct ConnectionTests {
     #expect(after < before + 40)
   }
 
+  @Test("a connection that came above the limit is served when others have gone")
+  func freedPlace() throws {
+    let test = try TestServer(
+      "limits: {connections: 2}\nsites:\n  - rules: [{path: /, content: {text: Hello}}]\n",
+      in: try TemporaryFolder())
+    defer { test.server.stop() }
+    var first: [Connection?] = [try test.connect(), try test.connect()]
+    #expect(test.server.settle())
+    let waiting = try test.connect()
+    first.append(try test.connect())
+    #expect(test.server.settle())
+    try first[2]?.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try first[2]?.reply().status == 503)
+    first.removeAll()
+    #expect(test.server.settle())
+    try waiting.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try waiting.reply().status == 200)
+  }
+
   /// How many descriptors of this process lead there.
   private func openDescriptors(of target: String) throws -> Int {
     guard let folder = opendir("/proc/self/fd") else { throw Trouble("no /proc/self/fd") }

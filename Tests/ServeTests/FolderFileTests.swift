@@ -57,6 +57,17 @@ struct FolderFileTests {
     }
   }
 
+  @Test("a link that leads to nothing is no folder without a file: what it should say is unknown")
+  func dangling() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("site/a/file.txt", "x")
+    try #require(symlink("nowhere.yaml", folder.path + "/site/a/.folder.yaml") == 0)
+    let test = try server(folder)
+    defer { test.server.stop() }
+    let reply = try test.get("/a/file.txt")
+    #expect(reply.status == 500 && reply.text.contains("500.19"))
+  }
+
   @Test("a file that appears, changes and goes is followed")
   func changes() throws {
     let folder = try TemporaryFolder()

@@ -73,6 +73,7 @@ extension Worker {
     state.clientText.removeAll()
     guard let told else {
       state.client = nil
+      state.clientAddress = 0
       state.clientText.append("unknown")
       return
     }

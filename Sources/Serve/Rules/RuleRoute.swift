@@ -136,11 +136,12 @@ final class RuleRoute: Sendable {
     }
   }
 
-  /// What the rule says to this client now: the first that applies, in the order of the graph.
+  /// What the rule says to this client now: the first that applies, in the order of the graph. A client whose address nobody can tell
+  /// (0) may be in any network, and what is blocked for one is blocked for it.
   func provide(_ facts: inout RuleFacts, client: UInt128, now: UInt64) {
     if let maintenance, maintenance.isClosed(at: now) {
       facts.take(.maintenance, maintenance)
-    } else if isBlocked, blockedFrom?.contains(client) ?? true {
+    } else if isBlocked, client == 0 || blockedFrom?.contains(client) ?? true {
       facts.provision = .blocked
       facts.isForEverybody = blockedFrom == nil
       facts.position = blockedPosition

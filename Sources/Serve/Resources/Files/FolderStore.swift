@@ -202,7 +202,7 @@ final class FolderStore {
     let (descriptor, hasLinks) = FileStore.openFollowing(base, path)
     if descriptor < 0 {
       switch -descriptor {
-      case ENOENT:
+      case ENOENT where !isDangling(base, path):
         let itself = base.open(FileStore.relative(folder[...]), followingLinks: true)
         guard itself >= 0 else { return nil }
         close(itself)
@@ -221,6 +221,12 @@ final class FolderStore {
     }
     defer { close(descriptor) }
     return (read(base, route, folder, path, descriptor, wall), hasLinks)
+  }
+
+  /// A link stands there that leads to nothing: what it should say is unknown, and not that there is nothing to say.
+  private func isDangling(_ base: FilesRoot, _ path: String) -> Bool {
+    var found = stat()
+    return fstatat(base.descriptor, path, &found, AT_SYMLINK_NOFOLLOW) == 0
   }
 
   private func position(_ base: FilesRoot, _ path: String) -> Position {

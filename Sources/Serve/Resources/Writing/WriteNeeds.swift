@@ -106,9 +106,17 @@ extension Worker {
   private func judgeContent(_ state: ExchangeState, _ write: WriteRoot, _ plan: WritePlan) {
     if let slice = state.head.value(of: .contentEncoding) {
       let value = UnsafeBufferPointer(rebasing: state.bytes[slice.range])
+      // A list, of which empty elements are ignored (RFC 9110 section 5.6.1.2)
+      let codings = value.split(separator: UInt8(ascii: ",")).map { part in
+        part.drop { $0 == 0x20 || $0 == 0x09 }.prefix { $0 != 0x20 && $0 != 0x09 }
+      }
       state.facts.write.isCodingTaken =
         !state.head.repeated.contains(.contentEncoding)
-        && (value.isEmpty || Router.equalIgnoringCase(value, Array("identity".utf8)[...]))
+        && codings.allSatisfy { coding in
+          coding.isEmpty
+            || Router.equalIgnoringCase(
+              UnsafeBufferPointer(rebasing: coding), Array("identity".utf8)[...])
+        }
     }
     switch plan.method {
     case .patch: state.facts.write.isTypeTaken = plan.patchFormat != .none
