@@ -72,7 +72,8 @@ private struct Exact {
     // Of http.sys's words some are everybody's, such as `URL` and `Header`: they are meant where they are written so
     let found = Sign.all.filter { sign in
       guard Self.fits(sign, text) else { return false }
-      let isWord = sign.vendor.description == "iis" && !sign.sign.description.contains("_")
+      let isWord =
+        sign.vendor.description == "iis" && !sign.sign.description.contains("_")
         && sign.sign.description.allSatisfy(\.isLetter)
       return !isWord || written.hasSuffix(sign.sign.description)
     }
