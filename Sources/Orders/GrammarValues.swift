@@ -72,7 +72,10 @@ struct GrammarValue {
     guard let (number, unit) = split() else { throw wrong("a time such as 2s or 250ms") }
     if unit.isEmpty, number == 0 { return 0 }
     guard let factor = Self.timeUnits.first(where: { $0.name == unit })?.milliseconds else {
-      if unit.isEmpty { throw wrong("a time with its unit, such as \(text)ms or \(text)s") }
+      if unit.isEmpty {
+        let number = GrammarText.shown(trimmed(bytes[...]))
+        throw wrong("a time with its unit, such as \(number)ms or \(number)s")
+      }
       throw wrong("a time in ms, s, min or h")
     }
     guard number * factor <= Double(limit) else {
