@@ -11,12 +11,15 @@ struct EvidenceWording {
   let host: String?
   let port: UInt16?
   let path: String?
+  /// Nobody can tell the client's address: a proxy does not, or it is on a Unix socket.
+  let isClientUnknown: Bool
 
   init(_ exchange: RecordedExchange) {
     evidence = exchange.evidence ?? RecordedEvidence()
     ending = exchange.ending.flatMap(Ending.init(rawValue:))
     cause = exchange.cause
     method = exchange.method
+    isClientUnknown = exchange.client.map { $0 == "unknown" || $0.hasPrefix("unix:") } ?? false
     host = exchange.host
     port = exchange.port
     path = exchange.target.flatMap { $0.split(separator: "?", maxSplits: 1).first.map(String.init) }
@@ -27,6 +30,7 @@ struct EvidenceWording {
     ending = attempt.ending.flatMap(Ending.init(rawValue:))
     cause = attempt.cause
     (method, host, port, path) = (nil, nil, nil, nil)
+    isClientUnknown = false
   }
 
   /// What tipped the verdict, a sentence each.
@@ -127,6 +131,9 @@ struct EvidenceWording {
       return "The file that cannot be used, and the place in it: \(written)."
     case .ruleMethods where isBuiltIn: return takenByKind
     case .writeMethods where isTakenElsewhere: return takenElsewhere
+    case .ruleBlocked where isClientUnknown:
+      return "blocked.from has networks (\(written)), and nobody can tell the client's address: "
+        + "it may be in one of them."
     case .filesRoot: return folder
     case .filesLinks where isLinkOut: return linkOut
     default: break
@@ -243,6 +250,9 @@ extension EvidenceWording {
     case .ruleGone, .ruleTeapot, .ruleRehearse:
       return "\(advice.purpose), write a resource such as `files` in the place of `\(key.name)` at "
         + "\(written)."
+    case .ruleBlocked where isClientUnknown:
+      return "To serve the resource to clients outside these networks, let the proxy say whom it "
+        + "asks for, in the field that `forwarding` names; or take `from` and `blocked` away at \(written)."
     case .ruleBlocked:
       return "\(advice.purpose), take the client's network out of `from` under `blocked` at "
         + "\(written), or take `blocked` away."

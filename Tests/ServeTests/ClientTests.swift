@@ -59,6 +59,10 @@ struct ClientTests {
     ] {
       #expect(try test.get("/", "X-Forwarded-For: \(told)").status == status, "\(told)")
     }
+    let line = try #require(test.server.kept(1).first)
+    let told = try Explanation(JSONRecord.read(Array(line.utf8))).text
+    #expect(told.contains("nobody can tell the client's address"))
+    #expect(told.contains("the field that `forwarding` names"))
   }
 
   @Test("a host name counts where it leads back to the address, and is asked for once")
