@@ -2,6 +2,7 @@
 # Tests/Clients/completion.sh BINARY: real shells complete the command line with the scripts that the program prints: bash always, zsh and
 # fish where they are installed. It fails where a completion does.
 set -u
+here=$(cd "$(dirname "$0")" && pwd)
 binary=${1:?usage: Tests/Clients/completion.sh BINARY}
 case $binary in /*) ;; *) binary=$PWD/$binary ;; esac
 work=$(mktemp -d "${TMPDIR:-/tmp}/statusline-completion-XXXXXX")
@@ -13,17 +14,8 @@ export PATH="$work/bin:$PATH" HOME="$work/home" LC_ALL=C.UTF-8
 for shell in bash zsh fish; do statusline help --completion $shell >"$work/completion.$shell" || exit 1; done
 cd "$work/files" || exit 1
 
-passed=0
-failed=0
-# check SENTENCE EXPECTED FOUND
-check() {
-  if [ "$2" = "$3" ]; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    printf 'completion: %s\n  expected: %s\n  found:    %s\n' "$1" "$2" "$3" >&2
-  fi
-}
+subject=completion
+. "$here/checks.sh"
 
 # What bash would offer for the words of a line, one a line; the last word is the one under way
 offered() {

@@ -2,19 +2,11 @@
 # Tests/Clients/explain.sh BINARY: `explain` as people use it: codes, names and signs as words, answers and log lines on standard input, languages,
 # widths and exit statuses.
 set -u
+here=$(cd "$(dirname "$0")" && pwd)
 binary=${1:?usage: Tests/Clients/explain.sh BINARY}
 unset LC_ALL LC_MESSAGES LANG NO_COLOR
-passed=0
-failed=0
-# check SENTENCE EXPECTED FOUND
-check() {
-  if [ "$2" = "$3" ]; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    printf 'explain: %s\n  expected: %s\n  found:    %s\n' "$1" "$2" "$3" >&2
-  fi
-}
+subject=explain
+. "$here/checks.sh"
 title() { "$binary" explain "$@" 2>&1 </dev/null | head -n 1; }
 read_title() { "$binary" explain 2>&1 | head -n 1; }
 status() { "$binary" "$@" >/dev/null 2>&1 </dev/null; echo $?; }

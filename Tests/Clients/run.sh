@@ -85,17 +85,8 @@ while [ -z "$port" ]; do
 done
 url=http://127.0.0.1:$port
 
-passed=0
-failed=0
-# check SENTENCE EXPECTED FOUND
-check() {
-  if [ "$2" = "$3" ]; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    printf 'clients: %s\n  expected: %s\n  found:    %s\n' "$1" "$2" "$3" >&2
-  fi
-}
+subject=clients
+. "$here/checks.sh"
 # same SENTENCE FILE FILE
 same() {
   check "$1" same "$(cmp -s "$2" "$3" && echo same || echo different)"
