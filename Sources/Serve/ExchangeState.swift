@@ -200,9 +200,13 @@ final class ExchangeState {
     route._withUnsafeGuaranteedRef { if keptRoute !== $0 { keptRoute = $0 } }
   }
 
-  func take(_ ranges: ByteRanges) {
-    if let keptRanges { keptRanges.ranges = ranges } else { keptRanges = RangeSet(ranges) }
-    hasRanges = true
+  /// Reads ranges into the object that is kept for them. They are the exchange's where `read` says what there is to know of them.
+  func takeRanges(_ read: (inout ByteRanges) -> RangeFacts?) -> RangeFacts? {
+    let kept = keptRanges ?? RangeSet()
+    keptRanges = kept
+    let facts = read(&kept.ranges)
+    hasRanges = facts != nil
+    return facts
   }
 
   /// What a rule rehearses is not for the flight recorder: it would push out what is real.
