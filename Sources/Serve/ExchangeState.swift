@@ -1,3 +1,4 @@
+internal import Config
 internal import Decide
 internal import Facts
 internal import Loop
@@ -124,6 +125,8 @@ final class ExchangeState {
   /// Some of the answer goes out behind the connection's buffer, from where it lies.
   @exclusivity(unchecked) var hasTail = false
   @exclusivity(unchecked) var showsDetails = false
+  /// What is rehearsed is seen as clients elsewhere would see it, unless everyone sees details.
+  var showsDetailsToAll: Bool { snapshot.settings.details.value == .everyone }
   /// The line that the flight recorder has already; empty for what is no refusal.
   @exclusivity(unchecked) var recordedAhead = ByteBuffer(capacity: 64)
 
