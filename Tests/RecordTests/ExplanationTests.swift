@@ -118,7 +118,7 @@ struct ExplanationTests {
     let written = try Explanation(Sample(verdict: Sample.verdict(.fault, facts)).exchange)
     #expect(
       written.findings.contains(
-        "limits.target is 8 KiB (site.yaml:4:12); this target had 9001 bytes."))
+        "limits.target is 8 KiB (site.yaml:4:12); this target had at least 9001 bytes, and no more of it was read."))
     #expect(
       written.change == "To accept longer targets, change the value at site.yaml:4:12 to `16 KiB`."
     )
