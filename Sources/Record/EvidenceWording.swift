@@ -299,7 +299,8 @@ extension EvidenceWording {
     }
     if !isBuiltIn, !isOnCommandLine {
       // The place is that of the value, be it written in full or in a short form
-      return "\(advice.purpose), change the value at \(written) to `\(Self.value(of: line))`\(orMore)."
+      let value = Self.value(of: line)
+      return "\(advice.purpose), change the value at \(written) to `\(value)`\(orMore)."
     }
     let more = orMore.isEmpty ? "" : ", or more"
     var sentence = "\(advice.purpose), write \(addition(of: line, at: advice.place))\(more)."

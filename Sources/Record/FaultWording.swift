@@ -18,7 +18,8 @@ enum FaultWording {
     switch kind {
     case .requestLineMalformed, .methodMalformed, .methodTooLong, .targetMalformed,
       .targetEscapeMalformed,
-      .targetFormWrong, .targetSchemeForeign, .versionMalformed, .versionUnsupported, .targetTooLong, .pathNotUTF8,
+      .targetFormWrong, .targetSchemeForeign, .versionMalformed, .versionUnsupported,
+      .targetTooLong, .pathNotUTF8,
       .pathContainsNUL, .pathDoubleEncoded, .pathSeparatorEncoded, .pathLeavesRoot:
       ofRequestLine(kind)
     case .chunkSizeMalformed, .chunkExtensionMalformed, .chunkExtensionsTooLarge,

@@ -38,12 +38,15 @@ struct RFC9112Chunked {
     refusedContent("5\r\nhello\r\n▲\r\n0\r\n\r\n", .chunkSizeMalformed)
   }
 
-  @Test("7.1: zeros in front of a size change nothing, and a size that overflows is the largest one")
+  @Test(
+    "7.1: zeros in front of a size change nothing, and a size that overflows is the largest one")
   func zerosAndOverflow() {
     let zeros = String(repeating: "0", count: 255)
     #expect(data("00000000000000005\r\nhello\r\n\(zeros)\r\n\r\n") == "hello")
     #expect(data("\(zeros)5\r\nhello\r\n0\r\n\r\n") == "hello")
-    for size in ["10000000000000000", "10000000000000005", "FFFFFFFFFFFFFFFFF", "fffffffffffffffff0"] {
+    for size in [
+      "10000000000000000", "10000000000000005", "FFFFFFFFFFFFFFFFF", "fffffffffffffffff0",
+    ] {
       refusedContent("▲\(size)\r\nhello\r\n0\r\n\r\n", .chunkedContentAboveLimit)
     }
   }
