@@ -176,7 +176,8 @@ struct EvidenceWording {
       "this \(evidence.part == "trailer" ? "trailer section" : "head") had \(value) field lines"
     case .limitContent, .writeContent:
       ending == .contentTooLarge
-        ? "this content was declared with \(bytes)" : "this content had \(bytes)"
+        ? "this content was declared with \(bytes)"
+        : ending == .patchInapplicable ? "this patch copies \(bytes)" : "this content had \(bytes)"
     case .limitChunkExtensions: "the chunk extensions of this content had \(bytes)"
     case .limitTrailers: "this trailer section had \(bytes)"
     case .limitRanges: "this request asked for \(value)"
@@ -198,6 +199,8 @@ struct EvidenceWording {
     switch ending {
     case .rangeUnsatisfiable:
       return "The representation has \(Wording.measured(bytes: bytes))."
+    // Its own words say it
+    case .patchInapplicable: return nil
     case .contentEndedEarly:
       return "It had \(Wording.measured(bytes: bytes)), and gave "
         + "\(Wording.measured(bytes: evidence.measured ?? 0))."
@@ -259,6 +262,8 @@ extension EvidenceWording {
     case .ruleBlockedBy:
       return "\(advice.purpose), take away `blocked`, whose `by` stands at \(written); to block "
         + "it for some networks alone, name them in `from` under `blocked`."
+    case .writeSchema where ending != .schemaBroken:
+      return "\(advice.purpose), make the schema at \(written) simpler, or take it away."
     case .writeSchema:
       return "\(advice.purpose), change the schema at the place that is named above, or take "
         + "`schema` at \(written) away."
