@@ -140,7 +140,7 @@ private struct TemplateReader {
   private func told(_ fault: (offset: Int, problem: JSONProblem)) -> String {
     switch fault.problem {
     case .nameTwice: "the page is JSON in which a name stands twice in one object, here again"
-    case .tooDeep: "the page is JSON that is nested too deep: at most \(JSONProblem.depthMax) levels"
+    case .tooDeep: "the page is JSON of more than \(JSONProblem.depthMax) levels"
     case .syntax where fault.offset >= bytes.count: "the page ends before its JSON does"
     case .syntax: "the page is no JSON: it can be read up to here"
     }
