@@ -43,25 +43,59 @@ public enum GrammarReader {
   public static func apply(
     _ items: [GrammarItem], to order: inout RehearsalOrder
   ) throws(GrammarProblem) {
+    try checkContradictions(items)
     var seen: [[UInt8]] = []
     // What else is said of a sequence may stand in front of it
     let inOrder =
       items.filter { $0.name.elementsEqual("sequence".utf8) }
       + items.filter { !$0.name.elementsEqual("sequence".utf8) }
     for item in inOrder {
-      let isField = try apply(item, to: &order, isFirst: !seen.contains(item.name))
-      if !isField, !repeatable.contains(where: { item.name.elementsEqual($0.utf8) }),
-        seen.contains(item.name)
+      let name = usual(item.name)
+      let isField = try apply(item, to: &order, isFirst: !seen.contains(name))
+      if !isField, !repeatable.contains(where: { name.elementsEqual($0.utf8) }), seen.contains(name)
       {
         throw GrammarProblem(
           at: item.nameOffset, "\"\(GrammarText.shown(item.name))\" stands here for a second time")
       }
-      seen.append(item.name)
+      seen.append(name)
     }
     let once = max(UInt64(order.content?.count ?? 0), order.size ?? 0)
     if once * order.repeats > RehearsalOrder.contentBytesMax {
       throw GrammarProblem(
         at: items.last?.nameOffset ?? 0, "content of 16 MiB at the most, `repeat` included")
+    }
+  }
+
+  /// Names that mean the same.
+  private static func usual(_ name: [UInt8]) -> [UInt8] {
+    switch String(decoding: name, as: UTF8.self) {
+    case "body": Array("content".utf8)
+    case "code", "weights": Array("status".utf8)
+    case "sleep": Array("delay".utf8)
+    case "interim": Array("interims".utf8)
+    default: name
+    }
+  }
+
+  /// Of what cannot both be meant only one stands in a text; what another place has said is replaced.
+  private static let exclusive = [
+    ("content", "size", "the content is a text of one's own, or so many bytes that are made up"),
+    ("status", "sequence", "one status is drawn, or several come one after another"),
+  ]
+
+  private static func checkContradictions(_ items: [GrammarItem]) throws(GrammarProblem) {
+    for (one, other, reason) in exclusive {
+      let places = items.indices.filter {
+        let name = usual(items[$0].name)
+        return name.elementsEqual(one.utf8) || name.elementsEqual(other.utf8)
+      }
+      guard let second = places.first(where: { items[$0].name != items[places[0]].name }),
+        usual(items[second].name) != usual(items[places[0]].name)
+      else { continue }
+      throw GrammarProblem(
+        at: items[second].nameOffset,
+        "\"\(GrammarText.shown(items[second].name))\" cannot stand beside "
+          + "\"\(GrammarText.shown(items[places[0]].name))\": \(reason)")
     }
   }
 
@@ -78,8 +112,12 @@ public enum GrammarReader {
       throw value.problem(error)
     }
     switch value.name {
-    case "content", "body": order.content = item.value
-    case "size": order.size = try value.size()
+    case "content", "body":
+      order.content = item.value
+      order.size = nil
+    case "size":
+      order.size = try value.size()
+      order.content = nil
     case "repeat": order.repeats = try value.number(1...1_000_000)
     case "content-delay": order.contentDelay = try value.time()
     case "drip": order.pace = try value.pace()

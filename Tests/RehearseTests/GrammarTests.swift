@@ -53,7 +53,7 @@ struct GrammarTests {
       try order("content-type=application/problem+json", by: .query).fields
         == [RehearsedField("content-type", "application/problem+json")])
     #expect(try order("503;content=a%20b+c", by: .segment).content == Array("a%20b+c".utf8))
-    #expect(try order("content=\"a; \\\"b\\\"\"; size=1").content == Array("a; \"b\"".utf8))
+    #expect(try order("content=\"a; \\\"b\\\"\"; chunked").content == Array("a; \"b\"".utf8))
     #expect(try order("x-a=1; X-A=2").fields.map(\.value) == [Array("1".utf8), Array("2".utf8)])
   }
 
@@ -102,6 +102,11 @@ struct GrammarTests {
     #expect(order.delay?.milliseconds(0) == 2000)
     try GrammarReader.apply(GrammarItems.ofQuery(Array("sequence=500,200".utf8)), to: &order)
     #expect(order.weights == nil && order.sequence != nil)
+    try GrammarReader.apply(GrammarItems.ofQuery(Array("content=x".utf8)), to: &order)
+    try GrammarReader.apply(GrammarItems.ofField(Array("size=5".utf8)), to: &order)
+    #expect(order.content == nil && order.size == 5)
+    try GrammarReader.apply(GrammarItems.ofField(Array("body=y".utf8)), to: &order)
+    #expect(order.content == Array("y".utf8) && order.size == nil)
   }
 
   struct Wrong: Sendable, CustomTestStringConvertible {
@@ -139,6 +144,10 @@ struct GrammarTests {
     Wrong(text: "without=a b", offset: 8, says: "names of fields"),
     Wrong(text: "continue=perhaps", offset: 9, says: "yes or no"),
     Wrong(text: "reset", offset: 0, says: "there is none"),
+    Wrong(text: "content=x; size=5", offset: 11, says: "\"size\" cannot stand beside \"content\""),
+    Wrong(text: "size=5; x-a=b; body=x", offset: 15, says: "\"body\" cannot stand beside \"size\""),
+    Wrong(text: "503; sequence=503,200", offset: 5, says: "\"sequence\" cannot stand beside"),
+    Wrong(text: "delay=1s; sleep=2s", offset: 10, says: "stands here for a second time"),
     Wrong(text: "sequence=503,,200", offset: 13, says: "a status is missing"),
     Wrong(text: "delay=1s; delay=2s", offset: 10, says: "for a second time"),
     Wrong(text: "content=\"abc", offset: 8, says: "no second one"),

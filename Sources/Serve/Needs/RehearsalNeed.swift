@@ -38,7 +38,7 @@ extension Worker {
   ) {
     switch plan.kind {
     case .call:
-      if !answerCall(state, rehearsal) { answer.tell(RehearsalReading.unknown(rehearsal)) }
+      if !answerCall(state, rehearsal, plan) { answer.tell(RehearsalReading.unknown(rehearsal)) }
       return
     case .unknown:
       answer.tell(plan.problem)

@@ -72,6 +72,8 @@ final class RehearsalPlan {
   let turn: [UInt8]?
   /// The key's part in each draw.
   let drawKey: UInt64
+  /// What a field orders beside the answer that an address has: how it comes.
+  let isLaid: Bool
   var problem = ""
   /// Where in the head the grammar was left.
   var part: MessagePart = .whole
@@ -87,6 +89,7 @@ final class RehearsalPlan {
     isFixed = order.isFixed && kind == .order
     isDrawn = (order.weights?.possible.count ?? 1) > 1 || order.delay?.isFixed == false
     isContinued = order.isContinued
+    isLaid = kind == .call && order != RehearsalOrder()
     turn = (order.key ?? order.seed.map { Array("seed \($0)".utf8) }).map { [0] + $0 }
     drawKey = order.key.map { Draw.key($0) } ?? 0
   }
@@ -245,7 +248,7 @@ final class RehearsalPlan {
     return made
   }
 
-  private static func performance(
+  static func performance(
     _ order: RehearsalOrder, _ status: Int, _ isInterim: Bool
   ) -> Performance? {
     var performance = Performance()

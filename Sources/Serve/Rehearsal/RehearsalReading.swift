@@ -15,14 +15,14 @@ enum RehearsalReading {
     do throws(GrammarProblem) {
       if rehearsal.carriers.contains(.path), rehearsal.isSubtree {
         kind = try readPath(state, rehearsal, into: &order)
-        if kind == .call { return RehearsalPlan(.call, base: rehearsal.base) }
+        if kind == .call { order = RehearsalOrder() }
         if kind == .unknown {
           let plan = RehearsalPlan(.unknown)
           plan.problem = unknown(rehearsal)
           return plan
         }
       }
-      if rehearsal.carriers.contains(.query), state.head.hasQuery {
+      if rehearsal.carriers.contains(.query), state.head.hasQuery, kind != .call {
         start = Int(state.head.query.start)
         let items = try GrammarItems.ofQuery(Array(state.bytes[state.head.query.range]))
         try GrammarReader.apply(items, to: &order)
@@ -36,6 +36,8 @@ enum RehearsalReading {
           try GrammarReader.apply(items, to: &order)
           if kind == .page { kind = .order }
         }
+        // Who says what comes means no answer of the address's own
+        if kind == .call, order.namesAnswer { kind = .order }
       }
     } catch {
       return .malformed(error, part, at: start, field: field)
