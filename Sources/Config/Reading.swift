@@ -9,10 +9,23 @@ struct Reading {
   let environment: ConfigEnvironment
   let fingerprint: UInt64
   let schemas = SchemaFiles()
+  let checker: Checker
+
+  init(
+    diagnostics: Diagnostics, folder: String, disk: Disk, overrides: Overrides,
+    environment: ConfigEnvironment, fingerprint: UInt64
+  ) {
+    self.diagnostics = diagnostics
+    self.folder = folder
+    self.disk = disk
+    self.overrides = overrides
+    self.environment = environment
+    self.fingerprint = fingerprint
+    checker = Checker(diagnostics: diagnostics)
+  }
 
   /// The settings; nil where there was any error.
-  mutating func settings(from node: YAMLNode) -> Settings? {
-    var checker = Checker(diagnostics: diagnostics)
+  func settings(from node: YAMLNode) -> Settings? {
     let checked = checker.check(
       overridden(node), .table(ConfigSchema.root), name: "the configuration", trail: .root,
       example: nil)
