@@ -120,11 +120,12 @@ final class Table {
     return items
   }
 
-  /// The items of a list whose items are checked one by one, and the way to the list.
-  func nodes(_ key: ConfigKey) -> (items: [YAMLNode], trail: KeyTrail) {
-    guard let checked = value(key), case .nodes(let items, let trail) = checked.value else {
-      return ([], .root)
-    }
+  /// Takes the items of a list whose items are checked one by one, and the way to the list. Once: the table has none afterwards.
+  func takeNodes(_ key: ConfigKey) -> (items: [YAMLNode], trail: KeyTrail) {
+    guard let place = written.firstIndex(where: { $0.key === key }),
+      case .nodes(let items, let trail) = written[place].value.value
+    else { return ([], .root) }
+    written[place].value.value = .list([])
     return (items, trail)
   }
 

@@ -15,14 +15,15 @@ extension Reading {
         guard case .number(let number) = item.value else { return nil }
         return Sourced(UInt16(truncatingIfNeeded: number), at: item.position)
       }
-      if table.nodes(SiteKeys.rules).items.isEmpty, table.has(SiteKeys.rules) {
+      var (items, trail) = table.takeNodes(SiteKeys.rules)
+      if items.isEmpty, table.has(SiteKeys.rules) {
         diagnostics.warning(
           at: table.position(of: SiteKeys.rules), keys: table.keys(SiteKeys.rules),
           "a site without rules answers 404 to everything")
       }
       var site = Site(
         label: names.first?.value ?? Array("default".utf8), names: names, ports: ports,
-        rules: rules(table), trace: table.flag(SiteKeys.trace), position: table.position)
+        rules: rules(&items, trail), trace: table.flag(SiteKeys.trace), position: table.position)
       site.additions = additions(ofSite: table)
       site.access = access(table)
       sites.append(site)
@@ -83,16 +84,20 @@ extension Reading {
 
   // MARK: Rules
 
-  /// Checked and read one after the other: what one takes in between, the next finds again.
-  private func rules(_ site: Table) -> [Rule] {
-    let (items, trail) = site.nodes(SiteKeys.rules)
+  /// Checked and read one after the other: what one takes in between, the next finds again. Each item is let go when it is read.
+  private func rules(_ items: inout [YAMLNode], _ trail: KeyTrail) -> [Rule] {
     let type = ConfigType.table(RuleKeys.section)
     let step = KeyTrail.Step(trail)
     var rules: [Rule] = []
     var redirects: [Int] = []
     var claims = PathClaims(capacity: items.count)
     rules.reserveCapacity(items.count)
-    for (index, item) in items.enumerated() {
+    let count = items.count
+    items.reverse()
+    var pace = Pace(every: 48)
+    while let item = items.popLast() {
+      pace.step()
+      let index = count - items.count - 1
       let checked = checker.check(
         item, type, name: SiteKeys.rules.name, trail: KeyTrail(step, item: index), example: nil)
       guard let checked, case .table(let table) = checked.value,

@@ -60,11 +60,13 @@ final class Router: Sendable {
     var number = firstNumber
     self.writes = writes
     let written = Router.writtenRoots(settings)
+    var pace = Pace(every: 128)
     // By index: sites are large, and there may be many
     for siteIndex in settings.sites.indices {
       var routes: [RuleRoute] = []
       routes.reserveCapacity(settings.sites[siteIndex].rules.count)
       for ruleIndex in settings.sites[siteIndex].rules.indices {
+        pace.step()
         let rule = settings.sites[siteIndex].rules[ruleIndex]
         let isWritten = !written.isEmpty && Router.overlaps(rule, written)
         routes.append(

@@ -78,7 +78,9 @@ final class RuleIndex: @unchecked Sendable {
       for byte in pattern.path where byte == 0x2F { segments += 1 }
     }
     var tree = Growing(segments: segments + patterns.count, bytes: bytes)
+    var pace = Pace(every: 512)
     for (number, pattern) in patterns.enumerated() {
+      pace.step()
       var node: Int32 = 0
       pattern.forEachSegment { node = tree.node(below: node, $0) }
       if pattern.isSubtree {
