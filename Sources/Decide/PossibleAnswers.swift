@@ -225,8 +225,12 @@ extension Question {
       guard let files = scope.files else { return .when(false) }
       let browse = orByFolder(files.browse, files)
       return .when(browse.canBeYes, at: browse.yesPosition)
-    // There is nothing yet that runs as a handler
-    case .isHandlerAtFault: return .when(false)
+    // What helper threads do: listings and changes
+    case .isHandlerAtFault:
+      guard let files = scope.files else { return .when(false) }
+      if let write = files.write { return .when(true, at: write.methods.position) }
+      let browse = orByFolder(files.browse, files)
+      return .when(browse.canBeYes, at: browse.yesPosition)
     case .isFileServed: return .when(scope.files != nil, no: scope.isContent)
     // What is no resource is never retrieved, and never asked what it can: `OPTIONS *` is for the server
     case .isRetrieval: return .when(scope.files != nil || scope.isContent)
