@@ -8,7 +8,9 @@ extension Ending {
   /// Words of its own may say what is wrong, beside its cause.
   public var hasReason: Bool {
     switch self {
-    case .folderFileInvalid, .jsonMalformed, .patchInapplicable, .documentTooLarge: true
+    case .folderFileInvalid, .jsonMalformed, .patchMalformed, .patchInapplicable,
+      .patchTestFailed, .documentTooLarge:
+      true
     default: false
     }
   }

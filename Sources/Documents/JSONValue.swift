@@ -15,15 +15,17 @@ public enum JSONProblem: Equatable, Sendable {
   public static let depthMax = Int(JSON_PARSER_MAX_DEPTH)
 }
 
+/// Where a text stops being JSON. No type of the function's own: other modules take its code over, and could not name that.
+struct JSONFault: Error {
+  var offset: Int
+  var problem: JSONProblem
+}
+
 extension JSONProblem {
   /// What keeps a text from being taken as JSON, with the byte at which reading stopped; nil where nothing does.
   public static func first(in text: [UInt8]) -> (offset: Int, problem: JSONProblem)? {
-    struct Found: Error {
-      var offset: Int
-      var problem: JSONProblem
-    }
-    do throws(Found) {
-      _ = try JSONValue(text, JSONNumbers()) { Found(offset: $0, problem: $1) }
+    do throws(JSONFault) {
+      _ = try JSONValue(text, JSONNumbers()) { JSONFault(offset: $0, problem: $1) }
       return nil
     } catch {
       return (error.offset, error.problem)

@@ -370,6 +370,14 @@ extension WriteResult {
     }
   }
 
+  /// A JSON Pointer as far as a record has room for it.
+  private static func shown(_ pointer: [UInt8]) -> String {
+    if pointer.isEmpty { return "the whole" }
+    let most = 120
+    let text = String(decoding: pointer.prefix(most), as: UTF8.self)
+    return pointer.count > most ? text + "..." : text
+  }
+
   init(_ fault: PatchFault, copiedBytesMax: Int = .max) {
     switch fault {
     case .malformed(let offset, let problem):
@@ -382,10 +390,19 @@ extension WriteResult {
         case .tooDeep:
           "it is nested deeper than \(JSONProblem.depthMax) levels, and no more are read"
         }
-    case .notPatch(let pointer): self.init(.patchMalformed, remark: pointer)
+    case .notPatch(let pointer):
+      self.init(.patchMalformed, remark: pointer)
+      reason =
+        pointer.isEmpty
+        ? "a JSON Patch is an array of operations"
+        : "what stands at \(Self.shown(pointer)) of the patch fits no operation"
     case .documentMalformed: self.init(.documentNotJSON)
-    case .inapplicable(let pointer): self.init(.patchInapplicable, remark: pointer)
-    case .testFailed(let pointer): self.init(.patchTestFailed, remark: pointer)
+    case .inapplicable(let pointer):
+      self.init(.patchInapplicable, remark: pointer)
+      reason = "an operation needs \(Self.shown(pointer)), and the document has no such place"
+    case .testFailed(let pointer):
+      self.init(.patchTestFailed, remark: pointer)
+      reason = "a test found another value at \(Self.shown(pointer))"
     case .tooLarge(let bound): self.init(bound, copiedBytesMax)
     }
   }
