@@ -18,17 +18,19 @@ public enum JSONProblem: Equatable, Sendable {
 extension JSONProblem {
   /// What keeps a text from being taken as JSON, with the byte at which reading stopped; nil where nothing does.
   public static func first(in text: [UInt8]) -> (offset: Int, problem: JSONProblem)? {
-    struct Found: Error {
-      var offset: Int
-      var problem: JSONProblem
-    }
-    do throws(Found) {
-      _ = try JSONValue(text, JSONNumbers()) { Found(offset: $0, problem: $1) }
+    do throws(JSONFault) {
+      _ = try JSONValue(text, JSONNumbers()) { JSONFault(offset: $0, problem: $1) }
       return nil
     } catch {
       return (error.offset, error.problem)
     }
   }
+}
+
+/// What is wrong with a text, and at which byte.
+struct JSONFault: Error {
+  var offset: Int
+  var problem: JSONProblem
 }
 
 /// A JSON value in jansson's memory, held for as long as this is. Belongs to one thread.
