@@ -24,7 +24,9 @@ func fuzzErrorTemplates(_ bytes: Span<UInt8>) {
       filled += bytes
     case .value(let placeholder, let escape):
       again += Array("{\(placeholder.rawValue)}".utf8)
-      filled.append(0x20)
+      // In JSON as the reader takes it: a number, or a text
+      let value: UInt8 = kind != .json ? 0x20 : placeholder == .status ? 0x31 : 0x78
+      filled += Array(repeating: value, count: placeholder.rawValue.utf8.count + 2)
       switch kind {
       case .html: expect(escape != .plain && escape != .json, "a value in HTML is escaped for it")
       case .json: expect(escape == .json, "a value in JSON is escaped for it")

@@ -49,12 +49,7 @@ extension Ending {
   private func tippingEvidence(_ facts: borrowing Facts) -> Evidence {
     let positions = facts.resource.positions
     switch self {
-    case .serverFull:
-      var evidence = Evidence(key: .limitConnections, at: facts.connection.limitPosition)
-      evidence.unit = .connections
-      evidence.limit = facts.connection.limit
-      evidence.measured = facts.connection.openCount
-      return evidence
+    case .serverFull: return connectionEvidence(facts)
     case .fault: return Evidence(of: facts.fault, limitAt: facts.faultPosition)
     case .contentFault:
       var evidence = Evidence(of: facts.content.fault, limitAt: facts.content.faultPosition)
@@ -113,6 +108,19 @@ extension Ending {
       return Evidence()
     default: return evidenceOfWriting(facts)
     }
+  }
+
+  /// The server's own limit, or the system's.
+  private func connectionEvidence(_ facts: borrowing Facts) -> Evidence {
+    var evidence = Evidence()
+    evidence.systemError = facts.connection.systemError
+    if evidence.systemError != 0 { return evidence }
+    evidence.key = .limitConnections
+    evidence.position = facts.connection.limitPosition
+    evidence.unit = .connections
+    evidence.limit = facts.connection.limit
+    evidence.measured = facts.connection.openCount
+    return evidence
   }
 
   private func linkEvidence(_ facts: borrowing Facts) -> Evidence {

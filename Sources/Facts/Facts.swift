@@ -63,6 +63,8 @@ public struct ConnectionFacts: Sendable {
   public var openCount: UInt64 = 0
   public var limit: UInt64 = .max
   public var limitPosition: Position = .builtIn
+  /// Error number of the system where it is the system that cannot have one more; 0: none.
+  public var systemError: Int32 = 0
   /// Port that the client reached; 0 on a Unix socket.
   public var port: UInt16 = 0
   /// What comes here came to the client's side over a secured connection: a trusted peer answers for that.

@@ -60,6 +60,8 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
   private let inbox = Mutex(Inbox())
 
   // From here on: the loop's thread only.
+  /// The errno by which `add` fails, for whoever plays a kernel that has no memory; 0: none.
+  @exclusivity(unchecked) package var refusal: Int32 = 0
   @exclusivity(unchecked) private var pending: [Work] = []
   @exclusivity(unchecked) private var running: [Work] = []
   @exclusivity(unchecked) var timers = TimerHeap()
@@ -331,7 +333,9 @@ public final class EventLoop: TaskExecutor, SerialExecutor, @unchecked Sendable 
   ) throws(SystemError) {
     assertOnLoop()
     precondition(token & WatchTable.reserved == 0, "the highest bit of a token is the loop's")
-    let code = csystem_epoll_add(epoll, descriptor, interest.rawValue, token)
+    let code =
+      refusal == 0
+      ? csystem_epoll_add(epoll, descriptor, interest.rawValue, token) : -refusal
     if code < 0 { throw SystemError("watch descriptor", "\(descriptor)", code: -code) }
   }
 

@@ -23,15 +23,18 @@ public enum Signal: Sendable, Hashable, CaseIterable {
 
 /// Signals as events of a loop. A signal interrupts nothing and no code runs in its handler.
 public enum Signals {
-  /// Makes the signals wait until a loop takes them, and a write to a closed pipe an error and no
-  /// signal. Call it in the first thread before there are others: they inherit it. Programs that
-  /// are started inherit it as well; `resetForChild` undoes it there.
+  /// Makes the signals wait until a loop takes them, and a write to a closed pipe, or beyond the size
+  /// that files may have (setrlimit(2)), an error and no signal. Call it in the first thread before
+  /// there are others: they inherit it. Programs that are started inherit it as well;
+  /// `resetForChild` undoes it there.
   public static func prepare(_ signals: [Signal] = Signal.allCases) throws(SystemError) {
     let numbers = signals.map(\.number)
     let blocked = csystem_signals_block(numbers, Int32(numbers.count))
     if blocked < 0 { throw SystemError("block signals", code: -blocked) }
-    let ignored = csystem_signal_ignore(SIGPIPE)
-    if ignored < 0 { throw SystemError("ignore SIGPIPE", code: -ignored) }
+    for (number, name) in [(SIGPIPE, "SIGPIPE"), (SIGXFSZ, "SIGXFSZ")] {
+      let ignored = csystem_signal_ignore(number)
+      if ignored < 0 { throw SystemError("ignore \(name)", code: -ignored) }
+    }
   }
 
   /// Calls `body` on the loop with each signal that arrives. They must have been prepared. Signals
@@ -61,6 +64,6 @@ public enum Signals {
   public static func resetForChild() {
     let numbers = Signal.allCases.map(\.number)
     _ = csystem_signals_unblock(numbers, Int32(numbers.count))
-    _ = csystem_signal_default(SIGPIPE)
+    for number in [SIGPIPE, SIGXFSZ] { _ = csystem_signal_default(number) }
   }
 }

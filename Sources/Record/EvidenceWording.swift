@@ -36,7 +36,9 @@ struct EvidenceWording {
   /// What tipped the verdict, a sentence each.
   var findings: [String] {
     var sentences: [String] = []
-    if let ending, ending != .fault, ending != .contentFault {
+    if ending == .serverFull, evidence.systemError != nil {
+      sentences.append("The operating system could not watch one more connection.")
+    } else if let ending, ending != .fault, ending != .contentFault {
       sentences.append(EndingWording.text(of: ending))
     }
     if let fault { sentences.append(fault) }

@@ -11,7 +11,12 @@ public func fuzzRecordLine(_ bytes: Span<UInt8>) {
     precondition(isHarmless(explanation.text))
     precondition((try? JSONReader.read(Array(explanation.json.utf8))) != nil)
   }
-  _ = JSONRecord.readConsole(String(decoding: input, as: UTF8.self))
+  let text = String(decoding: input, as: UTF8.self)
+  _ = JSONRecord.readConsole(text)
+  if let line = OtherLine(text) {
+    precondition(line.status != nil || line.id != nil)
+    precondition(line.cause == nil || line.format == .w3c)
+  }
   recordAndReadBack(input)
   input.withUnsafeBytes { raw in
     for entry in FlightLayout.entries(raw) { precondition(entry.line.count <= raw.count) }
@@ -38,11 +43,13 @@ private func recordAndReadBack(_ input: [UInt8]) {
   var cache = LineCache()
   var line = ByteBuffer()
   var console = ByteBuffer()
+  var w3c = ByteBuffer()
   input.withUnsafeBufferPointer { head in
     record.head = head
     record.client = head
     JSONLine.write(record, context, &cache, into: &line)
     ConsoleLine.write(record, context, &stamp, colours: false, into: &console)
+    W3CLine.write(record, &stamp, into: &w3c)
   }
   precondition(line.bytes.dropLast().allSatisfy { $0 >= 0x20 && $0 < 0x7F })
   precondition(console.bytes.dropLast().allSatisfy { $0 >= 0x20 && $0 < 0x7F })
@@ -53,6 +60,8 @@ private func recordAndReadBack(_ input: [UInt8]) {
   let readBack = (exchange.method ?? "").unicodeScalars.map(\.value)
   precondition(readBack == method.map(UInt32.init))
   precondition(JSONRecord.readConsole(console.text)?.id == record.id)
+  let other = OtherLine(w3c.text)
+  precondition(other?.format == .w3c && other?.id == record.id && other?.cause == .bareLineFeed)
 }
 
 /// Nothing in the text can move a terminal's cursor.

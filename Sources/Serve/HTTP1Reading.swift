@@ -100,10 +100,15 @@ extension Worker {
     refuseUnread(exchange, state)
   }
 
-  /// The server is full: what arrived is answered without being read.
-  func refuse(_ exchange: HTTP1Exchange) {
+  /// The server is full: what arrived is answered without being read. `systemError` is what the system said, where it is the system that
+  /// takes no more.
+  func refuse(_ exchange: HTTP1Exchange, systemError: Int32 = 0) {
     let state = exchange.state
     if !exchange.hasBegun { beginMessage(exchange, state) }
+    if systemError != 0 {
+      state.facts.connection.systemError = systemError
+      connections[exchange.connection].openCount = .max
+    }
     // RFC 9110 section 9.3.2: no content answers HEAD
     let bytes = exchange.input.bytes(from: exchange.messageStart)
     if bytes.starts(with: "HEAD ".utf8) { state.head.method = .head }

@@ -13,6 +13,8 @@ final class ServerShared: Sendable {
   let startedAt: Int64
 
   private let openConnections = Atomic<UInt64>(0)
+  /// Of clients that have their answer, and may go on sending for a while: they have no place among the open ones.
+  private let lingering = Atomic<UInt64>(0)
 
   /// Of what keeps failing.
   let complaints: Complaints
@@ -43,6 +45,22 @@ final class ServerShared: Sendable {
   }
 
   func connectionClosed() { openConnections.subtract(1, ordering: .relaxed) }
+
+  /// A connection that has been answered for the last time gives its place back and lingers. False, and nothing is changed, where as many
+  /// linger as may: whoever provokes refusals must not gather descriptors.
+  func beginLingering(limit: UInt64) -> Bool {
+    if lingering.add(1, ordering: .relaxed).newValue > ServerShared.more(than: limit) {
+      lingering.subtract(1, ordering: .relaxed)
+      return false
+    }
+    connectionClosed()
+    return true
+  }
+
+  func endLingering() { lingering.subtract(1, ordering: .relaxed) }
+
+  /// Connections beyond the limit, to be told so; as many again may linger.
+  static func more(than limit: UInt64) -> UInt64 { max(limit / 4, 64) }
 
   var openCount: UInt64 { openConnections.load(ordering: .relaxed) }
 }

@@ -256,7 +256,7 @@ final class Worker: LoopHandler {
     let openCount = shared.connectionOpened()
     let limit = snapshot.settings.limits.connections.value
     // Above the limit connections are answered with 503; far above it nobody is left to answer them
-    if openCount > limit + max(limit / 4, 64) {
+    if openCount > limit + ServerShared.more(than: limit) {
       scribe.counters.connectionRefused()
       shared.connectionClosed()
       Socket.close(descriptor)
@@ -318,12 +318,25 @@ final class Worker: LoopHandler {
       connections[index].isWatched = true
     } catch {
       scribe.counters.acceptFailed()
-      if let exchange = connections[index].exchange {
-        close(exchange, .serverStopped)
-      } else {
+      guard let exchange = connections[index].exchange else {
         closeDescriptor(index)
+        return
       }
+      // What is being answered may get by without, and `tick` tries again
+      guard exchange.phase == .head, !exchange.hasOutput else { return }
+      // One connection more than the system has memory for
+      refuse(exchange, systemError: error.code)
+      if bringOut(exchange) { rest(exchange) }
     }
+  }
+
+  /// The kernel may have memory again for a connection that it did not watch.
+  private func watchAgain(_ index: Int) {
+    let interest: Interest = connections[index].awaitsRoom ? .connection : .arrival
+    let token = connections.token(index)
+    let isAdded: Void? = try? loop.add(
+      connections[index].descriptor, token: token, interest: interest)
+    connections[index].isWatched = isAdded != nil
   }
 
   // MARK: Time
@@ -331,6 +344,7 @@ final class Worker: LoopHandler {
   func tick(now: UInt64) {
     var index = 0
     while index < connections.used {
+      if !connections[index].isWatched, connections[index].phase == .active { watchAgain(index) }
       if connections[index].deadline <= now { expire(index, now) }
       index += 1
     }
@@ -404,8 +418,12 @@ final class Worker: LoopHandler {
   func closeDescriptor(_ index: Int) {
     if connections[index].descriptor >= 0 { Socket.close(connections[index].descriptor) }
     if let exchange = connections[index].exchange { giveBack(exchange) }
+    if connections[index].phase == .lingering {
+      shared.endLingering()
+    } else {
+      shared.connectionClosed()
+    }
     connections.free(index)
-    shared.connectionClosed()
     scribe.counters.connectionClosed()
     if isDraining, connections.count == 0 { finishStopping() }
   }

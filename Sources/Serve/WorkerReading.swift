@@ -212,9 +212,11 @@ extension Worker {
       closeDescriptor(index)
       return
     }
+    // Where the kernel has no memory to tell what comes, it is not the client's doing
+    let isWatched = connections[index].isWatched
     if exchange.hasOutput {
       if isReaderLate(exchange, now) {
-        close(exchange, .clientReadTooSlowly)
+        close(exchange, isWatched ? .clientReadTooSlowly : .contentSourceFailed)
       } else {
         awaitReader(exchange)
       }
@@ -232,6 +234,7 @@ extension Worker {
         exchange, after: (now - exchange.state.startedAt) / 1_000_000,
         limit: exchange.state.snapshot.settings.limits.headTime.value)
       if bringOut(exchange) { rest(exchange) }
+    case .driving where !isWatched: close(exchange, .contentSourceFailed)
     case .driving: expireContent(exchange, now)
     case .draining:
       if lateness(of: exchange, now) != nil {

@@ -1,3 +1,4 @@
+internal import Config
 internal import Decide
 internal import Loop
 internal import Message
@@ -101,7 +102,8 @@ extension Worker {
     let index = exchange.connection
     let lingers = exchange.lingers && !exchange.inputEnded
     giveBack(exchange)
-    guard lingers else {
+    let limit = snapshot.settings.limits.connections.value
+    guard lingers, shared.beginLingering(limit: limit) else {
       closeDescriptor(index)
       return
     }

@@ -15,7 +15,8 @@ import tempfile
 import threading
 
 import scenarios
-from scenarios import DATE, ID_MARK, PATIENCE
+from link import PATIENCE
+from scenarios import DATE, ID_MARK
 
 try:
     import h11

@@ -135,6 +135,7 @@ program http.client "$python" -B "$here/http_client.py" "$port" "$site"
 program "rehearse as httpbin" "$python" -B "$here/httpbin.py" "$binary"
 program recipes "$python" -B "$here/recipes.py" "$binary"
 program wire "$python" -B "$here/wire.py" "$binary"
+program limits "$python" -B "$here/limits.py" "$binary"
 # h11 and httpx belong to Debian's Python, which another one on the PATH may hide
 outside=$python
 if ! "$outside" -c 'import h11, httpx' 2>/dev/null && /usr/bin/python3 -c 'import h11, httpx' 2>/dev/null; then

@@ -4,13 +4,11 @@ Scenarios/rehearsed use, and a plain socket that plays them and compares each by
 import functools
 import os
 import re
-import select
-import socket
 import subprocess
 
+from link import Link
+
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Scenarios", "rehearsed")
-# Seconds. Longer than anything here takes
-PATIENCE = 30
 
 DATE = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")
 DATE_MARK, ID_MARK = b"\x00" * 29, b"\x01" * 16
@@ -109,34 +107,6 @@ def positions(binary):
             (b"statusline.yaml:4:19", b"built-in rehearsal:%d:19" % (line + 1))]
 
 
-class Socket:
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
-
-    def take(self, count):
-        data = b""
-        while len(data) < count:
-            piece = self.socket.recv(count - len(data))
-            if not piece:
-                break
-            data += piece
-        return data
-
-    def end(self):
-        data = b""
-        while True:
-            try:
-                piece = self.socket.recv(65536)
-            except ConnectionResetError:
-                return data, "reset"
-            if not piece:
-                return data, "close"
-            data += piece
-
-    def is_quiet(self):
-        return not select.select([self.socket], [], [], 0.05)[0]
-
-
 def masked(expected, found):
     """What was found, with its dates and ids as the mask has them where they stand and are of the right form; an answer has one id."""
     out, ids = bytearray(found), set()
@@ -152,21 +122,21 @@ def masked(expected, found):
 
 def play(port, scenario, check):
     """`check` takes a sentence, what is expected, and what was found."""
-    link = Socket(port)
+    link = Link(port)
     for number, (word, data) in enumerate(scenario.steps):
         sentence = f"{scenario.name}, step {number + 1}"
         if word == "send":
-            link.socket.sendall(data)
+            link.send(data)
         elif word == "expect":
             check(sentence, data, masked(data, link.take(len(data))))
         elif word == "end" and data == "open":
-            check(sentence + ": nothing more", True, link.is_quiet())
+            check(sentence + ": nothing more", True, link.quiet())
         elif word == "end":
-            check(sentence + ": the end", (b"", data), link.end())
+            check(sentence + ": the end", (b"", data), link.rest())
         elif data[1] != "ms":
             # What only comes after minutes is for a clock that can be set
-            return link.socket.close()
+            return link.close()
     last = scenario.steps[-1]
     if last[0] == "expect" and "head-endless" not in scenario.name:
-        check(f"{scenario.name}: nothing more", True, link.is_quiet())
-    link.socket.close()
+        check(f"{scenario.name}: nothing more", True, link.quiet())
+    link.close()

@@ -5,12 +5,13 @@ import base64
 import hashlib
 import os
 import re
-import select
 import socket
 import struct
 import subprocess
 import sys
 import time
+
+from link import Link
 
 counts = {True: 0, False: 0}
 CONTENT = b"0123456789abcdef"
@@ -38,37 +39,9 @@ def start(binary):
             return server, int(found[1])
 
 
-class Client:
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=10)
-
-    def send(self, data):
-        self.socket.sendall(data)
-
+class Client(Link):
     def ask(self, target, method="GET", version="1.1", fields=""):
         self.send(f"{method} {target} HTTP/{version}\r\nHost: a\r\n{fields}\r\n".encode())
-
-    def take(self, count):
-        """So many bytes, or what comes before the end."""
-        data = b""
-        while len(data) < count:
-            piece = self.socket.recv(count - len(data))
-            if not piece:
-                break
-            data += piece
-        return data
-
-    def rest(self):
-        """All bytes up to the end, and how it ends: "end" or "reset"."""
-        data = b""
-        while True:
-            try:
-                piece = self.socket.recv(65536)
-            except ConnectionResetError:
-                return data, "reset"
-            if not piece:
-                return data, "end"
-            data += piece
 
     def head(self):
         data = b""
@@ -78,13 +51,6 @@ class Client:
                 break
             data += piece
         return data
-
-    def quiet(self, seconds):
-        """Whether nothing comes, and no end either."""
-        return not select.select([self.socket], [], [], seconds)[0]
-
-    def close(self):
-        self.socket.close()
 
 
 def plain(answer):
@@ -132,10 +98,10 @@ def cuts(port):
                 if name == "stall":
                     data = client.take(count) if count else b""
                     check(sentence + " and then nothing", True, client.quiet(0.05))
-                    end = "end"
+                    end = "close"
                 else:
                     data, end = client.rest()
-                check(sentence, (count, "reset" if name == "reset" else "end"), (len(data), end))
+                check(sentence, (count, "reset" if name == "reset" else "close"), (len(data), end))
                 if count == len(real):
                     check(sentence + " sends the right answer", whole, plain(data))
                 elif count:
@@ -155,32 +121,32 @@ def changes(port):
     client = Client(port)
     client.ask(target("fault=length-long"))
     got, end = client.rest()
-    check("length-long", (head.replace(b"Length: 16", b"Length: 32") + content, "end"), (plain(got), end))
+    check("length-long", (head.replace(b"Length: 16", b"Length: 32") + content, "close"), (plain(got), end))
 
     head, _ = right(port, "chunked")
     client = Client(port)
     client.ask(target("fault=chunk-broken"))
-    check("chunk-broken", (head + b"8\r\n01234567\r\nzz\r\n89abcdef\r\n0\r\n\r\n", "end"),
+    check("chunk-broken", (head + b"8\r\n01234567\r\nzz\r\n89abcdef\r\n0\r\n\r\n", "close"),
           (lambda found: (plain(found[0]), found[1]))(client.rest()))
     client = Client(port)
     client.ask(target("fault=chunk-unfinished"))
-    check("chunk-unfinished", (head + b"10\r\n0123456789abcdef\r\n", "end"),
+    check("chunk-unfinished", (head + b"10\r\n0123456789abcdef\r\n", "close"),
           (lambda found: (plain(found[0]), found[1]))(client.rest()))
 
     head, content = right(port)
     client = Client(port)
     client.ask(target("fault=garbage"))
     got, end = client.rest()
-    check("garbage for a status line", (GARBAGE + head.split(b"\r\n", 1)[1] + content, "end"), (plain(got), end))
+    check("garbage for a status line", (GARBAGE + head.split(b"\r\n", 1)[1] + content, "close"), (plain(got), end))
     client = Client(port)
     client.ask(target("fault=garbage@in-head"))
     got, end = client.rest()
-    check("garbage between fields", (True, head + content, "end"),
+    check("garbage between fields", (True, head + content, "close"),
           (GARBAGE in got, plain(got.replace(GARBAGE, b"")), end))
     client = Client(port)
     client.ask(target("fault=garbage@after-content"))
     got, end = client.rest()
-    check("garbage behind the answer", (head + content + GARBAGE, "end"), (plain(got), end))
+    check("garbage behind the answer", (head + content + GARBAGE, "close"), (plain(got), end))
 
     client = Client(port)
     client.ask(target("fault=head-endless"))
@@ -278,7 +244,7 @@ def idle(port):
     head = client.head()
     client.take(len(CONTENT))
     got, end = client.rest()
-    check("408 on an idle connection", (b"HTTP/1.1 408 Request Timeout", True, "end", True),
+    check("408 on an idle connection", (b"HTTP/1.1 408 Request Timeout", True, "close", True),
           (got.split(b"\r\n")[0], b"\r\nConnection: close\r\n" in got, end, time.monotonic() - began > 0.07))
     check("its answer before did not announce it", False, b"Connection: close" in head)
     client = Client(port)
@@ -343,7 +309,7 @@ def websocket(port):
         client.send(bytes([byte]))
     check("a frame byte by byte", (0x81, "€uro".encode()), client.frame())
     client.send(frame(0x88, struct.pack(">H", 3001) + b"bye"))
-    check("a close is answered with its code, and the connection ends", (True, 3001, (b"", "end")), client.closed())
+    check("a close is answered with its code, and the connection ends", (True, 3001, (b"", "close")), client.closed())
     for what, data, code in (
             ("no code", frame(0x88), None), ("1000", frame(0x88, b"\x03\xe8"), 1000),
             ("a code that may not be sent", frame(0x88, b"\x03\xed"), 1002),
@@ -357,7 +323,7 @@ def websocket(port):
             ("a message above the limit", frame(0x82, b"x" * ((1 << 20) + 1))[:64], 1009)):
         client = WebSocket(port)
         client.send(data)
-        check(f"close after {what}", (True, code, (b"", "end")), client.closed())
+        check(f"close after {what}", (True, code, (b"", "close")), client.closed())
 
     for what, change, status, field in (
             ("a plain GET", {"Upgrade": None}, b"426", b"\r\nUpgrade: websocket\r\n"),

@@ -12,7 +12,7 @@ struct CoverageTests {
   private static let unreachable: [String: String] = [
     "415.743": "a file that is no JSON does not take PATCH, which is 405.0 (decision 0081)",
     "500.0": "a thread that cannot be had is a matter of limits: HandlerFailureTests sets one",
-    "500.740": "a disk that fails cannot be had for a test",
+    "500.740": "it needs a server without descriptors: Tests/Clients/limits.py has one",
     "507.740": "a disk that is full cannot be had without mounting one: FullDiskTests does",
   ]
 

@@ -51,6 +51,10 @@ public struct ErrorTemplate: Sendable, Equatable {
   public enum Part: Sendable, Equatable {
     case literal([UInt8])
     case value(Placeholder, Escape)
+
+    fileprivate var isStatus: Bool {
+      if case .value(.status, _) = self { true } else { false }
+    }
   }
 
   /// What is wrong with a template, and where.
@@ -107,8 +111,9 @@ private struct TemplateReader {
       let byte = bytes[index]
       if byte == UInt8(ascii: "{"), let end = try placeholder(at: index) {
         if kind == .json {
-          let value = UInt8(ascii: isInString ? "x" : "1")
-          sample += Array(repeating: value, count: end - index)
+          // The only one that may stand outside of a text is a number
+          let isNumber = parts.last.map { $0.isStatus } ?? false
+          sample += Array(repeating: UInt8(ascii: isNumber ? "1" : "x"), count: end - index)
         }
         index = end
         continue
