@@ -86,16 +86,17 @@ extension PreconditionFacts {
 }
 
 extension RangeFacts {
-  /// Judges Range and If-Range of a GET (RFC 9110 sections 13.1.5 and 14.2). Gives back the ranges too, for the action.
+  /// Judges Range and If-Range of a GET (RFC 9110 sections 13.1.5 and 14.2), and reads the ranges into `ranges`, for the action. Nil
+  /// where they are to be ignored.
   ///
   /// `countMax` is the number of ranges that one request may ask for.
   public static func evaluate(
     _ head: borrowing RequestHead, in bytes: Span<UInt8>, tag: Span<UInt8>, length: UInt64,
-    validators: Validators, countMax: UInt64, now: Int64
-  ) -> (facts: RangeFacts, ranges: ByteRanges)? {
+    validators: Validators, countMax: UInt64, now: Int64, into ranges: inout ByteRanges
+  ) -> RangeFacts? {
     // A field that should stand once and stands twice is not the grammar's
     guard !head.repeated.contains(.range), let value = head.value(of: .range) else { return nil }
-    let ranges = ByteRanges(bytes.extracting(value.range), length: length, coalescing: true)
+    ranges.take(bytes.extracting(value.range), length: length, coalescing: true)
     var facts = RangeFacts()
     facts.count = UInt64(ranges.asked)
     facts.limit = countMax
@@ -109,7 +110,7 @@ extension RangeFacts {
     if head.known.contains(.ifRange) {
       facts.ifRange = ifRange(head, bytes, tag, validators, now) ? .holds : .fails
     }
-    return (facts, ranges)
+    return facts
   }
 
   /// RFC 9110 section 13.1.5: a strong tag that is the same, or the exact date where the date is a strong validator.

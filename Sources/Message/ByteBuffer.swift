@@ -165,20 +165,29 @@ public struct ByteBuffer: ~Copyable {
       used += 2
       return
     }
-    var rest = value
-    var length = 0
-    var probe = value
-    while probe != 0 {
-      probe /= 10
+    // 10^19 is the largest power of ten that there is room for
+    var length = 3
+    var bound: UInt64 = 1000
+    while length < 20, value >= bound {
       length += 1
+      bound &*= 10
     }
     var at = count + length
     used = at
-    while rest != 0 {
+    var rest = value
+    while rest >= 100 {
+      let (rest100, pair) = rest.quotientAndRemainder(dividingBy: 100)
+      at -= 2
+      base[at] = UInt8(truncatingIfNeeded: pair / 10) &+ 0x30
+      base[at + 1] = UInt8(truncatingIfNeeded: pair % 10) &+ 0x30
+      rest = rest100
+    }
+    if rest >= 10 {
       at -= 1
       base[at] = UInt8(truncatingIfNeeded: rest % 10) &+ 0x30
       rest /= 10
     }
+    base[at - 1] = UInt8(truncatingIfNeeded: rest) &+ 0x30
   }
 
   /// Appends a number in decimal with leading zeros, exactly `digits` wide; higher digits are cut

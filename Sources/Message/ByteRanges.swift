@@ -39,6 +39,16 @@ public struct ByteRanges: Sendable {
   /// Reads a Range value. `length` is that of the selected representation, in bytes. With
   /// `coalescing`, ranges that overlap or touch become one (RFC 9110 section 15.3.7.2).
   public init(_ value: Span<UInt8>, length: UInt64, coalescing: Bool = false) {
+    take(value, length: length, coalescing: coalescing)
+  }
+
+  /// None yet.
+  public init() {}
+
+  /// Reads a Range value in place of what was read before: the value is large, and is not to be copied.
+  public mutating func take(_ value: Span<UInt8>, length: UInt64, coalescing: Bool) {
+    count = 0
+    asked = 0
     outcome = read(value, length: length)
     if outcome == .satisfiable, coalescing { coalesce() }
   }

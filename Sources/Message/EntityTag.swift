@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// An entity tag and the lists of them that preconditions carry (RFC 9110 sections 8.8.3, 13.1.1
 /// and 13.1.2).
 ///
@@ -69,6 +71,8 @@ public struct EntityTag: Equatable, Sendable {
   ) -> Match {
     let whole = value.trimmed(0..<value.count)
     if whole.count == 1, value[whole.lowerBound] == 0x2A { return .any }
+    // Mostly the field is the one tag as it was sent
+    if isRepeated(tag, by: value) { return weak || value[0] == 0x22 ? .matched : .unmatched }
     let sought = EntityTag(tag)
     var isMatched = false
     var tagCount = 0
@@ -92,6 +96,26 @@ public struct EntityTag: Equatable, Sendable {
     }
     if tagCount == 0 { return .malformed }
     return isMatched ? .matched : .unmatched
+  }
+
+  /// Whether a value is this tag, byte for byte, and is one.
+  private static func isRepeated(_ tag: Span<UInt8>, by value: Span<UInt8>) -> Bool {
+    let count = value.count
+    guard count == tag.count, count > 1, value[count - 1] == 0x22 else { return false }
+    return value.withUnsafeBytes { one in
+      tag.withUnsafeBytes { other in
+        guard let left = one.baseAddress, let right = other.baseAddress,
+          memcmp(left, right, count) == 0
+        else { return false }
+        let opening = one[0] == 0x57 && count > 3 && one[1] == 0x2F ? 2 : 0
+        guard one[opening] == 0x22, opening < count - 1 else { return false }
+        var isClean = true
+        for byte in one[(opening + 1)..<(count - 1)] {
+          isClean = isClean && byte > 0x20 && byte != 0x7F && byte != 0x22
+        }
+        return isClean
+      }
+    }
   }
 
   private static func same(

@@ -76,7 +76,7 @@ public struct ResponseContext: ~Copyable {
 /// The ranges that a request asked for. An object, so that exchanges without ranges carry one word and not room for 32 of them.
 public final class RangeSet {
   public var ranges: ByteRanges
-  public init(_ ranges: ByteRanges) { self.ranges = ranges }
+  public init(_ ranges: ByteRanges = ByteRanges()) { self.ranges = ranges }
 }
 
 /// Turns a verdict into a response: the fields that its status owes, and the content.

@@ -1,3 +1,4 @@
+internal import Config
 internal import Decide
 internal import Facts
 internal import Loop
@@ -124,6 +125,8 @@ final class ExchangeState {
   /// Some of the answer goes out behind the connection's buffer, from where it lies.
   @exclusivity(unchecked) var hasTail = false
   @exclusivity(unchecked) var showsDetails = false
+  /// What is rehearsed is seen as clients elsewhere would see it, unless everyone sees details.
+  var showsDetailsToAll: Bool { snapshot.settings.details.value == .everyone }
   /// The line that the flight recorder has already; empty for what is no refusal.
   @exclusivity(unchecked) var recordedAhead = ByteBuffer(capacity: 64)
 
@@ -200,9 +203,13 @@ final class ExchangeState {
     route._withUnsafeGuaranteedRef { if keptRoute !== $0 { keptRoute = $0 } }
   }
 
-  func take(_ ranges: ByteRanges) {
-    if let keptRanges { keptRanges.ranges = ranges } else { keptRanges = RangeSet(ranges) }
-    hasRanges = true
+  /// Reads ranges into the object that is kept for them. They are the exchange's where `read` says what there is to know of them.
+  func takeRanges(_ read: (inout ByteRanges) -> RangeFacts?) -> RangeFacts? {
+    let kept = keptRanges ?? RangeSet()
+    keptRanges = kept
+    let facts = read(&kept.ranges)
+    hasRanges = facts != nil
+    return facts
   }
 
   /// What a rule rehearses is not for the flight recorder: it would push out what is real.

@@ -47,9 +47,11 @@ func range(
 ) throws -> (facts: RangeFacts, ranges: ByteRanges)? {
   let tag = Array(tag.utf8)
   return try withHead(fields, method: "GET") { head, bytes in
-    RangeFacts.evaluate(
+    var ranges = ByteRanges()
+    let facts = RangeFacts.evaluate(
       head, in: bytes, tag: tag.span, length: length,
       validators: Validators(lastModified: lastModified, isWeak: isWeak), countMax: countMax,
-      now: Selected.now)
+      now: Selected.now, into: &ranges)
+    return facts.map { ($0, ranges) }
   }
 }

@@ -155,11 +155,12 @@ enum HTTPBinConditions {
     facts.preconditions = PreconditionFacts(
       head, in: text.span, tag: tag.span, validators: validators, now: ask.now)
     var found: ByteRanges?
+    var ranges = ByteRanges()
     // RFC 9110 section 14.2: only GET has ranges
     if let length, head.method == .get,
-      let (range, ranges) = RangeFacts.evaluate(
+      let range = RangeFacts.evaluate(
         head, in: text.span, tag: tag.span, length: length, validators: validators,
-        countMax: rangesMax, now: ask.now)
+        countMax: rangesMax, now: ask.now, into: &ranges)
     {
       facts.range = range
       found = ranges

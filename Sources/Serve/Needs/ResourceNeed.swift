@@ -134,14 +134,14 @@ extension Worker {
       return
     }
     let limit = state.snapshot.settings.limits.ranges
-    guard
-      let (facts, ranges) = RangeFacts.evaluate(
+    let facts = state.takeRanges { ranges in
+      RangeFacts.evaluate(
         state.head, in: bytes, tag: tag, length: representation.length, validators: validators,
-        countMax: limit.value, now: now)
-    else { return }
+        countMax: limit.value, now: now, into: &ranges)
+    }
+    guard let facts else { return }
     state.facts.range = facts
     state.facts.range.limitPosition = limit.position
-    state.take(ranges)
   }
 }
 
