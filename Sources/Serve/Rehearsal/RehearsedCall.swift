@@ -60,7 +60,7 @@ extension Worker {
     state.facts.rehearsal.isKnown = true
     state.facts.rehearsal.isWellFormed = true
     let planned = RehearsalPlan.answer(of: made, base: rehearsal.base)
-    state.beginRehearsal()._withUnsafeGuaranteedRef { take(planned, $0, state) }
+    state.beginRehearsal()._withUnsafeGuaranteedRef { take(planned, $0, state, isAsked: true) }
   }
 
   private func rehearsalCall(
