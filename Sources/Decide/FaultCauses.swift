@@ -9,6 +9,7 @@ public enum FaultCauses {
     case .requestLineMalformed: .requestLineMalformed
     case .methodMalformed: .methodMalformed
     case .methodTooLong: .methodTooLong
+    case .targetSchemeForeign: .schemeNotServed
     case .targetMalformed: .targetMalformed
     case .targetEscapeMalformed: .targetEscapeMalformed
     case .targetFormWrong: .targetFormWrong

@@ -34,6 +34,8 @@ public enum FaultKind: UInt8, Sendable, CaseIterable {
   case idleRehearsed
   // Request line again (RFC 9112 section 3): a method longer than any that there is
   case methodTooLong
+  // Request line again (RFC 9112 section 3.2.2): a URI of another scheme
+  case targetSchemeForeign
 }
 
 /// Which part of the message a fault or a piece of evidence lies in.

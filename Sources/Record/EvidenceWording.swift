@@ -171,17 +171,12 @@ struct EvidenceWording {
 
   private func measuredLimit(unit: String, _ value: UInt64) -> String {
     let bytes = Wording.measured(bytes: value)
+    if isCutOff { return "\(cutOff) had at least \(bytes), and no more of it was read" }
     return switch key {
-    case .limitTarget: "this target had \(bytes)"
-    case .limitHead: "this head had \(bytes)"
-    case .limitField: "this field line had \(bytes)"
     case .limitFields:
-      "this \(evidence.part == "trailer" ? "trailer section" : "head") had \(value) field lines"
-    case .limitContent, .writeContent:
-      ending == .contentTooLarge
-        ? "this content was declared with \(bytes)" : "this content had \(bytes)"
-    case .limitChunkExtensions: "the chunk extensions of this content had \(bytes)"
-    case .limitTrailers: "this trailer section had \(bytes)"
+      "this \(evidence.part == "trailer" ? "trailer section" : "head") had at least \(value) "
+        + "field lines, and no more of them were read"
+    case .limitContent, .writeContent: "this content was declared with \(bytes)"
     case .limitRanges: "this request asked for \(value)"
     case .limitConnections, .siteConcurrent, .siteConcurrentPerAddress:
       "with this one there were \(value)"
@@ -193,6 +188,29 @@ struct EvidenceWording {
     default: "this one came to \(unit == "bytes" ? bytes : Self.quantity(value, unit))"
     }
   }
+
+  /// Reading ended where the limit was passed: how much the whole would have been, nobody knows.
+  private var isCutOff: Bool {
+    switch key {
+    case .limitTarget, .limitHead, .limitField, .limitChunkExtensions, .limitTrailers: true
+    case .limitContent, .writeContent: ending != .contentTooLarge
+    default: false
+    }
+  }
+
+  private var cutOff: String {
+    switch key {
+    case .limitTarget: "this target"
+    case .limitHead: "this head"
+    case .limitField: "this field line"
+    case .limitChunkExtensions: "the chunk extensions of this content"
+    case .limitTrailers: "this trailer section"
+    default: "this content"
+    }
+  }
+
+  /// Stands behind a value that may still be too small.
+  private var orMore: String { isCutOff || key == .limitFields ? ", or to more" : "" }
 
   /// A measure that belongs to no limit of the configuration.
   private var measure: String? {
@@ -224,6 +242,10 @@ extension EvidenceWording {
     case .filesLinks where isLinkOut: return changeOfLinkOut
     case .filesFolderFile where ending == .folderFileInvalid:
       return "To serve what the file governs, correct it at \(written), or remove it."
+    case .filesFolderFile:
+      return "To serve such a file to everybody, give it another name; or give the settings of "
+        + "folders another one at \(written), and rename their files as well, or what they say "
+        + "holds no longer."
     case .allow where ending == .addressUnknown, .deny where ending == .addressUnknown:
       return
         "To answer this client, let the proxy say whom it asks for, in one field that it writes "
@@ -260,8 +282,9 @@ extension EvidenceWording {
       return "\(advice.purpose), take the client's network out of `from` under `blocked` at "
         + "\(written), or take `blocked` away."
     case .ruleBlockedBy:
-      return "\(advice.purpose), take away `blocked`, whose `by` stands at \(written); to block "
-        + "it for some networks alone, name them in `from` under `blocked`."
+      return "\(advice.purpose), take away `blocked`, whose `by` stands at \(written) (a rule "
+        + "that is left with nothing needs a resource, such as `files`); to block it for some "
+        + "networks alone, name them in `from` under `blocked`."
     case .writeSchema:
       return "\(advice.purpose), change the schema at the place that is named above, or take "
         + "`schema` at \(written) away."
@@ -279,9 +302,11 @@ extension EvidenceWording {
     }
     if !isBuiltIn, !isOnCommandLine {
       // The place is that of the value, be it written in full or in a short form
-      return "\(advice.purpose), change the value at \(written) to `\(Self.value(of: line))`."
+      let value = Self.value(of: line)
+      return "\(advice.purpose), change the value at \(written) to `\(value)`\(orMore)."
     }
-    var sentence = "\(advice.purpose), write \(addition(of: line, at: advice.place))."
+    let more = orMore.isEmpty ? "" : ", or more"
+    var sentence = "\(advice.purpose), write \(addition(of: line, at: advice.place))\(more)."
     if let option = advice.option, isOnCommandLine || evidence.rule == Self.commandLine {
       sentence += " Without a configuration file: start `serve` with `\(option)`."
     }

@@ -18,7 +18,8 @@ enum FaultWording {
     switch kind {
     case .requestLineMalformed, .methodMalformed, .methodTooLong, .targetMalformed,
       .targetEscapeMalformed,
-      .targetFormWrong, .versionMalformed, .versionUnsupported, .targetTooLong, .pathNotUTF8,
+      .targetFormWrong, .targetSchemeForeign, .versionMalformed, .versionUnsupported,
+      .targetTooLong, .pathNotUTF8,
       .pathContainsNUL, .pathDoubleEncoded, .pathSeparatorEncoded, .pathLeavesRoot:
       ofRequestLine(kind)
     case .chunkSizeMalformed, .chunkExtensionMalformed, .chunkExtensionsTooLarge,
@@ -36,6 +37,7 @@ enum FaultWording {
     case .targetMalformed: "a character that no request target can have, or a target that is no URI"
     case .targetEscapeMalformed: "a percent sign without two hexadecimal digits after it"
     case .targetFormWrong: "a form of target that does not go with the method"
+    case .targetSchemeForeign: "a scheme that is neither http nor https"
     case .versionMalformed: "a protocol version that is not of the form HTTP/1.1"
     case .versionUnsupported: "a major version of HTTP that is not spoken here"
     case .targetTooLong: "more target than is accepted"

@@ -92,7 +92,7 @@ public struct SettingAdvice: Sendable {
         "To serve the text of such files to everybody", "scripts: serve", .ruleSection("files"))
     default:
       SettingAdvice(
-        "names the file by which a folder says what holds in it",
+        "names the file by which a folder says what holds in it, and which nobody is served",
         "To serve files of this name", "folder-file: .folder.yaml", .ruleSection("files"))
     }
   }

@@ -14,6 +14,7 @@ public enum RehearsalPage {
     ("/sequence/KEY/503,503,200", "fails twice, then succeeds, for each key"),
     ("/status/401?without=www-authenticate", "without what the status owes"),
     ("/status/200?fault=close@in-content", "broken in the middle"),
+    ("/get", "and httpbin's other addresses: /redirect/3, /basic-auth/u/p ..."),
   ]
 
   public static func json(base: [UInt8]) -> [UInt8] {

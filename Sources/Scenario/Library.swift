@@ -19,7 +19,17 @@ public enum Library {
     let all = names
     if all.contains(code) { return [code] }
     let real = realNames(for: code)
-    return real.isEmpty ? rehearsedNames(for: code) : real
+    if !real.isEmpty { return real }
+    let rehearsed = rehearsedNames(for: code)
+    return rehearsed.isEmpty ? names(ofCause: code) : rehearsed
+  }
+
+  /// Those that expect a cause, whatever they are called: `410-gone` brings about 410.700.
+  private static func names(ofCause code: String) -> [String] {
+    let line = "  cause: \(code)"
+    return names.filter { name in
+      text(of: name)?.split(separator: "\n").contains { $0 == line } ?? false
+    }
   }
 
   /// Those in which the condition of a code arises.

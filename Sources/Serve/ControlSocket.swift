@@ -117,6 +117,16 @@ final class ControlSocket: Sendable {
 
 /// Asks a running server through its control socket.
 public enum ControlClient {
+  /// Whether somebody listens in a server's folder.
+  public static func isAnswered(folder: String) -> Bool {
+    guard let address = SocketAddress(unix: folder + "/" + StateFolder.socketName),
+      let descriptor = try? Socket.connect(to: address)
+    else { return false }
+    defer { Socket.close(descriptor) }
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&waiting, 1, 2000) > 0 && Socket.pendingError(descriptor) == 0
+  }
+
   /// The answer to one line; nil where nobody listens in that folder.
   public static func ask(
     _ question: String, folder: String, milliseconds: Int32 = 5000

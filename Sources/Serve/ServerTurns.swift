@@ -12,6 +12,19 @@ extension Server {
     return true
   }
 
+  /// Waits until something holds that the kernel and the loops bring about. False where it does not come to that in time.
+  package func settle(until isReached: () -> Bool) -> Bool {
+    for _ in 0..<10_000 {
+      if isReached() { return true }
+      guard settle(turns: 1) else { return false }
+      _ = poll(nil, 0, 1)
+    }
+    return false
+  }
+
+  /// Connections that are open now.
+  package var openConnections: UInt64 { shared.openCount }
+
   private static func turn(_ loop: EventLoop, _ rest: Int, _ signal: TurnSignal) {
     loop.post {
       if rest <= 1 { signal.raise() } else { turn(loop, rest - 1, signal) }

@@ -24,9 +24,12 @@ public enum StateFolder {
   }
 
   /// `127.0.0.1:8080` -> `127.0.0.1-8080`; a Unix socket's path with its slashes changed.
-  static func folderName(_ address: SocketAddress) -> String {
+  static func folderName(_ address: SocketAddress) -> String { folderName(address.description) }
+
+  /// The same of an address, or a folder's name, as somebody writes it.
+  public static func folderName(_ text: String) -> String {
     String(
-      address.description.map { character in
+      text.map { character in
         character.isLetter || character.isNumber || character == "." || character == "-"
           ? character : "-"
       })

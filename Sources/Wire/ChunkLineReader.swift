@@ -9,6 +9,9 @@ struct ChunkLineReader: Sendable {
     case size, sizeEnd, name, nameEnd, valueStart, token, quoted, escaped, valueEnd, lineFeed
   }
 
+  /// Digits of a size, leading zeros included.
+  private static let digitsMax = 256
+
   private let lineMax: Int
   private let messageMax: Int
   private var phase = Phase.size
@@ -65,11 +68,12 @@ struct ChunkLineReader: Sendable {
     if ByteClass.has(byte, ByteClass.hexDigit) {
       if digitCount == 0 { sizeOffset = offset }
       digitCount &+= 1
-      // Sixteen digits are all that 64 bits can hold; leading zeros count.
-      guard digitCount <= 16 else {
+      // RFC 9112 section 7.1: 1*HEXDIG, without an end; so many that they say nothing any more are no size
+      guard digitCount <= Self.digitsMax else {
         throw MessageFault(.chunkSizeMalformed, at: offset, in: .chunk)
       }
-      size = size << 4 | UInt64(ByteClass.hexValue(byte))
+      // What 64 bits cannot hold is above every limit, and stays the largest number (Decisions/0006)
+      size = size >> 60 != 0 ? .max : size << 4 | UInt64(ByteClass.hexValue(byte))
       return
     }
     if byte == 0x0A { throw lineFault(.bareLineFeed, offset) }

@@ -164,8 +164,12 @@ extension FieldLineReader {
     case 0x0A: throw ending(.bareLineFeed, at)
     default:
       if at >= limit { throw tooLarge(at, .fieldName) }
-      // RFC 9112 section 5.1: no white space between name and colon
-      if bytes[at].isBlank {
+      // RFC 9112 section 5.1: no white space between name and colon. Where no colon follows it, the name is none
+      var next = at
+      let end = min(stop, limit)
+      while next < end, bytes[next].isBlank { next &+= 1 }
+      if next > at, next == stop { return .needsMore }
+      if next > at, next < end, bytes[next] == 0x3A {
         throw MessageFault(.spaceBeforeColon, at: UInt64(at), in: .fieldName, field: openName)
       }
     }

@@ -69,6 +69,9 @@ extension RequestReader {
     } else if text.count >= 6, text.extracting(0..<6).equalsIgnoringCase("https:") {
       schemeEnd = start &+ 6
       head.isTargetSecure = true
+    } else if Self.hasScheme(text) {
+      // RFC 9110 section 15.5.20: no origin of another scheme is served here
+      throw MessageFault(.targetSchemeForeign, at: UInt64(start), in: .target)
     } else {
       throw wrongForm
     }
@@ -93,6 +96,20 @@ extension RequestReader {
     // An empty path is `/` (RFC 9110 section 4.2.3); OPTIONS without one means the server (RFC 9112
     // section 3.2.4).
     if head.path.isEmpty { head.pathNeedsDecoding = true }
+  }
+
+  /// Whether a text begins with a scheme and an authority (RFC 3986 sections 3.1 and 3.2). Without the slashes `example.com:80` would.
+  private static func hasScheme(_ text: Span<UInt8>) -> Bool {
+    var index = 0
+    while index < text.count, text[index] != 0x3A {
+      let byte = text[index]
+      let isLetter = byte.lowercased &- 0x61 < 26
+      guard isLetter || index > 0 && (byte.isDigit || byte == 0x2B || byte == 0x2D || byte == 0x2E)
+      else { return false }
+      index += 1
+    }
+    return index > 0 && index &+ 2 < text.count && text[index &+ 1] == 0x2F
+      && text[index &+ 2] == 0x2F
   }
 
   private static func hasEscape(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {

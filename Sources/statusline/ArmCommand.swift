@@ -3,20 +3,19 @@ internal import Serve
 
 enum ArmCommand: Command {
   static let name = "arm"
-  static let synopsis =
-    "--for TIME [--site NAME] [--match PATH] [--rate PART] [--status CODE] [WORD=VALUE]..."
+  static let form = "[WORD=VALUE]..."
   static let summary = "Rehearses in the running server for a while: errors, delays, faults."
   static let words = 0...64
-  static let options: [Option] = [
-    .value("--for", "TIME", "how long, such as 10m; a day at the most"),
-    .value("--site", "NAME", "the site's first name; not needed where there is one site"),
-    .value("--match", "PATH", "paths, with * for anything; every path without it"),
-    .value("--rate", "PART", "how many of the requests, such as 10%; all without it"),
-    .value("--status", "CODE", "a status, a cause, or several with weights"),
-    .value("--delay", "TIME", "before the answer, such as 2s or normal(200ms,50ms)"),
-    .value("--fault", "FAULT", "how to break the answer (`statusline rehearse --faults`)"),
-    .value("--state", "FOLDER", "the server's state folder, where it is not the usual one"),
-  ]
+  static let options: [Option] =
+    [
+      .required("--for", "TIME", "how long, such as 10m; a day at the most"),
+      .value("--site", "NAME", "the site's first name; not needed where there is one site"),
+      .value("--match", "PATH", "paths, with * for anything; every path without it"),
+      .value("--rate", "PART", "how many of the requests, such as 10%; all without it"),
+      .value("--status", "CODE", "a status, a cause, or several with weights"),
+      .value("--delay", "TIME", "before the answer, such as 2s or normal(200ms,50ms)"),
+      .value("--fault", "FAULT", "how to break the answer (`statusline rehearse --faults`)"),
+    ] + RunningServer.options
   static let notes = """
     Words of the grammar of rehearsals follow as they are: `retry-after=5 drip=1KiB/s`. Without a status the real answer is given, late or
     broken as ordered. The order ends by itself, and with the process: neither a restart nor an upgrade takes it along. Every
@@ -61,13 +60,11 @@ enum ArmCommand: Command {
 
 enum DisarmCommand: Command {
   static let name = "disarm"
-  static let synopsis = "[NUMBER | --all]"
+  static let form = "[NUMBER]"
   static let summary = "Ends an order that is armed in the running server, or all of them."
   static let words = 0...1
-  static let options: [Option] = [
-    .flag("--all", "every order"),
-    .value("--state", "FOLDER", "the server's state folder, where it is not the usual one"),
-  ]
+  static let options: [Option] =
+    [.flag("--all", "every order")] + RunningServer.options
 
   static func run(_ arguments: inout Arguments) throws -> ExitCode {
     guard arguments.has("--all") != (arguments.words.count == 1) else {

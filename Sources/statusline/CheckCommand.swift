@@ -3,7 +3,7 @@ internal import Decide
 
 enum CheckCommand: Command {
   static let name = "check"
-  static let synopsis = "[FILE] [--answers [--json]] [--defaults] [--schema]"
+  static let form = "[FILE]"
   static let summary = "Validates a configuration, without serving it."
   static let words = 0...1
   static let options: [Option] = [
@@ -14,7 +14,8 @@ enum CheckCommand: Command {
   ]
   static let notes = """
     FILE is statusline.yaml where none is given. Every mistake is told with file, line, column and what would fit. The exit
-    status is 0 where the configuration can be served, else 1.
+    status is 0 where the configuration is valid, else 1. Whether its ports are free, and whether the server's user may read its folders
+    and write its journal, shows when it is served.
     """
 
   static func run(_ arguments: inout Arguments) throws -> ExitCode {

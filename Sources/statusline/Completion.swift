@@ -40,9 +40,9 @@ enum Completion {
     }.joined(separator: " ")
   }
 
-  /// The kind of the command's first word, as its synopsis names it.
+  /// The kind of the command's first word, as its form names it.
   private static func wordKind(_ command: any Command.Type) -> Kind {
-    guard command.words.upperBound > 0, let first = command.synopsis.split(separator: " ").first
+    guard command.words.upperBound > 0, let first = command.form.split(separator: " ").first
     else { return .other }
     return kind(String(first.filter { $0 != "[" && $0 != "]" }))
   }

@@ -4,7 +4,7 @@ internal import StatusGuide
 
 enum ExplainCommand: Command {
   static let name = "explain"
-  static let synopsis = "[WORDS...] [--lang LANG] [--json | --markdown]"
+  static let form = "[WORDS...]"
   static let summary =
     "The catalogue: a status or cause by code, name, words or another server's sign."
   static let words = 0...64

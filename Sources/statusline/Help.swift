@@ -59,7 +59,7 @@ enum Help {
   }
 
   static func text(of command: any Command.Type) -> String {
-    var text = "\(command.summary)\n\nusage: statusline \(command.name) \(command.synopsis)\n"
+    var text = "\(command.summary)\n\n\(usage(of: command))"
     let shown = command.options.map { option in
       option.value.map { "\(option.name) \($0)" } ?? option.name
     }
@@ -72,6 +72,19 @@ enum Help {
     }
     if !command.notes.isEmpty { text += "\n\(command.notes)\n" }
     return text
+  }
+
+  /// The command with all that it takes, in lines of at most 100 columns.
+  private static func usage(of command: any Command.Type) -> String {
+    let begin = "usage: statusline \(command.name)"
+    var lines = [begin]
+    for part in command.synopsis {
+      if lines[lines.count - 1].count + 1 + part.count > 100 {
+        lines.append(pad("", begin.count))
+      }
+      lines[lines.count - 1] += " " + part
+    }
+    return lines.joined(separator: "\n") + "\n"
   }
 
   static func suggestion(for name: String) -> String {

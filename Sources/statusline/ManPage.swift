@@ -11,7 +11,7 @@ enum ManPage {
       """
     for command in Statusline.commands {
       page += ".B statusline \(command.name)\n"
-      page += roff(command.synopsis) + "\n"
+      page += roff(command.synopsis.joined(separator: " ")) + "\n"
       if command.name != Statusline.commands.last?.name { page += ".br\n" }
     }
     page += ".SH DESCRIPTION\n"
@@ -31,7 +31,7 @@ enum ManPage {
   }
 
   private static func section(_ command: any Command.Type) -> String {
-    var text = ".SS \(roff(command.name)) \(roff(command.synopsis))\n"
+    var text = ".SS \(roff(command.name)) \(roff(command.synopsis.joined(separator: " ")))\n"
     text += paragraphs(command.summary)
     for option in command.options {
       let shown = option.value.map { "\(option.name) \($0)" } ?? option.name

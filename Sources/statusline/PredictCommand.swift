@@ -5,7 +5,7 @@ internal import Serve
 
 enum PredictCommand: Command {
   static let name = "predict"
-  static let synopsis = "METHOD TARGET [--config FILE | --root FOLDER] [-H FIELD]... [--json]"
+  static let form = "METHOD TARGET"
   static let summary = "A dry run: status, cause, path and line of configuration, with no server."
   static let words = 2...2
   static let options: [Option] = [

@@ -7,7 +7,6 @@ internal import Wire
 
 enum RehearseCommand: Command {
   static let name = "rehearse"
-  static let synopsis = "[--listen ADDRESS] [--seed N] [--faults] [--print]"
   static let summary = "Serves any status on demand, on this machine only."
   static let words = 0...0
   static let options: [Option] = [
@@ -32,7 +31,9 @@ enum RehearseCommand: Command {
     }
     let seed = try seed(arguments)
     if arguments.has("--print") {
-      Terminal.print(BuiltInRehearsal.text(folder: "/tmp/statusline-rehearse", seed: seed))
+      Terminal.print(
+        "# /FOLDER stands for a temporary folder that `statusline rehearse` makes, fills and removes.\n"
+          + BuiltInRehearsal.text(folder: "/FOLDER", seed: seed))
       return .done
     }
     try Signals.prepare()
@@ -93,10 +94,19 @@ enum RehearseCommand: Command {
   private static func start(
     on address: String, _ arguments: Arguments, _ folder: String, _ seed: UInt64?
   ) throws -> Server {
-    let settings = try Settings.parse(
-      bytes: Array(BuiltInRehearsal.text(folder: folder, seed: seed).utf8),
-      name: BuiltInRehearsal.name, folder: folder,
-      overrides: Overrides(listen: [address], state: arguments.value("--state")))
+    let settings: Settings
+    do {
+      settings = try Settings.parse(
+        bytes: Array(BuiltInRehearsal.text(folder: folder, seed: seed).utf8),
+        name: BuiltInRehearsal.name, folder: folder,
+        overrides: Overrides(listen: [address], state: arguments.value("--state")))
+    } catch {
+      // What the text itself is warned of is nothing that anybody could change
+      let lines = "\(error)".split(separator: "\n").filter {
+        !$0.hasPrefix(BuiltInRehearsal.name) || !$0.contains(": warning: ")
+      }
+      throw UsageError(description: lines.joined(separator: "\n"))
+    }
     return try Server.start(settings, tell: { Terminal.note($0) })
   }
 
@@ -112,12 +122,11 @@ enum RehearseCommand: Command {
   }
 
   private static func welcome(_ url: String) -> String {
-    let base = String(url.dropLast())
     let examples =
       RehearsalPage.examples + [("/real", "what is there for real, with the request for each code")]
     let width = examples.map(\.target.count).max() ?? 0
     let lines = examples.map { "  \(Help.pad($0.target, width))  \($0.meaning)" }
-    return "rehearsing on \(base)/\n" + lines.joined(separator: "\n")
+    return "rehearsing on \(url)\n" + lines.joined(separator: "\n")
       + "\nThe whole list is at / ; `statusline rehearse --faults` tells how answers can be broken."
   }
 

@@ -2,12 +2,9 @@ internal import Serve
 
 enum ReloadCommand: Command {
   static let name = "reload"
-  static let synopsis = "[--state FOLDER]"
   static let summary = "Has the running server read its configuration again, and tells how it went."
   static let words = 0...0
-  static let options: [Option] = [
-    .value("--state", "FOLDER", "the server's state folder, where it is not the usual one")
-  ]
+  static let options: [Option] = RunningServer.options
   static let notes = """
     It waits until every event loop has gone over to the new configuration. What is under way ends under the old one. A file that
     is not valid changes nothing: its errors are told, and the exit status is 1. SIGHUP does the same without an answer.
@@ -22,7 +19,6 @@ enum ReloadCommand: Command {
 
 enum UpgradeCommand: Command {
   static let name = "upgrade"
-  static let synopsis = "[--state FOLDER]"
   static let summary = "Lets a new program go on for the running server; no connection is refused."
   static let words = 0...0
   static let options: [Option] = ReloadCommand.options
@@ -38,28 +34,24 @@ enum UpgradeCommand: Command {
   }
 }
 
-/// Orders to running servers.
+/// Orders to a running server.
 enum Order {
   static func give(
     _ order: String, _ arguments: Arguments, refused: String, milliseconds: Int32
   ) throws -> ExitCode {
-    var answered = false
-    var isWell = true
-    for folder in try StateOption.servers(arguments) {
-      guard
-        let answer = ControlClient.ask(order, folder: folder, milliseconds: milliseconds)
-      else { continue }
-      answered = true
-      let lines = answer.split(separator: "\n", maxSplits: 1)
-      let text = lines.count > 1 ? String(lines[1]) : ""
-      if lines.first == "done" {
-        Terminal.print(text)
-      } else {
-        isWell = false
-        Terminal.complain("\(refused)\n\(text.dropLast())")
-      }
+    guard let folder = try RunningServer.only(arguments),
+      let answer = ControlClient.ask(order, folder: folder, milliseconds: milliseconds)
+    else {
+      Terminal.complain(RunningServer.none(arguments))
+      return .failed
     }
-    if !answered { Terminal.complain("no server is running with this state folder") }
-    return answered && isWell ? .done : .failed
+    let lines = answer.split(separator: "\n", maxSplits: 1)
+    let text = lines.count > 1 ? String(lines[1]) : ""
+    if lines.first == "done" {
+      Terminal.print(text)
+      return .done
+    }
+    Terminal.complain("\(refused)\n\(text.dropLast())")
+    return .failed
   }
 }

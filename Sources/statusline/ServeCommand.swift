@@ -6,7 +6,7 @@ internal import Serve
 
 enum ServeCommand: Command {
   static let name = "serve"
-  static let synopsis = "[ROOT] [--config FILE] [--browse] [--listen ADDRESS] [--state FOLDER]"
+  static let form = "[ROOT]"
   static let summary = "Serves a folder, or what a configuration file says."
   static let words = 0...1
   static let options: [Option] = [

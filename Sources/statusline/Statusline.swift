@@ -34,6 +34,9 @@ struct Statusline {
         Terminal.print(text)
       } else if words.count > 1, let command = commands.first(where: { $0.name == words[1] }) {
         Terminal.print(Help.text(of: command))
+      } else if words.count > 1, words[0] == "help", words[1] != "help" {
+        Terminal.complain("there is no command `\(words[1])`\(Help.suggestion(for: words[1]))")
+        exit(ExitCode.usage.rawValue)
       } else {
         Terminal.print(Help.overview)
       }
@@ -76,8 +79,8 @@ enum ExitCode: Int32 {
 /// One subcommand. What its help says and what it accepts are the same table.
 protocol Command {
   static var name: String { get }
-  /// The words behind the name, as the help shows them.
-  static var synopsis: String { get }
+  /// The words behind the name that are no options, as the help shows them; empty where it takes none.
+  static var form: String { get }
   /// One sentence.
   static var summary: String { get }
   static var options: [Option] { get }
@@ -90,6 +93,17 @@ protocol Command {
 
 extension Command {
   static var notes: String { "" }
+  static var form: String { "" }
+
+  /// What stands behind the name: the words, and every option of the table.
+  static var synopsis: [String] {
+    let words = form.isEmpty ? [] : [form]
+    return words
+      + options.map { option in
+        let shown = option.value.map { "\(option.name) \($0)" } ?? option.name
+        return (option.isRequired ? shown : "[\(shown)]") + (option.isRepeated ? "..." : "")
+      }
+  }
 }
 
 /// An option of a subcommand: `--name VALUE`, or a switch where it has no value.
@@ -98,12 +112,16 @@ struct Option {
   var value: String?
   var help: String
   var isRepeated = false
+  var isRequired = false
 
   static func flag(_ name: String, _ help: String) -> Option {
     Option(name: name, value: nil, help: help)
   }
   static func value(_ name: String, _ value: String, _ help: String) -> Option {
     Option(name: name, value: value, help: help)
+  }
+  static func required(_ name: String, _ value: String, _ help: String) -> Option {
+    Option(name: name, value: value, help: help, isRequired: true)
   }
   static func list(_ name: String, _ value: String, _ help: String) -> Option {
     Option(name: name, value: value, help: help, isRepeated: true)
@@ -140,7 +158,8 @@ struct Arguments {
     }
     if !command.words.contains(words.count) {
       throw UsageError(
-        description: "`statusline \(command.name)` takes \(command.synopsis)")
+        description: "`statusline \(command.name)` takes \(command.synopsis.joined(separator: " "))"
+      )
     }
   }
 

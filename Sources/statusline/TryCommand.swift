@@ -4,7 +4,7 @@ internal import Scenario
 
 enum TryCommand: Command {
   static let name = "try"
-  static let synopsis = "[CODE] [--list] [--all]"
+  static let form = "[CODE]"
   static let summary = "Plays the scenario of a status or cause, and shows both sides of the wire."
   static let words = 0...1
   static let options: [Option] = [
@@ -12,9 +12,9 @@ enum TryCommand: Command {
     .flag("--all", "play them all, and tell of each only whether it came out"),
   ]
   static let notes = """
-    CODE is a status or cause such as 404 or 403.14, a fault such as close@in-head, or a scenario's name as --list shows it. A code that
-    no scenario brings about is shown as it is rehearsed: ordered, and nothing real behind it. `> ` marks what the client sends and
-    `< ` what the server answers. The exit status is 0 where all came out as the scenario says.
+    CODE is a status or cause such as 404 or 403.14, a fault such as close@in-head, or a scenario's name as --list shows it. A registered
+    status that no scenario brings about is shown as it is rehearsed: ordered, and nothing real behind it. `> ` marks what the
+    client sends and `< ` what the server answers. The exit status is 0 where all came out as the scenario says.
     """
 
   static func run(_ arguments: inout Arguments) throws -> ExitCode {
@@ -31,7 +31,11 @@ enum TryCommand: Command {
     }
     let names = Library.names(for: code)
     if names.isEmpty {
-      Terminal.complain("no scenario shows \(code); `statusline try --list` lists them")
+      var text = "no scenario shows \(code); `statusline try --list` lists them"
+      if let number = Int(code), (100...599).contains(number) {
+        text += ". It can be ordered: `statusline rehearse`, and then /status/\(code)"
+      }
+      Terminal.complain(text)
       return .failed
     }
     let ordered = Library.rehearsedNames(for: code).filter { !names.contains($0) }

@@ -3,7 +3,7 @@ internal import Serve
 
 enum WhyCommand: Command {
   static let name = "why"
-  static let synopsis = "[ID] [--json] [--state FOLDER]"
+  static let form = "[ID]"
   static let summary = "Tells the story of an exchange: its cause, its path, the line to change."
   static let words = 0...1
   static let options: [Option] = [
@@ -18,7 +18,7 @@ enum WhyCommand: Command {
 
   static func run(_ arguments: inout Arguments) throws -> ExitCode {
     guard let id = arguments.words.first, id != "-" else { return try explainInput(arguments) }
-    let folders = try StateOption.servers(arguments)
+    let folders = try RunningServer.known(arguments)
     guard RequestID(id) != nil else {
       throw UsageError(description: "`\(id)` is no request id: 16 hexadecimal digits")
     }

@@ -64,6 +64,7 @@ struct FaultCauseTests {
     (.proxyHeaderMalformed, "400.743", .head),
     (.idleRehearsed, "408.780", .head),
     (.methodTooLong, "501.702", .head),
+    (.targetSchemeForeign, "421.701", .head),
   ]
 
   @Test("each fault has its row")

@@ -23,6 +23,19 @@ struct ByteBufferTests {
     #expect(text == "0 9 10 99 100 12345 18446744073709551615 007 0 1f ffffffffffffffff 00ab")
   }
 
+  @Test("numbers around each power of ten have all their digits")
+  func powersOfTen() {
+    var power: UInt64 = 1
+    for _ in 0..<20 {
+      for value in [power - 1, power, power + 1, power + power / 2] {
+        var buffer = ByteBuffer()
+        buffer.append(decimal: value)
+        #expect(buffer.text == "\(value)")
+      }
+      power = power.multipliedReportingOverflow(by: 10).partialValue
+    }
+  }
+
   @Test("a part of a buffer can be appended to it, though it has to move for that")
   func appendsItself() {
     var buffer = ByteBuffer(capacity: 64)

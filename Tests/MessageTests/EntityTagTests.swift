@@ -43,6 +43,20 @@ struct EntityTagTests {
     #expect(list(",, \"a\" ,", "\"a\"", weak: false) == .matched)
   }
 
+  @Test("8.8.3.2: the tag itself, byte for byte, matches as its mark allows")
+  func repeated() {
+    for tag in ["\"a\"", "\"\"", "\"a,b\"", "\"\u{E9}\""] {
+      #expect(list(tag, tag, weak: false) == .matched, "\(tag)")
+      #expect(list("W/" + tag, "W/" + tag, weak: true) == .matched, "\(tag)")
+      #expect(list("W/" + tag, "W/" + tag, weak: false) == .unmatched, "\(tag)")
+    }
+    for value in [
+      "\"", "\"a b\"", "\"a\"b\"", "\"a\u{7F}\"", "W/\"", "w/\"a\"", "a\"", "W\"", "\"a",
+    ] {
+      #expect(list(value, value, weak: true) == .malformed, "\(value)")
+    }
+  }
+
   @Test("5.6.1: what is no list of tags is malformed, also behind a tag that matches")
   func malformed() {
     for value in ["", ",", "a", "\"a\" \"b\"", "\"a\", b", "\"a\", *", "*, \"a\"", "\"a\", \"b"] {

@@ -118,16 +118,17 @@ struct ExplanationTests {
     let written = try Explanation(Sample(verdict: Sample.verdict(.fault, facts)).exchange)
     #expect(
       written.findings.contains(
-        "limits.target is 8 KiB (site.yaml:4:12); this target had 9001 bytes."))
+        "limits.target is 8 KiB (site.yaml:4:12); this target had at least 9001 bytes, and no more "
+          + "of it was read."))
     #expect(
-      written.change == "To accept longer targets, change the value at site.yaml:4:12 to `16 KiB`."
-    )
+      written.change
+        == "To accept longer targets, change the value at site.yaml:4:12 to `16 KiB`, or to more.")
     facts.faultPosition = .builtIn
     let unwritten = try Explanation(Sample(verdict: Sample.verdict(.fault, facts)).exchange)
     #expect(
       unwritten.change
         == "To accept longer targets, write `target: 16 KiB` under `limits` at the top level of "
-        + "site.yaml.")
+        + "site.yaml, or more.")
     facts.content.limit = 1 << 20
     facts.framing = .length(3_355_443)
     let declared = try Explanation(

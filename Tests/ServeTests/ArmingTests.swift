@@ -50,8 +50,9 @@ struct ArmingTests {
     let reply = try get("/api/a", test)
     #expect(reply.status == 503 && reply["retry-after"] == "9")
     #expect(reply["rehearsed"] == "503;order=1")
-    // Which order it was measures nothing
-    #expect(reply.text.contains("\"cause\"") && !reply.text.contains("\"measured\""))
+    // It looks as a refusal does to clients elsewhere
+    #expect(reply.text.contains("\"detail\"") && !reply.text.contains("\"cause\""))
+    #expect(!reply.text.contains("disarm"))
     let seen = try record(reply, test)
     #expect(seen.cause == "503.999" && seen.isRehearsed)
     #expect(seen.evidence?.unit == "order" && seen.evidence?.measured == 1)

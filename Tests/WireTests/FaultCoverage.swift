@@ -30,6 +30,7 @@ struct FaultCoverage {
     "GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: ,\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n",
     "GET / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", "GET", "\u{16}\u{3}",
+    "GET ftp://h/ HTTP/1.1\r\n",
   ]
 
   static let contents: [String] = [

@@ -26,16 +26,29 @@ struct RFC9112Chunked {
     #expect(result.consumed == 11 && result.isComplete)
   }
 
-  @Test("7.1: a chunk size has one to sixteen hexadecimal digits and nothing else")
+  @Test("7.1: a chunk size has hexadecimal digits, at most 256, and nothing else")
   func sizeGrammar() {
     for size in [
       "▲ 5", "▲\t5", "▲-5", "▲+5", "0▲x5", "5▲g", "▲g", "5▲_0", "▲;a", "5 ▲5", "▲\05", "▲\u{80}5",
-      "0000000000000000▲1", "5 ▲",
+      String(repeating: "0", count: 256) + "▲1", "5 ▲",
     ] {
       refusedContent("\(size)\r\nhello\r\n0\r\n\r\n", .chunkSizeMalformed)
     }
     refusedContent("▲\r\n", .chunkSizeMalformed)
     refusedContent("5\r\nhello\r\n▲\r\n0\r\n\r\n", .chunkSizeMalformed)
+  }
+
+  @Test(
+    "7.1: zeros in front of a size change nothing, and a size that overflows is the largest one")
+  func zerosAndOverflow() {
+    let zeros = String(repeating: "0", count: 255)
+    #expect(data("00000000000000005\r\nhello\r\n\(zeros)\r\n\r\n") == "hello")
+    #expect(data("\(zeros)5\r\nhello\r\n0\r\n\r\n") == "hello")
+    for size in [
+      "10000000000000000", "10000000000000005", "FFFFFFFFFFFFFFFFF", "fffffffffffffffff0",
+    ] {
+      refusedContent("▲\(size)\r\nhello\r\n0\r\n\r\n", .chunkedContentAboveLimit)
+    }
   }
 
   @Test("7.1: a line feed alone ends no chunk line, nor a carriage return")

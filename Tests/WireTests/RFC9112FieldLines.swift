@@ -28,7 +28,10 @@ struct RFC9112FieldLines {
   func spaceBeforeColon() {
     refused(request("A▲ : b\r\n"), .spaceBeforeColon)
     refused(request("A▲\t: b\r\n"), .spaceBeforeColon)
-    refused(request("A▲ b: c\r\n"), .spaceBeforeColon)
+    refused(request("A▲ \t : c\r\n"), .spaceBeforeColon)
+    // Without a colon behind it, the name is none
+    refused(request("A▲ b: c\r\n"), .fieldNameMalformed)
+    refused(request("A▲ \r\n"), .fieldNameMalformed)
     refused(request("Transfer-Encoding▲ : chunked\r\n"), .spaceBeforeColon)
   }
 

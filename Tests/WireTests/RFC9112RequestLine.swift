@@ -222,7 +222,12 @@ struct RFC9112Target {
   @Test("3.2: a target that is no form of a server's is of the wrong form")
   func otherForms() {
     refused("GET ▲a/b HTTP/1.1\r\nHost: a\r\n\r\n", .targetFormWrong)
-    refused("GET ▲ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", .targetFormWrong)
+    refused("GET ▲a+b-c.d:/a HTTP/1.1\r\nHost: a\r\n\r\n", .targetFormWrong)
+    refused("GET ▲1a://b HTTP/1.1\r\nHost: a\r\n\r\n", .targetFormWrong)
+    refused("GET ▲://b HTTP/1.1\r\nHost: a\r\n\r\n", .targetFormWrong)
+    for scheme in ["ftp", "ws", "WSS", "a+b-c.d1", "httpx"] {
+      refused("GET ▲\(scheme)://a/ HTTP/1.1\r\nHost: a\r\n\r\n", .targetSchemeForeign)
+    }
     refused("GET ▲?a HTTP/1.1\r\nHost: a\r\n\r\n", .targetFormWrong)
     refused("GET ▲a:80 HTTP/1.1\r\nHost: a\r\n\r\n", .targetFormWrong)
   }
