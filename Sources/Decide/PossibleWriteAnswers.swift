@@ -84,8 +84,12 @@ extension Question {
     case .isWriteContentPart: return .when(hasContent, at: at)
     case .isContentCodingTaken, .isLengthKnown: return .when(true, no: hasContent, at: at)
     case .isNameTaken: return .when(hasContent, at: at)
-    case .isPatch, .isPatchMalformed, .isPatchInapplicable, .isPatchTestFailed:
+    case .isPatch, .isPatchMalformed, .isPatchInapplicable:
       return .when(methods.contains(.patch), at: at)
+    case .isPatchTestFailed:
+      return .when(methods.contains(.patch), no: write?.schema != nil, at: at)
+    // What is no JSON does not take PATCH (405)
+    case .isPatchTargetJSON: return .when(true, no: false, at: at)
     case .isContentAtFault:
       return .when(methods.contains(.patch) || write?.schema != nil, at: at)
     case .isSchemaBroken: return .when(write?.schema != nil, at: write?.schema?.file.position)

@@ -5,6 +5,14 @@ internal import Message
 
 // Endings of requests that write: their causes, and what tipped them.
 extension Ending {
+  /// Words of its own may say what is wrong, beside its cause.
+  public var hasReason: Bool {
+    switch self {
+    case .folderFileInvalid, .jsonMalformed, .patchInapplicable, .documentTooLarge: true
+    default: false
+    }
+  }
+
   /// The cause; nil for endings of other requests.
   var causeOfWriting: Cause? {
     switch self {
@@ -65,16 +73,39 @@ extension Ending {
       var evidence = Evidence(in: .content)
       evidence.offset = facts.write.faultOffset
       return evidence
-    case .patchMalformed, .patchInapplicable, .patchTestFailed, .lengthMissing:
-      return Evidence(in: .content)
-    case .creationOnly, .documentTooLarge, .documentNotJSON:
+    case .patchInapplicable, .documentTooLarge: return excessEvidence(facts)
+    case .patchMalformed, .patchTestFailed, .lengthMissing: return Evidence(in: .content)
+    case .documentNotJSON:
       return Evidence(key: .filesRoot, at: facts.resource.positions.root)
     case .writeRefused where facts.action.systemError == 0:
       return diskEvidence(facts, facts.resource.systemError)
-    case .writeRefused, .storageFull, .writeFailed, .parentMissing, .collectionNotEmpty:
+    case .writeRefused, .storageFull, .writeFailed, .parentMissing, .collectionNotEmpty,
+      .creationOnly:
       return diskEvidence(facts, facts.action.systemError)
     default: return Evidence()
     }
+  }
+
+  /// What was too much, where that keeps a change from being made.
+  private func excessEvidence(_ facts: borrowing Facts) -> Evidence {
+    var evidence = Evidence(in: .content)
+    switch facts.write.excess {
+    case .none, .patch: break
+    case .document: evidence = Evidence(key: .filesRoot, at: facts.resource.positions.root)
+    case .copies:
+      // What is copied counts as if it were sent
+      evidence.key = facts.content.limitKey
+      evidence.position = facts.content.limitPosition
+    case .check:
+      evidence.key = .writeSchema
+      evidence.position = facts.write.positions.schema
+    }
+    if facts.write.excessBytesMax > 0 {
+      evidence.unit = .bytes
+      evidence.limit = facts.write.excessBytesMax
+      evidence.measured = facts.write.excessBytes
+    }
+    return evidence
   }
 
   private func diskEvidence(_ facts: borrowing Facts, _ code: Int32) -> Evidence {

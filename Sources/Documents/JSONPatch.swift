@@ -6,17 +6,19 @@ struct JSONPatch {
   private let numbers: JSONNumbers
   /// Bytes of text that may still be copied, and work that may still be done.
   private var copiedBytes: Int
+  private let copiedBytesMax: Int
   private var work = Patch.workMax
 
   init(_ document: JSONValue, _ numbers: JSONNumbers, copiedBytesMax: Int) {
     self.document = document
     self.numbers = numbers
     copiedBytes = copiedBytesMax
+    self.copiedBytesMax = copiedBytesMax
   }
 
   private mutating func spend(_ amount: Int) throws(PatchFault) {
     work -= amount
-    if work < 0 { throw .tooLarge }
+    if work < 0 { throw .tooLarge(.work) }
   }
 
   mutating func apply(_ patch: JSONValue) throws(PatchFault) {
@@ -50,7 +52,7 @@ struct JSONPatch {
       try spend(size.weight)
       // A copy of a copy doubles a document, and sixty of them would fill any memory
       copiedBytes -= size.text
-      guard copiedBytes >= 0 else { throw .tooLarge }
+      guard copiedBytes >= 0 else { throw .tooLarge(.copies(copiedBytesMax - copiedBytes)) }
       try add(json_deep_copy(source), at: operation.path)
     case .test:
       let found = try value(at: operation.path)
@@ -102,11 +104,13 @@ struct JSONPatch {
 
   /// Takes over the reference to `value`.
   private mutating func add(_ value: JSONNode?, at pointer: JSONPointer) throws(PatchFault) {
-    guard let value else { throw .tooLarge }
+    guard let value else { throw .tooLarge(.memory) }
     let held = JSONValue(owning: value)
     let size = value.measure()
     try spend(size.weight)
-    guard pointer.tokens.count + size.depth <= Patch.depthMax else { throw .tooLarge }
+    guard pointer.tokens.count + size.depth <= Patch.depthMax else {
+      throw .tooLarge(.depth)
+    }
     if pointer.tokens.isEmpty {
       document = held
       return
@@ -128,11 +132,13 @@ struct JSONPatch {
 
   /// Takes over the reference to `value`; something is there already.
   private mutating func replace(_ value: JSONNode?, at pointer: JSONPointer) throws(PatchFault) {
-    guard let value else { throw .tooLarge }
+    guard let value else { throw .tooLarge(.memory) }
     let held = JSONValue(owning: value)
     let size = held.node.measure()
     try spend(size.weight)
-    guard pointer.tokens.count + size.depth <= Patch.depthMax else { throw .tooLarge }
+    guard pointer.tokens.count + size.depth <= Patch.depthMax else {
+      throw .tooLarge(.depth)
+    }
     let (parent, token) = try parent(of: pointer)
     if parent.isObject {
       parent.set(token, owning: json_incref(value))

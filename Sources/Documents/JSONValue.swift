@@ -15,6 +15,22 @@ public enum JSONProblem: Equatable, Sendable {
   public static let depthMax = Int(JSON_PARSER_MAX_DEPTH)
 }
 
+extension JSONProblem {
+  /// What keeps a text from being taken as JSON, with the byte at which reading stopped; nil where nothing does.
+  public static func first(in text: [UInt8]) -> (offset: Int, problem: JSONProblem)? {
+    struct Found: Error {
+      var offset: Int
+      var problem: JSONProblem
+    }
+    do throws(Found) {
+      _ = try JSONValue(text, JSONNumbers()) { Found(offset: $0, problem: $1) }
+      return nil
+    } catch {
+      return (error.offset, error.problem)
+    }
+  }
+}
+
 /// A JSON value in jansson's memory, held for as long as this is. Belongs to one thread.
 final class JSONValue {
   let node: JSONNode

@@ -5,7 +5,7 @@ enum MergePatch {
   /// `target` is used up.
   static func apply(_ patch: JSONValue, to target: JSONValue) throws(PatchFault) -> JSONValue {
     let merged = merge(json_incref(target.node), patch.node)
-    guard let merged else { throw .tooLarge }
+    guard let merged else { throw .tooLarge(.memory) }
     return JSONValue(owning: merged)
   }
 

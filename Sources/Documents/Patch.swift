@@ -10,8 +10,22 @@ public enum PatchFault: Error, Equatable, Sendable {
   case inapplicable(pointer: [UInt8])
   /// A `test` found another value there.
   case testFailed(pointer: [UInt8])
-  /// The result would be larger or deeper than can be handled.
-  case tooLarge
+  /// The result, or the way to it, would be more than can be handled.
+  case tooLarge(PatchBound)
+}
+
+/// What bounds a patch.
+public enum PatchBound: Equatable, Sendable {
+  /// The text of the result.
+  case text
+  /// What the operations copy, as text; so many bytes with the one that was too much.
+  case copies(Int)
+  /// The nesting of the result.
+  case depth
+  /// What the operations copy and move in memory.
+  case work
+  /// The memory that there is.
+  case memory
 }
 
 /// The formats of a patch.
@@ -35,7 +49,7 @@ public enum PatchFormat: Sendable, CaseIterable {
 /// name that stands twice in an object is a fault, and so is a name with U+0000 in it. The order of members stays.
 public enum Patch {
   /// Deepest nesting that a result may have.
-  static let depthMax = 1000
+  public static let depthMax = 1000
   /// The work that the operations of one patch may make, about a byte of memory that is copied or moved each.
   static let workMax = 256 << 20
 
@@ -59,7 +73,7 @@ public enum Patch {
       result = operations.document
     }
     guard let text = result.text(JSONLayout(of: document), numbers, bytesMax: bytesMax) else {
-      throw .tooLarge
+      throw .tooLarge(.text)
     }
     return text
   }

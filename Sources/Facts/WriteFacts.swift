@@ -31,6 +31,11 @@ public struct WriteFacts: Sendable {
   /// Something came to stand where nothing stood, so the answer is 201; told again by whoever makes the change.
   public var isCreated = false
   public var failure: WriteFailure = .none
+  /// What was more than can be handled, where that is the failure.
+  public var excess: WriteExcess = .none
+  /// How much that was, and how much it may be, in bytes; 0 where it was not counted.
+  public var excessBytes: UInt64 = 0
+  public var excessBytesMax: UInt64 = 0
   /// Byte of the content at which JSON breaks off.
   public var faultOffset: UInt64 = 0
   public var positions = WritePositions()
@@ -58,13 +63,13 @@ public enum WriteFailure: UInt8, Sendable, CaseIterable {
   case patchMalformed
   /// What stands at the target calls itself JSON and is none.
   case documentNotJSON
-  /// An operation of the patch cannot be done to this document.
+  /// The patch cannot be applied to this document: an operation has no place in it, or `excess` says what would be too much.
   case patchInapplicable
   /// A `test` of the patch found another value.
   case patchTestFailed
   /// The document breaks the rule's JSON Schema.
   case schemaBroken
-  /// The document, or what the patch would make of it, is larger than can be patched.
+  /// The content takes more work than is done to check it.
   case documentTooLarge
   /// The target is no longer what the preconditions were judged on.
   case changedMeanwhile
@@ -79,4 +84,17 @@ public enum WriteFailure: UInt8, Sendable, CaseIterable {
   case storageFull
   /// Anything else that the operating system says.
   case failed
+}
+
+/// What of a change is more than can be handled.
+public enum WriteExcess: UInt8, Sendable {
+  case none
+  /// The document that is to be patched.
+  case document
+  /// What the patch copies, which counts as content.
+  case copies
+  /// What the patch would make of it, or the way there.
+  case patch
+  /// The check by the rule's schema.
+  case check
 }

@@ -27,8 +27,10 @@ public final class NameResolver {
   }
 
   private let loop: EventLoop
+  /// Addresses with ports of the name servers that are asked; empty: those of the system.
+  public let servers: [String]
   /// Nanoseconds that a look-up may take.
-  private let timeout: UInt64
+  public let timeout: UInt64
   private var channel: UnsafeMutableRawPointer?
   private var watches: [Int32: WatchID] = [:]
   private var kept: [Endpoint: Kept] = [:]
@@ -39,6 +41,7 @@ public final class NameResolver {
   /// configuration cannot be read.
   public init(loop: EventLoop, servers: [String], timeout: UInt64) throws(SystemError) {
     self.loop = loop
+    self.servers = servers
     self.timeout = timeout
     channel = nil
     let data = Unmanaged.passUnretained(self).toOpaque()

@@ -15,7 +15,10 @@ public struct GrammarPlace {
     "interim": "interims",
   ]
   /// Two ways to say one thing, of which only one can hold.
-  private static let rivals = [("status", "sequence"), ("content", "size")]
+  private static let rivals = [
+    ("content", "size", "the content is a text of one's own, or so many bytes that are made up"),
+    ("status", "sequence", "one status is drawn, or several come one after another"),
+  ]
 
   /// Notes an item. True where its word is the first of its kind here.
   mutating func take(_ item: GrammarItem) throws(GrammarProblem) -> Bool {
@@ -30,12 +33,11 @@ public struct GrammarPlace {
       throw GrammarProblem(
         at: item.nameOffset, "\"\(shown)\" stands here for a second time\(other)")
     }
-    for (one, other) in Self.rivals where name == one || name == other {
+    for (one, other, reason) in Self.rivals where name == one || name == other {
       let rival = name == one ? other : one
       guard words.contains(where: { $0.elementsEqual(rival.utf8) }) else { continue }
       throw GrammarProblem(
-        at: item.nameOffset,
-        "\"\(one)\" and \"\(other)\" do not go together; leave one of them out")
+        at: item.nameOffset, "\"\(written)\" cannot stand beside \"\(rival)\": \(reason)")
     }
     words.append(Array(name.utf8))
     return isFirst

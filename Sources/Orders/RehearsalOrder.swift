@@ -46,6 +46,11 @@ public struct RehearsalOrder: Sendable, Equatable {
       && delay?.isFixed ?? true
   }
 
+  /// It says what is answered, and not only how.
+  public var namesAnswer: Bool {
+    weights != nil || sequence != nil || content != nil || size != nil
+  }
+
   /// What may be answered, at least one; without an order for it that is 200.
   public var choices: [StatusChoice] {
     let ordered = sequence?.sequence.steps ?? weights?.possible ?? []

@@ -176,7 +176,9 @@ struct EvidenceWording {
     case .limitFields:
       "this \(evidence.part == "trailer" ? "trailer section" : "head") had at least \(value) "
         + "field lines, and no more of them were read"
-    case .limitContent, .writeContent: "this content was declared with \(bytes)"
+    case .limitContent, .writeContent:
+      ending == .patchInapplicable
+        ? "this patch copies \(bytes)" : "this content was declared with \(bytes)"
     case .limitRanges: "this request asked for \(value)"
     case .limitConnections, .siteConcurrent, .siteConcurrentPerAddress:
       "with this one there were \(value)"
@@ -193,7 +195,7 @@ struct EvidenceWording {
   private var isCutOff: Bool {
     switch key {
     case .limitTarget, .limitHead, .limitField, .limitChunkExtensions, .limitTrailers: true
-    case .limitContent, .writeContent: ending != .contentTooLarge
+    case .limitContent, .writeContent: ending != .contentTooLarge && ending != .patchInapplicable
     default: false
     }
   }
@@ -219,6 +221,8 @@ struct EvidenceWording {
     switch ending {
     case .rangeUnsatisfiable:
       return "The representation has \(Wording.measured(bytes: bytes))."
+    // Its own words say it
+    case .patchInapplicable: return nil
     case .contentEndedEarly:
       return "It had \(Wording.measured(bytes: bytes)), and gave "
         + "\(Wording.measured(bytes: evidence.measured ?? 0))."
@@ -285,6 +289,8 @@ extension EvidenceWording {
       return "\(advice.purpose), take away `blocked`, whose `by` stands at \(written) (a rule "
         + "that is left with nothing needs a resource, such as `files`); to block it for some "
         + "networks alone, name them in `from` under `blocked`."
+    case .writeSchema where ending != .schemaBroken:
+      return "\(advice.purpose), make the schema at \(written) simpler, or take it away."
     case .writeSchema:
       return "\(advice.purpose), change the schema at the place that is named above, or take "
         + "`schema` at \(written) away."

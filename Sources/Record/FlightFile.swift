@@ -20,6 +20,12 @@ public enum FlightFile {
   /// The name of the file in the state folder.
   public static let name = "flight"
 
+  /// Bytes of the file where `bytes` are asked for: at least 64 KiB, at most 1 GiB, in whole pages.
+  public static func size(for bytes: UInt64) -> UInt64 {
+    let wanted = min(max(bytes, FlightLayout.sizeMin), FlightLayout.sizeMax)
+    return (wanted + 4095) & ~4095
+  }
+
   /// Opens or makes the file at `path` with `bytes` bytes (at least 64 KiB, at most 1 GiB) and mode 0600.
   ///
   /// What it held is kept, also when it changes its size. A file that is damaged or of another kind is renamed, never written
@@ -27,8 +33,7 @@ public enum FlightFile {
   public static func open(
     _ path: String, bytes: UInt64, now seconds: Int64
   ) throws(FlightFault) -> (recorder: FlightRecorder, notes: [String]) {
-    let wanted = min(max(bytes, FlightLayout.sizeMin), FlightLayout.sizeMax)
-    let size = (wanted + 4095) & ~4095
+    let size = size(for: bytes)
     var notes: [String] = []
     var kept: [FlightEntry] = []
     switch try state(of: path) {

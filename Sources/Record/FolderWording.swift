@@ -127,9 +127,11 @@ extension EvidenceWording {
     case .storageFull:
       return "To store it, make room on the file system that has \(root)\(place)."
     case .collectionNotEmpty: return "To delete the folder, delete first what is in it."
-    case .creationOnly: return "To store it, use another name, or delete first what has this one."
+    case .creationOnly:
+      return "To store it, use another name, or delete first the folder, or what else it is, that "
+        + "has come to stand at this one."
     case .documentNotJSON: return "To patch the document, replace it by one that is JSON."
-    case .documentTooLarge:
+    case .documentTooLarge, .patchInapplicable:
       return "To change the document, send the whole of it with PUT, or less at once; no setting "
         + "moves this limit."
     default:

@@ -26,7 +26,9 @@ extension EvidenceWording {
       case "DELETE": "the path is that of the rule's own folder, which DELETE does not remove"
       case "POST": "a file stands at the path: POST makes new files in folders"
       case "PUT": "a folder stands at the path: PUT makes and replaces files"
-      case "PATCH": "a folder stands at the path: PATCH changes files"
+      case "PATCH":
+        "a folder stands at the path, or a file that is no JSON by its media type: PATCH changes "
+          + "JSON files"
       default: "what stands at the path does not take it"
       }
     return "files.write.methods has \(name) (\(written)), and \(kind)."
@@ -43,6 +45,9 @@ extension EvidenceWording {
       case "POST":
         "To have POST make a file, send it to the folder. To keep what a form sends to this path, "
           + "write `form` with a folder for it beside the methods at \(written)."
+      case "PATCH":
+        "To have \(name) answered, send it to the path of a JSON file below \(rule). `types` in "
+          + "its `files` makes `application/json` of another extension."
       default: "To have \(name) answered, send it to the path of a file below \(rule)."
       }
     }

@@ -34,7 +34,8 @@ extension EndingWording {
     switch ending {
     case .writingOff: "The rule names the method, and does not let it write."
     case .writeRefused: "The operating system does not take this change."
-    case .creationOnly: "Something stands at this name, and only something new may be made here."
+    case .creationOnly:
+      "Something stands at this name that the request may neither replace nor change."
     case .nameOfCollection: "The path ends in a slash, and PUT makes files."
     case .parentMissing: "The folder that the file would stand in is not there."
     case .contentPartRefused:
@@ -58,11 +59,11 @@ extension EndingWording {
     switch ending {
     case .jsonMalformed: "The content should be JSON, and could not be read as such."
     case .patchMalformed: "The content is JSON and no patch document."
-    case .patchInapplicable: "An operation of the patch cannot be done to this document."
+    case .patchInapplicable: "The patch cannot be applied to this document."
     case .patchTestFailed: "A test of the patch found another value in the document."
     case .schemaBroken: "The document that the change would leave breaks the rule's JSON Schema."
     case .documentTooLarge:
-      "The document is larger, or nested deeper, or more work, than is patched or checked here."
+      "The document is larger, or more work, than is patched or checked here."
     case .changedMeanwhile: "The target changed between the look at it and the change."
     case .documentNotJSON: "The document that is to be patched is no JSON."
     case .collectionNotEmpty: "The folder is not empty."

@@ -50,6 +50,8 @@ public struct RehearsalAnswer: Sendable {
   /// nil: the error body that the status usually has.
   public var content: [UInt8]?
   public var performance: Performance
+  /// Chance had a part in it.
+  public var isDrawn = false
 
   public init(
     status: UInt16, cause: Cause? = nil, fields: [RehearsedField] = [], without: [[UInt8]] = [],

@@ -101,7 +101,7 @@ extension Worker {
       choices: state.choicesReference, change: state.changeReference,
       rehearsed: state.rehearsedReference,
       hasErrorPages: state.snapshot.hasErrorPages, idField: state.idFieldBytes)
-    if ending == .folderFileInvalid || ending == .jsonMalformed {
+    if ending.hasReason {
       state.response.fault = fault(of: state, ending)
     }
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
@@ -129,10 +129,10 @@ extension Worker {
     }
   }
 
-  /// What is wrong with a folder's own file, for who may see it, or with the JSON that the client sent.
+  /// What is wrong with a folder's own file, for who may see it, or with what the client sent.
   @inline(never)
   private func fault(of state: ExchangeState, _ ending: Ending) -> [UInt8] {
-    let isForAll = ending == .jsonMalformed
+    let isForAll = ending != .folderFileInvalid
     guard let text = isForAll ? state.write?.message : state.governor?.fault?.text,
       isForAll || state.showsDetails
     else { return [] }

@@ -72,8 +72,10 @@ final class HTTP1Exchange: Exchange {
   /// Bytes sent since the object was taken, and bytes queued to be: they tell which answers are out.
   @exclusivity(unchecked) var sentCount: UInt64 = 0
   @exclusivity(unchecked) var queuedCount: UInt64 = 0
-  /// Bytes that the client had taken when the time began that it has to take more.
+  /// Bytes that the client had taken when it was last seen to have taken some, and when that was, in nanoseconds of the loop's clock.
+  /// The time is 0 while nothing waits for the client.
   @exclusivity(unchecked) var takenCount: Int64 = 0
+  @exclusivity(unchecked) var takenAt: UInt64 = 0
   /// Answered exchanges whose last byte is not out yet, the oldest first.
   @exclusivity(unchecked) var unsent = OwnedQueue<ExchangeState>()
   /// The close is one after a refusal: half-close and let the client finish (RFC 9112 section 9.6).
@@ -134,6 +136,7 @@ final class HTTP1Exchange: Exchange {
     tail.removeAll()
     sentCount = 0
     queuedCount = 0
+    takenAt = 0
     lingers = false
     idleAnswer = 0
     sendsAt = 0

@@ -199,6 +199,7 @@ extension HTTP1Exchange {
     }
     output.removeAll()
     outputSent = 0
+    takenAt = 0
     return .done
   }
 

@@ -15,8 +15,12 @@ extension Reachable {
     case .isWriteAtFault: return [true]
     case .isContentAtFault:
       return choice(facts.method == .patch || facts.write.isSchemaChecked)
-    case .isDocumentNotJSON, .isPatchMalformed, .isPatchInapplicable, .isPatchTestFailed:
+    case .isDocumentNotJSON, .isPatchMalformed, .isPatchInapplicable:
       return choice(facts.method == .patch)
+    case .isPatchTestFailed where facts.method == .patch && !facts.write.isSchemaChecked:
+      // Nothing else of the content is left to be wrong
+      return [true]
+    case .isPatchTestFailed: return choice(facts.method == .patch)
     case .isSchemaBroken: return choice(facts.write.isSchemaChecked)
     case .isChangedMeanwhile: return choice(isConditional || facts.method == .patch)
     case .isNameTaken: return choice(facts.method == .put)

@@ -126,10 +126,11 @@ extension Server {
         changes.take(worker, number)
       }
       retired.withLock { $0.append(old.snapshot) }
-      var notes = Changes.notes(from: old.snapshot.settings, to: settings)
+      var notes = Changes.notes(running: lasting, settings)
       notes += opened.map { "listening on \($0.address) now" }
       notes += closed.map { "no longer listening on \($0.address)" }
-      notes += failures.flatMap { $0 }
+      // Loops mostly say the same
+      for note in failures.joined() where !notes.contains(note) { notes.append(note) }
       if failures.count < loops.count {
         notes.append("\(loops.count - failures.count) loops are busy and will go over later")
       }
@@ -180,7 +181,7 @@ private struct Turn: Sendable {
   let opened: [ListenerGroup]
   let closed: [ListenerGroup]
 
-  /// On the loop's thread. Returns what went wrong.
+  /// On the loop's thread. Returns what went wrong, or has to wait.
   func take(_ worker: Worker, _ number: Int) -> [String] {
     var failures: [String] = []
     worker.adopt(snapshot)
@@ -197,26 +198,66 @@ private struct Turn: Sendable {
         failures.append("not listening on \(group.address): \(error)")
       }
     }
+    if let resolver = worker.madeResolver {
+      failures += Changes.notes(running: resolver, snapshot.settings)
+    }
     return failures
   }
 }
 
-/// What is different between two configurations, in sentences.
+/// What a server has from its start to its end, whatever is reloaded.
+struct Lasting: Sendable {
+  let loops: Int
+  let state: String
+  /// Bytes of the flight recorder; 0 where none is kept.
+  let recorder: UInt64
+
+  static func loops(_ settings: Settings) -> Int {
+    settings.loops.value > 0 ? settings.loops.value : NativeThread.processors.count
+  }
+
+  static func recorder(_ settings: Settings) -> UInt64 {
+    let bytes = settings.recorder.bytes.value
+    return bytes == 0 ? 0 : FlightFile.size(for: bytes)
+  }
+
+  /// `inherited` is the recorder of the server before, which has the size that it has.
+  init(_ settings: Settings, inherited: FlightRecorder?) {
+    loops = Lasting.loops(settings)
+    state = settings.state.value
+    recorder = inherited?.size ?? Lasting.recorder(settings)
+  }
+}
+
+/// What other settings bring, in sentences.
 private enum Changes {
-  static func notes(from old: Settings, to new: Settings) -> [String] {
+  /// `lasting` is what the process runs with, whatever the file has said between then and now.
+  static func notes(running lasting: Lasting, _ new: Settings) -> [String] {
     var notes = [counts(new)]
-    func later(_ key: String, _ position: Position) {
-      notes.append("\(new.text(of: position)): `\(key)` takes effect at the next start")
-    }
-    if old.loops.value != new.loops.value { later("loops", new.loops.position) }
-    if old.state.value != new.state.value { later("state", new.state.position) }
-    if old.clients.resolver.map(\.value) != new.clients.resolver.map(\.value) {
-      later("resolver", new.clients.resolver.first?.position ?? .builtIn)
-    }
-    if old.recorder.bytes.value != new.recorder.bytes.value {
-      later("recorder.size", new.recorder.bytes.position)
+    if Lasting.loops(new) != lasting.loops { notes.append(later("loops", new.loops.position, new)) }
+    if new.state.value != lasting.state { notes.append(later("state", new.state.position, new)) }
+    if Lasting.recorder(new) != lasting.recorder {
+      notes.append(later("recorder.size", new.recorder.bytes.position, new))
     }
     return notes
+  }
+
+  /// The names of clients are looked up by what was set when the first one was.
+  static func notes(running resolver: NameResolver, _ new: Settings) -> [String] {
+    var notes: [String] = []
+    let servers = new.clients.resolver
+    if resolver.servers != servers.map(\.value) {
+      notes.append(later("resolver", servers.first?.position ?? .builtIn, new))
+    }
+    let time = new.limits.nameTime
+    if resolver.timeout != time.value * 1_000_000 {
+      notes.append(later("limits.name-time", time.position, new))
+    }
+    return notes
+  }
+
+  private static func later(_ key: String, _ position: Position, _ settings: Settings) -> String {
+    "\(settings.text(of: position)): `\(key)` takes effect at the next start"
   }
 
   private static func counts(_ settings: Settings) -> String {

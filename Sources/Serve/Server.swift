@@ -14,6 +14,7 @@ public final class Server: Sendable {
   public let stateFolder: String?
 
   let shared: ServerShared
+  let lasting: Lasting
   /// What was deleted for good; nil where no rule remembers it.
   var tombstones: TombstoneStore? { shared.tombstones }
   let loops: [EventLoop]
@@ -94,7 +95,7 @@ public final class Server: Sendable {
     var notes = inherited?.notes ?? []
     let snapshot = try Snapshot(settings)
     snapshot.router.prepareWriting()
-    let loopCount = settings.loops.value > 0 ? settings.loops.value : NativeThread.processors.count
+    let loopCount = Lasting.loops(settings)
     let groups = try ListenerGroup.open(settings, loops: loopCount, inheriting: inherited)
 
     let folder = StateFolder.make(for: groups.map(\.address), settings, notes: &notes)
@@ -104,6 +105,8 @@ public final class Server: Sendable {
     // All that can fail has gone well: now the server that is replaced, if there is one, lets go of the recorder
     try inherited?.settle()
     let recorder = Server.openRecorder(folder, settings, inherited, notes: &notes)
+    let isInherited = (inherited?.recorder ?? -1) >= 0
+    lasting = Lasting(settings, inherited: isInherited ? recorder : nil)
     shared = ServerShared(
       helpers: HelperPool(threadsMax: 4), recorder: recorder, startedAt: clock.wall().seconds,
       tombstones: try TombstoneStore.open(for: settings, folder), tell: tell)

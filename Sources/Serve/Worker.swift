@@ -49,7 +49,7 @@ final class Worker: LoopHandler {
   @exclusivity(unchecked) private(set) var listeners: [Listener?] = []
   /// By listener: whether its connections begin with a header of the PROXY protocol.
   @exclusivity(unchecked) private var takesProxyHeader: [Bool] = []
-  @exclusivity(unchecked) private var madeResolver: NameResolver?
+  @exclusivity(unchecked) private(set) var madeResolver: NameResolver?
   @exclusivity(unchecked) private(set) var isDraining = false
   /// Another process goes on with the listeners: who had connected here, and has asked nothing yet, is waited for a little.
   @exclusivity(unchecked) var sparesFresh = false

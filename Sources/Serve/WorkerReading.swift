@@ -213,11 +213,11 @@ extension Worker {
       return
     }
     if exchange.hasOutput {
-      if hasTaken(exchange) {
+      if isReaderLate(exchange, now) {
+        close(exchange, .clientReadTooSlowly)
+      } else {
         awaitReader(exchange)
-        return
       }
-      close(exchange, .clientReadTooSlowly)
       return
     }
     switch exchange.phase {

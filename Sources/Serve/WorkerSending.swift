@@ -35,16 +35,29 @@ extension Worker {
     }
   }
 
-  /// The time begins in which the client has to take something of what waits for it.
+  /// The client has to take something of what waits for it within `limits.send-time`. Whether it has is looked at eight times in that
+  /// time: who takes something is not cut off (decision 0044), and who stops taking is so at most an eighth late.
   func awaitReader(_ exchange: HTTP1Exchange) {
     awaitRoom(exchange.connection)
-    exchange.takenCount = takenCount(exchange)
-    connections[exchange.connection].deadline = loop.coarseNow + snapshot.sendTime
+    let now = loop.coarseNow
+    noteTaken(exchange, now)
+    connections[exchange.connection].deadline = min(
+      exchange.takenAt + snapshot.sendTime, now + snapshot.sendTime / 8)
   }
 
-  /// Whether the client has taken something meanwhile. What the kernel had room for says little: a buffer of megabytes can take a slow
+  /// Whether the client has taken nothing for too long. What the kernel had room for says little: a buffer of megabytes can take a slow
   /// client longer than it may take.
-  func hasTaken(_ exchange: HTTP1Exchange) -> Bool { takenCount(exchange) > exchange.takenCount }
+  func isReaderLate(_ exchange: HTTP1Exchange, _ now: UInt64) -> Bool {
+    noteTaken(exchange, now)
+    return now >= exchange.takenAt + snapshot.sendTime
+  }
+
+  private func noteTaken(_ exchange: HTTP1Exchange, _ now: UInt64) {
+    let count = takenCount(exchange)
+    guard exchange.takenAt == 0 || count > exchange.takenCount else { return }
+    exchange.takenCount = count
+    exchange.takenAt = max(now, 1)
+  }
 
   private func takenCount(_ exchange: HTTP1Exchange) -> Int64 {
     Int64(exchange.sentCount) - Int64(Socket.untaken(exchange.descriptor))

@@ -65,6 +65,13 @@ private struct Exact {
       add(.unofficial(other))
     }
     addSigns(text, as: Self.trimmed(query))
+    // That something is wrong, and no more: what is so in general (RFC 9110 section 15)
+    let words = WordForms.words(of: text)
+    if subjects.isEmpty, words.contains(where: WordForms.complaints.contains),
+      words.allSatisfy(WordForms.fillers.contains)
+    {
+      for code in [500, 400] { if let status = Status(code) { add(.status(status)) } }
+    }
   }
 
   /// Signs that are written so; where one has the same capitals, only such: HAProxy's `sC--` is another state than `SC--`.

@@ -13,8 +13,11 @@ extension WordForms {
     "para", "por",
     "que", "se", "su", "un", "una", "y",
     // What every question about a status may have
-    "http", "error", "err", "errors", "status", "code", "exception",
+    "http", "error", "err", "errors", "errores", "status", "code", "exception",
   ]
+
+  /// Those of them that say that something went wrong.
+  public static let complaints: Set<String> = ["error", "err", "errors", "errores", "exception"]
 
   /// The word without the endings that English and Spanish put on it: "moved", "moves" and "moving" are one, "bloqueada" and
   /// "bloqueados" too. Words with digits, short words and those of other scripts stay as they are. It is not grammar: it has to do

@@ -37,11 +37,15 @@ enum ExplainCommand: Command {
       limit = number
     }
     var query = arguments.words.joined(separator: " ")
+    // The system's words come with signs of replacement in the place of what is no UTF-8
+    var isText = !query.contains("\u{FFFD}")
     if query.isEmpty || query == "-" {
       if Terminal.isInputTerminal {
         throw UsageError(description: "give WORDS, or an answer on standard input")
       }
-      let text = String(decoding: Terminal.readAll(), as: UTF8.self)
+      let bytes = Terminal.readAll()
+      let text = String(decoding: bytes, as: UTF8.self)
+      isText = String(validating: bytes, as: UTF8.self) != nil
       guard let named = ExplainInput.query(in: text) else {
         Terminal.complain("standard input holds no answer, no journal line and no code")
         return .failed
@@ -51,12 +55,17 @@ enum ExplainCommand: Command {
       // So long a text is more likely a line of a log than a question
       query = named
     }
-    return explain(query, ExplainPrinter(language: language, form: form), limit)
+    return explain(query, isText, ExplainPrinter(language: language, form: form), limit)
   }
 
   private static func explain(
-    _ query: String, _ printer: ExplainPrinter, _ limit: Int
+    _ query: String, _ isText: Bool, _ printer: ExplainPrinter, _ limit: Int
   ) -> ExitCode {
+    if !isText {
+      Terminal.complain(
+        "what was given is not all UTF-8, and what is not cannot be read as words; if it is GB 18030, "
+          + "TIS-620 or Windows-1252, `iconv -f GB18030 -t UTF-8` and the like make UTF-8 of it")
+    }
     let named = Guide.named(query)
     if let first = named.first, named.count == 1 || !query.lowercased().hasSuffix("xx") {
       Terminal.print(printer.entry(first, also: Array(named.dropFirst())))
@@ -64,6 +73,7 @@ enum ExplainCommand: Command {
     }
     let found = named.isEmpty ? Guide.search(query, limit: limit) : named
     if found.isEmpty {
+      if !isText { return .failed }
       Terminal.complain("the catalogue has nothing for \"\(query)\"\(nearest(query))")
       return .failed
     }

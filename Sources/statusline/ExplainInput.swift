@@ -1,4 +1,5 @@
 internal import HTTPStatus
+internal import Record
 internal import StatusGuide
 
 /// What an answer, a journal line or another text on standard input asks to have explained.
@@ -65,9 +66,14 @@ enum ExplainInput {
 private enum ForeignLine {
   static func query(in line: String) -> String? {
     let words = line.split(separator: " ").map(String.init)
-    if let found = flag(words) ?? substatus(words) { return found }
+    if let found = flag(words) ?? code(ofW3C: line) { return found }
     if let found = combinedStatus(line) ?? ourCause(words) { return found }
-    return sign(in: line)
+    return sign(in: line) ?? placeholder(in: line)
+  }
+
+  /// What HAProxy writes in the place of a request or of a server that it does not have.
+  private static func placeholder(in line: String) -> String? {
+    Sign.all.map { $0.sign.description }.first { $0.hasPrefix("<") && line.contains($0) }
   }
 
   /// Envoy's flag behind the status (`503 UF 0`, `503 UF,URX 0`), or HAProxy's state before its counts of connections
@@ -82,8 +88,8 @@ private enum ForeignLine {
         return flag
       }
       // word is the counts here, before the state
-      if before.utf8.count == 4, word.utf8.filter({ $0 == 0x2F }).count == 4,
-        Guide.named(before).contains(where: isSign)
+      if [2, 4].contains(before.utf8.count), word.utf8.filter({ $0 == 0x2F }).count == 4,
+        Guide.named(before).contains(where: isState)
       {
         return before
       }
@@ -91,25 +97,18 @@ private enum ForeignLine {
     return nil
   }
 
-  private static func isSign(_ subject: Subject) -> Bool {
-    if case .sign = subject { true } else { false }
+  private static func isState(_ subject: Subject) -> Bool {
+    if case .sign(let sign) = subject { sign.vendor.description == "haproxy" } else { false }
   }
 
   private static func isStatus(_ word: String) -> Bool {
     word.utf8.count == 3 && Int(word).flatMap { Status($0) }?.canBeSent == true
   }
 
-  /// The status and sub-status of a line in IIS's W3C form, which ends in status, sub-status, win32 status and time.
-  private static func substatus(_ words: [String]) -> String? {
-    guard words.count > 8, words[0].utf8.count == 10,
-      words[0].utf8.filter({ $0 == 0x2D }).count == 2
-    else { return nil }
-    let last = words.suffix(4)
-    guard last.allSatisfy({ Int($0) != nil }), let status = last.first, isStatus(status),
-      let number = last.dropFirst().first
-    else { return nil }
-    let code = "\(status).\(number)"
-    return number == "0" || Cause(code) == nil ? status : code
+  /// The cause of a line in IIS's W3C form, be it ours or another server's, or its status.
+  private static func code(ofW3C line: String) -> String? {
+    guard let line = OtherLine(line), line.format == .w3c else { return nil }
+    return line.cause?.code.description ?? line.status?.code.description
   }
 
   /// The status of a line in the common or combined log format: `"GET / HTTP/1.1" 404 153`.

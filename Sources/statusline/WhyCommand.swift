@@ -1,3 +1,4 @@
+internal import HTTPStatus
 internal import Record
 internal import Serve
 
@@ -13,7 +14,8 @@ enum WhyCommand: Command {
   static let notes = """
     ID is what the answer's X-Request-Id field and the journal say. The running server is asked first, then the flight
     recorders of servers that have run, which keep what was refused, failed or slow. Without ID it reads journal lines
-    from standard input and explains the last one: `tail -n 1 journal.json | statusline why`.
+    from standard input and explains the last one: `tail -n 1 journal.json | statusline why`. Only JSON lines hold the
+    story itself; one in the format console or w3c has the ID to ask for, and one in the format combined has not even that.
     """
 
   static func run(_ arguments: inout Arguments) throws -> ExitCode {
@@ -43,7 +45,9 @@ enum WhyCommand: Command {
       throw UsageError(description: "give an ID, or journal lines on standard input")
     }
     let text = String(decoding: Terminal.readAll(), as: UTF8.self)
-    guard let line = text.split(whereSeparator: \.isNewline).last else {
+    // Lines with a # are a header, or a remark, of the format w3c
+    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.hasPrefix("#") }
+    guard let line = lines.last else {
       Terminal.complain("standard input holds no journal line")
       return .failed
     }
@@ -67,6 +71,7 @@ enum WhyCommand: Command {
   }
 
   private static func explain(_ line: String, _ arguments: Arguments) throws -> ExitCode {
+    if let other = OtherLine(line) { return try follow(other, arguments) }
     if let lead = JSONRecord.readConsole(line) { return try follow(lead, arguments) }
     let explanation = Explanation(try JSONRecord.read(Array(line.utf8)))
     Terminal.print(arguments.has("--json") ? explanation.json : explanation.text)
@@ -76,6 +81,36 @@ enum WhyCommand: Command {
   /// A line of the console format has an id to ask for, and a cause to begin with.
   private static func follow(_ lead: ConsoleRecord, _ arguments: Arguments) throws -> ExitCode {
     try ask(for: lead.id, arguments)
+  }
+
+  /// A line of another format has little to tell, and one of `w3c` an id to ask for.
+  private static func follow(_ line: OtherLine, _ arguments: Arguments) throws -> ExitCode {
+    var problem: String?
+    if let id = line.id {
+      do {
+        if try ask(for: id, arguments) == .done { return .done }
+      } catch let error as UsageError {
+        problem = error.description
+      }
+    }
+    if let problem { Terminal.complain(problem) }
+    var answer = "that nothing was answered"
+    var advice = ""
+    if let cause = line.cause {
+      answer = "the cause, \(cause.code) \(cause.slug)"
+      advice = "; `statusline explain \(cause.code)` tells what that means"
+    } else if let status = line.status {
+      answer = "the status, \(status.code)" + (status.phrase.map { " \($0)" } ?? "")
+      advice = "; `statusline explain \(status.code)` tells what that means"
+    }
+    let more =
+      line.format == .w3c && line.id != nil
+      ? "" : " What the answer's X-Request-Id says is an ID to ask for as long as it is kept."
+    Terminal.complain(
+      "a line in the format `\(line.format.rawValue)` holds no more of the story than \(answer)"
+        + "\(advice).\(more) To have the story of later ones, keep the journal as JSON: "
+        + "`journal: {format: json}`")
+    return .failed
   }
 
   private static func ask(for id: RequestID, _ arguments: Arguments) throws -> ExitCode {

@@ -33,6 +33,12 @@ check 'the combined log format' '404 Not Found' \
   "$(echo '127.0.0.1 - - [21/Nov/2026:17:00:00 +0000] "GET /\"x HTTP/1.1" 404 153 "-" "curl"' | read_title)"
 check "IIS's log" '403.14 directory-listing-denied' \
   "$(echo '2026-11-21 17:00:00 10.0.0.1 GET /x - 80 - 10.0.0.2 curl - 403 14 0 15' | read_title)"
+check 'our own w3c log' '403.14 directory-listing-denied' \
+  "$(echo '2026-11-21 10:31:05 192.0.2.9 GET /pics/ - 80 - 192.0.2.1 curl/7.88.1 - 403 14 0 3 3f2a90c41d7e5b68' | read_title)"
+check "HAProxy's log of TCP" 'haproxy:SC-- server refused the connection' \
+  "$(echo 'haproxy[1]: 1.2.3.4:5 [21/Nov/2026:17:00:00.1] fe be/<NOSRV> -1/-1/0 0 SC 1/1/0/0/0 0/0' | read_title)"
+check 'a log of HAProxy without the state' 'haproxy:<BADREQ> no request could be read' \
+  "$(echo '1.2.3.4:5 [21/Nov/2026:17:00:00.1] fe 400 187 "<BADREQ>"' | read_title)"
 check "HAProxy's log" 'haproxy:SC-- server refused the connection' \
   "$(echo 'haproxy[1]: 1.2.3.4:5 [21/Nov/2026:17:00:00.1] fe be/s1 0/0/-1/-1/3 503 217 - - SC-- 1/1/0/0/3 0/0 "GET / HTTP/1.1"' | read_title)"
 check "Envoy's log" 'envoy:UF UpstreamConnectionFailure' \
@@ -42,6 +48,9 @@ check "nginx's error log" 'nginx:upstream timed out (110: Connection timed out)'
 check "Apache's error log" 'apache:AH00957 attempt to connect failed' \
   "$(echo '[proxy:error] [pid 1] (111)Connection refused: AH00957: HTTP: attempt to connect to 127.0.0.1:8081 failed' | read_title)"
 
+check 'not UTF-8' yes "$(printf '\xb4\xed\xce\xf3\xb5\xc4' | "$binary" explain 2>&1 | grep -q 'not all UTF-8' && echo yes)"
+check 'words that are not UTF-8' yes "$("$binary" explain "$(printf '\xb4\xed\xce\xf3')" 2>&1 </dev/null | grep -q 'not all UTF-8' && echo yes)"
+check 'words beside what is not UTF-8' '404 Not Found' "$(printf '404 \xb4\xed\n' | "$binary" explain 2>/dev/null | head -n 1)"
 check 'found' 0 "$(status explain 404)"
 check 'not found' 1 "$(status explain xyzzy)"
 check 'nothing on standard input' 1 "$(status explain)"

@@ -47,6 +47,16 @@ EOF
 
 write combined
 write w3c
+
+# `why` has the story of a w3c line by its id, as long as it is kept, and says of the others what is missing
+why() { "$binary" why --state "$1" 2>&1; }
+grep ' 404 0 ' "$work/w3c.log" | why "$work/state" | grep -q '404.0 file-not-found' || fail 'why does not follow a w3c line'
+for line in "$(grep ' 404 0 ' "$work/w3c.log")" "$(grep '" 404 ' "$work/combined.log")"; do
+  if echo "$line" | why "$work/none" >"$work/said"; then fail "why says that it had told the story of: $line"; fi
+  grep -q 'holds no more of the story than' "$work/said" || fail "why does not say what is missing: $(cat "$work/said")"
+  grep -q 'journal: {format: json}' "$work/said" || fail 'why does not say what to do'
+done
+grep -q 'the status, 404 Not Found; `statusline explain 404`' "$work/said" || fail "why: $(cat "$work/said")"
 lines=$(grep -c . "$work/combined.log")
 [ "$lines" -ge 8 ] || fail "the combined journal has $lines lines"
 

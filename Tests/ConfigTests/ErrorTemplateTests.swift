@@ -97,6 +97,23 @@ struct ErrorTemplateTests {
     #expect(problem("{\"a\\\"\": 1}", .json) == nil)
   }
 
+  @Test(
+    "a page of JSON is JSON, whatever its values are; where it is not is told by byte",
+    arguments: [
+      ("{\"a\": {status}, \"b\": [\"{id}\", \"x {title}\"]}", nil), ("\"{summary}\"", nil),
+      ("{status}\n", nil), ("{\"{id}\": 1}", nil),
+      ("{\"a\": {status},}", "15: the page is no JSON: it can be read up to here"),
+      ("{\"a\": {status} {status}}", "22: the page is no JSON"),
+      ("{\"a\": \"{summary}\"\n", "18: the page ends before its JSON does"),
+      ("", "0: the page ends"), ("{'a': 1}", "1: the page is no JSON"),
+      ("{\"a\": 1, \"a\": 2}", "11: the page is JSON in which a name stands twice"),
+      ("// hello\n{}", "0: the page is no JSON"),
+    ] as [(String, String?)])
+  func isJSON(_ text: String, _ wanted: String?) {
+    let found = problem(text, .json)
+    #expect(wanted == nil ? found == nil : found?.hasPrefix(wanted ?? "") == true, "\(found ?? "")")
+  }
+
   @Test("a page is UTF-8")
   func broken() {
     #expect(throws: ErrorTemplate.Problem.self) { try ErrorTemplate([0x61, 0xFF], kind: .text) }

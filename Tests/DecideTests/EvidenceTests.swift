@@ -112,7 +112,7 @@ struct EvidenceTests {
     (.schemaBroken, Row(key: .writeSchema, line: 22, part: .content)),
     (.jsonMalformed, Row(part: .content)), (.patchMalformed, Row(part: .content)),
     (.patchInapplicable, Row(part: .content)), (.patchTestFailed, Row(part: .content)),
-    (.documentTooLarge, Row(key: .filesRoot, line: 5)), (.changedMeanwhile, Row(part: .fieldValue)),
+    (.documentTooLarge, Row(part: .content)), (.changedMeanwhile, Row(part: .fieldValue)),
     (.documentNotJSON, Row(key: .filesRoot, line: 5)),
     (.collectionNotEmpty, Row(key: .filesRoot, line: 5, systemError: 5)),
     (.storageFull, Row(key: .filesRoot, line: 5, systemError: 5)),
@@ -200,6 +200,37 @@ struct EvidenceTests {
     #expect(evidence.measured == row.measured)
     #expect(evidence.systemError == row.systemError)
     #expect(evidence.rule.line == 4)
+  }
+
+  @Test("what is too much for a change points at what bounds it")
+  func excess() {
+    func evidence(_ excess: WriteExcess, _ ending: Ending = .patchInapplicable) -> Evidence {
+      var facts = Self.marked
+      facts.write.excess = excess
+      facts.write.excessBytes = 8
+      facts.write.excessBytesMax = excess == .check || excess == .patch ? 0 : 7
+      return ending.evidence(facts)
+    }
+    let document = evidence(.document)
+    #expect(document.key == .filesRoot && document.position.line == 5)
+    #expect(document.limit == 7 && document.measured == 8 && document.unit == .bytes)
+    let copies = evidence(.copies)
+    #expect(copies.key == .limitContent && copies.position.line == 14 && copies.measured == 8)
+    #expect(evidence(.patch).key == .none && evidence(.patch).part == .content)
+    for ending in [Ending.patchInapplicable, .documentTooLarge] {
+      let check = evidence(.check, ending)
+      #expect(check.key == .writeSchema && check.position.line == 22 && check.unit == .none)
+    }
+  }
+
+  @Test("a name that is taken is no matter of the setting where that is off: the folder is named")
+  func nameTaken() {
+    var facts = Self.marked
+    facts.write.isCreationOnly = false
+    facts.action.systemError = EISDIR
+    let evidence = Ending.creationOnly.evidence(facts)
+    #expect(evidence.key == .filesRoot && evidence.position.line == 5)
+    #expect(evidence.systemError == EISDIR)
   }
 
   @Test("links in a circle are no matter of the setting: the folder is named")

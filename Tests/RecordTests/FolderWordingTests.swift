@@ -110,7 +110,7 @@ struct FolderWordingTests {
     "a method that `write` has is told why it is not taken here",
     arguments: [
       ("DELETE", "the rule's own folder"), ("POST", "POST makes new files in folders"),
-      ("PUT", "PUT makes and replaces files"), ("PATCH", "PATCH changes files"),
+      ("PUT", "PUT makes and replaces files"), ("PATCH", "PATCH changes JSON files"),
     ])
   func elsewhere(_ method: String, _ reason: String) throws {
     var facts = Sample.facts

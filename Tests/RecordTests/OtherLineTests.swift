@@ -170,4 +170,43 @@ struct OtherLineTests {
     #expect(line.contains(" %0d%0a+x%00 - "))
     #expect(line.filter { $0.isNewline }.count == 1)
   }
+
+  @Test("a line of ours in w3c tells its cause and its id, also where it got no answer")
+  func readingOurs() throws {
+    let line = try #require(OtherLine(w3c(denied, agent: "A B")))
+    #expect(line.format == .w3c && line.cause?.code.description == "403.14")
+    #expect(line.status?.code == 403 && line.id?.description == "3f2a90c41d7e5b68")
+    var missing = denied
+    missing.verdict = Sample.verdict(.fileMissing)
+    let cause = OtherLine(w3c(missing))?.cause
+    #expect(cause?.code.description == "404.0", "0 is a number of a cause here")
+    let nothing = try #require(OtherLine(w3c(denied) { $0.status = 0 }))
+    #expect(nothing.status == nil && nothing.cause == nil && nothing.id != nil)
+  }
+
+  @Test("a line of ours in combined tells its status and no more")
+  func readingCombined() throws {
+    var sample = denied
+    sample.target = Array("/\" 200 ".utf8)
+    let line = try #require(OtherLine(combined(sample, agent: "a\"b")))
+    #expect(line.format == .combined && line.status?.code == 403)
+    #expect(line.cause == nil && line.id == nil)
+  }
+
+  @Test(
+    "lines of other servers in these formats are read, and other lines are not",
+    arguments: [
+      ("2026-11-21 17:00:00 10.0.0.1 GET /x - 80 - 10.0.0.2 curl - 403 14 0 15", "403.14"),
+      ("2026-11-21 17:00:00 10.0.0.1 GET /x - 80 - 10.0.0.2 curl - 404 0 2 15", "404"),
+      (#"10.0.0.2 - - [21/Nov/2026:17:00:00 +0000] "GET /\"x HTTP/1.1" 404 153 "-" "curl""#, "404"),
+      ("10:31:05 403.14 directory-listing-denied GET /pics/ - id 3f2a90c41d7e5b68", ""),
+      ("2026-11-21 17:00:00 10.0.0.1 GET /x - 80 - 10.0.0.2 curl - 403 14 x 15", ""),
+      (#"{"v":3,"time":"2026-11-21T11:53:00.857Z","status":404}"#, ""), ("", ""), (" - - [ ]", ""),
+      (#"a - - [aa/bbb/cccc:dd:ee:ff +0000] "GET /" 99 1 "-" "-""#, ""),
+    ])
+  func readingOthers(_ text: String, _ code: String) {
+    let line = OtherLine(text)
+    #expect((line?.cause?.code.description ?? line?.status?.code.description ?? "") == code)
+    #expect(line?.id == nil)
+  }
 }

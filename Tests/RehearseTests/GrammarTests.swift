@@ -53,7 +53,7 @@ struct GrammarTests {
       try order("content-type=application/problem+json", by: .query).fields
         == [RehearsedField("content-type", "application/problem+json")])
     #expect(try order("503;content=a%20b+c", by: .segment).content == Array("a%20b+c".utf8))
-    #expect(try order("content=\"a; \\\"b\\\"\"; repeat=1").content == Array("a; \"b\"".utf8))
+    #expect(try order("content=\"a; \\\"b\\\"\"; chunked").content == Array("a; \"b\"".utf8))
     #expect(try order("x-a=1; X-A=2").fields.map(\.value) == [Array("1".utf8), Array("2".utf8)])
   }
 
@@ -102,6 +102,11 @@ struct GrammarTests {
     #expect(order.delay?.milliseconds(0) == 2000)
     try GrammarReader.apply(GrammarItems.ofQuery(Array("sequence=500,200".utf8)), to: &order)
     #expect(order.weights == nil && order.sequence != nil)
+    try GrammarReader.apply(GrammarItems.ofQuery(Array("content=x".utf8)), to: &order)
+    try GrammarReader.apply(GrammarItems.ofField(Array("size=5".utf8)), to: &order)
+    #expect(order.content == nil && order.size == 5)
+    try GrammarReader.apply(GrammarItems.ofField(Array("body=y".utf8)), to: &order)
+    #expect(order.content == Array("y".utf8) && order.size == nil)
   }
 
   /// What a second place makes of what a first has said.
@@ -191,15 +196,16 @@ struct GrammarTests {
     Wrong(text: "without=a b", offset: 8, says: "names of fields"),
     Wrong(text: "continue=perhaps", offset: 9, says: "yes or no"),
     Wrong(text: "reset", offset: 0, says: "there is none"),
+    Wrong(text: "content=x; size=5", offset: 11, says: "\"size\" cannot stand beside \"content\""),
+    Wrong(text: "size=5; x-a=b; body=x", offset: 15, says: "\"body\" cannot stand beside \"size\""),
+    Wrong(text: "503; sequence=503,200", offset: 5, says: "\"sequence\" cannot stand beside"),
     Wrong(text: "sequence=503,,200", offset: 13, says: "a status is missing"),
     Wrong(text: "delay=1s; delay=2s", offset: 10, says: "for a second time"),
     Wrong(text: "content=a; body=b", offset: 11, says: "for a second time, as \"content\""),
     Wrong(text: "delay=1s; sleep=2s", offset: 10, says: "for a second time, as \"delay\""),
     Wrong(text: "503; code=504", offset: 5, says: "for a second time, as \"status\""),
     Wrong(text: "interim=102; interims=103", offset: 13, says: "for a second time"),
-    Wrong(text: "200; sequence=503,200", offset: 5, says: "do not go together"),
-    Wrong(text: "sequence=503,200; code=200", offset: 18, says: "do not go together"),
-    Wrong(text: "content=a; size=7", offset: 11, says: "\"content\" and \"size\" do not go"),
+    Wrong(text: "sequence=503,200; code=200", offset: 18, says: "\"code\" cannot stand beside"),
     Wrong(
       text: "fault=close@after:99999999999999999999", offset: 6,
       says: "`after:99999999999999999999` is beyond 1099511627776"),

@@ -8,7 +8,7 @@ import Testing
 @Suite("Armed orders")
 struct ArmingTests {
   private static let config =
-    "details: everyone\nsites:\n  - names: [docs.test]\n    rules:\n      - path: /\n        content: {text: Hello}\n"
+    "sites:\n  - names: [docs.test]\n    rules:\n      - path: /\n        content: {text: Hello}\n"
     + "      - path: /gone\n        gone: yes\n"
 
   private func server(clock: any LoopClock = SystemClock()) throws -> TestServer {

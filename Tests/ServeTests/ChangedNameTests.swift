@@ -1,4 +1,5 @@
 import Glibc
+import Record
 import Serve
 import Testing
 
@@ -90,5 +91,44 @@ struct ChangedNameTests {
     #expect(modes[0] & S_IFMT == S_IFREG && modes[0] & 0o022 == 0)
     #expect(modes == Array(repeating: modes[0], count: 3))
     #expect(folder.read("site/a.txt") == Array("a".utf8))
+  }
+
+  /// A request whose content is held back while `change` happens at its target.
+  private func ask(
+    _ test: TestServer, _ head: String, _ content: String, meanwhile change: () throws -> Void
+  ) throws -> Reply {
+    let connection = try test.connect()
+    try connection.send("\(head) HTTP/1.1\r\nHost: a\r\n")
+    if head.hasPrefix("PATCH") {
+      try connection.send("Content-Type: application/merge-patch+json\r\n")
+    }
+    try connection.send("Content-Length: \(content.utf8.count)\r\n\r\n\(content.prefix(1))")
+    #expect(test.server.settle())
+    try change()
+    try connection.send(String(content.dropFirst()))
+    return try connection.reply()
+  }
+
+  @Test("a name that became a folder's meanwhile is a conflict, and no rule is blamed for it")
+  func becameFolder() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("site/b.json", "{}")
+    let test = try serve("index: []", folder)
+    defer { test.server.stop() }
+    for (head, path) in [("PUT /a", "site/a"), ("PATCH /b.json", "site/b.json")] {
+      let reply = try ask(test, head, #"{"a":1}"#) {
+        unlink(folder.path + "/" + path)
+        mkdir(folder.path + "/" + path, 0o755)
+      }
+      #expect(reply.status == 409)
+      let id = try #require(reply["x-request-id"])
+      let line = try #require(test.server.record(of: id))
+      let record = try JSONRecord.read(Array(line.utf8))
+      #expect(record.cause == "409.741" && record.evidence?.key == "files.root")
+      #expect(record.evidence?.systemErrorName == "EISDIR")
+      let story = Explanation(record).text
+      #expect(!story.contains("only new"), "\(story)")
+      #expect(story.contains("delete first the folder"), "\(story)")
+    }
   }
 }

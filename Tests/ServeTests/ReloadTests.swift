@@ -219,6 +219,34 @@ struct ReloadTests {
     let file = "\(test.folder.path)/test.yaml"
     #expect(report.notes.contains("\(file):4:8: `loops` takes effect at the next start"))
     #expect(report.notes.contains("\(file):3:18: `recorder.size` takes effect at the next start"))
+    // As it says is compared with what runs, and not with what the file said before
+    for _ in 0..<2 {
+      let again = try test.reload(
+        ReloadableServer.content("a", before: "recorder: {size: 1 MiB}\nloops: 2\n"))
+      #expect(again.notes.contains("\(file):4:8: `loops` takes effect at the next start"))
+    }
+    let back = try test.reload(ReloadableServer.content("a", before: "loops: 1\n"))
+    #expect(!back.notes.contains { $0.contains("next start") }, "\(back.notes)")
+  }
+
+  @Test("name servers wait for the next start only where names were asked for already")
+  func nameServers() throws {
+    let old = ReloadableServer.content(
+      "a", before: "resolver: [\"127.0.0.1:9\"]\nlimits: {name-time: 50 ms}\nloops: 1\n")
+    let test = try ReloadableServer(old)
+    defer { test.server.stop() }
+    let new = old.replacing("127.0.0.1:9", with: "127.0.0.1:19")
+    let unused = try test.reload(new)
+    #expect(!unused.notes.contains { $0.contains("next start") }, "\(unused.notes)")
+    // Now the loop asks, by what it has been set to last
+    let closed = new.replacing("- rules", with: "- deny-hosts: [none.example]\n    rules")
+    try test.reload(closed)
+    _ = try test.get("/hook")
+    let file = "\(test.folder.path)/test.yaml"
+    let used = try test.reload(closed.replacing("127.0.0.1:19", with: "127.0.0.1:9"))
+    #expect(used.notes.contains("\(file):3:12: `resolver` takes effect at the next start"))
+    let back = try test.reload(closed)
+    #expect(!back.notes.contains { $0.contains("next start") }, "\(back.notes)")
   }
 
   @Test("a configuration is let go of when its last exchange has ended")

@@ -168,17 +168,71 @@ struct TimeTests {
   func bytesOfHalfAnAnswer() throws {
     let test = try Self.start("idle-time: 9 s", Self.clock())
     defer { test.server.stop() }
-    let name = "root/large.bin"
-    try test.folder.write(name, "")
-    #expect(truncate("\(test.folder.path)/\(name)", 64 << 20) == 0)
+    let id: String
     do {
-      let connection = try test.connect()
-      try connection.send("GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n")
-      _ = try connection.head()
+      let asked = try Self.askForMuch(test)
+      id = asked.id
+      _ = Socket.setLingerReset(asked.connection.descriptor)
     }
     _ = test.server.settle()
-    let line = try #require(test.server.kept(1).first)
+    let line = try #require(test.server.record(of: id))
     let out = try #require(line.split(separator: "\"out\":").last?.prefix { $0.isNumber })
     #expect(try #require(Int(out)) < 64 << 20, "\(line)")
+  }
+
+  /// A client with hardly any buffer, which has the head of an answer of 64 MiB.
+  private static func askForMuch(
+    _ test: TestServer
+  ) throws -> (connection: Connection, id: String) {
+    let name = "\(test.folder.path)/site/large.bin"
+    try test.folder.write("site/large.bin", "")
+    #expect(truncate(name, 64 << 20) == 0)
+    let connection = try test.connect()
+    var room = Int32(4096)
+    setsockopt(
+      connection.descriptor, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size))
+    try connection.send("GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n")
+    let head = try connection.head()
+    #expect(head.hasPrefix("HTTP/1.1 200 "))
+    let line = head.split(separator: "\r\n").first { $0.hasPrefix("X-Request-Id: ") }
+    return (connection, String(try #require(line).dropFirst("X-Request-Id: ".count)))
+  }
+
+  private static func wait(_ milliseconds: Int, _ clock: ManualClock, _ test: TestServer) {
+    for _ in 0..<milliseconds / 100 {
+      clock.advance(by: .milliseconds(100))
+      test.server.wake()
+      _ = test.server.settle()
+    }
+  }
+
+  @Test("limits.send-time holds to within an eighth where something was taken early in it")
+  func takesEarly() throws {
+    let clock = Self.clock()
+    let test = try Self.start("send-time: 8 s", clock)
+    defer { test.server.stop() }
+    let (connection, _) = try Self.askForMuch(test)
+    // Not so much that the kernel would have room for more
+    Self.wait(500, clock, test)
+    _ = try connection.content(64 << 10)
+    Self.wait(7900, clock, test)
+    #expect(test.server.kept(1).isEmpty, "it has taken something less than 8 s ago")
+    Self.wait(1100, clock, test)
+    let line = try #require(test.server.kept(1).first, "9 s without a byte taken")
+    #expect(line.contains("client-read-too-slowly"), "\(line)")
+  }
+
+  @Test("a client that goes on sending, and takes nothing, is cut off all the same")
+  func sendsOnly() throws {
+    let clock = Self.clock()
+    let test = try Self.start("send-time: 8 s", clock)
+    defer { test.server.stop() }
+    let (connection, _) = try Self.askForMuch(test)
+    for _ in 0..<10 {
+      try? connection.send("GET /")
+      Self.wait(1000, clock, test)
+    }
+    let line = try #require(test.server.kept(1).first)
+    #expect(line.contains("client-read-too-slowly"), "\(line)")
   }
 }

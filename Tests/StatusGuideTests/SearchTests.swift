@@ -25,6 +25,19 @@ struct SearchTests {
     }
   }
 
+  @Test(
+    "a word that is an entry's own finds it first",
+    arguments: [
+      ("loop", "508 "), ("loops", "508 "), ("bandwidth", "cpanel:509 "), ("错误的网关", "502 "),
+      ("error", "500 "), ("Errors", "500 "), ("an error", "500 "), ("errores", "500 "),
+      ("<BADREQ>", "haproxy:<BADREQ> "), ("badreq", "haproxy:<BADREQ> "),
+      ("<NOSRV>", "haproxy:<NOSRV> "), ("nosrv", "haproxy:<NOSRV> "),
+    ])
+  func first(query: String, wanted: String) throws {
+    let found = try #require(Guide.search(query, limit: 3).first)
+    #expect("\(found)".hasPrefix(wanted), "\(found)")
+  }
+
   @Test("words of a name that were written together are parted")
   func parted() {
     #expect(WordForms.parted("SocketTimeoutException") == "Socket Timeout Exception")

@@ -1,10 +1,11 @@
+internal import Documents
 internal import Message
 
 /// A site's own page for a refusal or failure, parted at its placeholders (`{status}`), each with the way in which its value has to be
 /// escaped at that place.
 ///
 /// A placeholder is a name of the list between braces; `{` before anything else, and `{{`, stand for themselves. In HTML what stands
-/// in comments, `<script>` and `<style>` is left alone.
+/// in comments, `<script>` and `<style>` is left alone. In JSON the page has to be JSON, whatever the values are.
 public struct ErrorTemplate: Sendable, Equatable {
   /// What can stand between braces.
   public enum Placeholder: String, Sendable, CaseIterable {
@@ -89,6 +90,8 @@ private struct TemplateReader {
   private var isInString = false
   private var stringStart = 0
   private var isEscaped = false
+  /// A page of JSON with values that are as long as their placeholders.
+  private var sample: [UInt8] = []
 
   init(bytes: [UInt8], kind: ErrorPages.Kind) {
     self.bytes = bytes
@@ -103,13 +106,19 @@ private struct TemplateReader {
     while index < bytes.count {
       let byte = bytes[index]
       if byte == UInt8(ascii: "{"), let end = try placeholder(at: index) {
+        if kind == .json {
+          let value = UInt8(ascii: isInString ? "x" : "1")
+          sample += Array(repeating: value, count: end - index)
+        }
         index = end
         continue
       }
       literal.append(byte)
       switch kind {
       case .html: html.take(bytes, index)
-      case .json: takeJSON(byte, index)
+      case .json:
+        takeJSON(byte, index)
+        sample.append(byte)
       case .text: break
       }
       // Two braces stand for themselves
@@ -117,12 +126,24 @@ private struct TemplateReader {
         index += 1
         literal.append(byte)
         if kind == .html { html.take(bytes, index) }
+        if kind == .json { sample.append(byte) }
       }
       index += 1
     }
     flush()
     if kind == .html, let open = html.open { throw problem(open.offset, open.text) }
-    if kind == .json, isInString { throw problem(stringStart, "the text has no closing quote") }
+    guard kind == .json else { return }
+    if isInString { throw problem(stringStart, "the text has no closing quote") }
+    if let fault = JSONProblem.first(in: sample) { throw problem(fault.offset, told(fault)) }
+  }
+
+  private func told(_ fault: (offset: Int, problem: JSONProblem)) -> String {
+    switch fault.problem {
+    case .nameTwice: "the page is JSON in which a name stands twice in one object, here again"
+    case .tooDeep: "the page is JSON of more than \(JSONProblem.depthMax) levels"
+    case .syntax where fault.offset >= bytes.count: "the page ends before its JSON does"
+    case .syntax: "the page is no JSON: it can be read up to here"
+    }
   }
 
   private mutating func flush() {

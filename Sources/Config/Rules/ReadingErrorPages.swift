@@ -49,8 +49,10 @@ extension Reading {
         "the page \(quoted(file, max: 200)) \(error.text)", suggestion: nearest)
       return nil
     }
+    // Where nothing is read from the disk, any page of JSON is taken for one
+    let text = disk == .pretend && kind == .json ? Array("null".utf8) : bytes
     do throws(ErrorTemplate.Problem) {
-      return try ErrorTemplate(bytes, kind: kind)
+      return try ErrorTemplate(text, kind: kind)
     } catch {
       diagnostics.error(
         in: file, bytes, offset: error.offset, namedAt: place.position, keys: place.keys,

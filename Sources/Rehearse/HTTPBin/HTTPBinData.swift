@@ -12,7 +12,9 @@ enum HTTPBinData {
   /// `/bytes/N?seed=S`: with a seed the bytes that httpbin has for it.
   static func bytes(_ ask: HTTPBinAsk, _ count: Int) -> RehearsalAnswer {
     guard let content = random(ask, min(count, bytesMax)) else { return unfitSeed }
-    return HTTPBinAnswer.content(content, type: "application/octet-stream")
+    var answer = HTTPBinAnswer.content(content, type: "application/octet-stream")
+    answer.isDrawn = ask.argument("seed") == nil
+    return answer
   }
 
   /// `/stream-bytes/N?seed=S&chunk_size=C`
@@ -23,6 +25,7 @@ enum HTTPBinData {
     }
     var answer = HTTPBinAnswer.content(content, type: "application/octet-stream")
     answer.performance.isChunked = true
+    answer.isDrawn = ask.argument("seed") == nil
     if size < content.count {
       answer.performance.pace = Performance.Pace(pieceBytes: UInt64(max(size, 1)), pause: 0)
     }
@@ -146,7 +149,9 @@ enum HTTPBinData {
       if [8, 12, 16, 20].contains(index) { shown.append(0x2D) }
       shown.append(digit)
     }
-    return HTTPBinAnswer.json(.object(("uuid", .text(shown.map(UInt16.init)))))
+    var answer = HTTPBinAnswer.json(.object(("uuid", .text(shown.map(UInt16.init)))))
+    answer.isDrawn = true
+    return answer
   }
 
   /// `/links/N/PLACE`: N links, of which the one that is open is none.

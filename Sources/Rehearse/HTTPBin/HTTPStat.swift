@@ -17,7 +17,9 @@ public enum HTTPStat {
     guard !statuses.isEmpty else {
       return HTTPBinAnswer.unfit("Statuses from 100 to 599 fit: /random/200,500-504.")
     }
-    return answer(statuses[Int(draw.bits(.status) % UInt64(statuses.count))], ask)
+    var answer = answer(statuses[Int(draw.bits(.status) % UInt64(statuses.count))], ask)
+    answer.isDrawn = true
+    return answer
   }
 
   /// Three digits, 100 to 599.

@@ -38,7 +38,7 @@ extension Worker {
   ) {
     switch plan.kind {
     case .call:
-      if !answerCall(state, rehearsal) { answer.tell(RehearsalReading.unknown(rehearsal)) }
+      if !answerCall(state, rehearsal, plan) { answer.tell(RehearsalReading.unknown(rehearsal)) }
       return
     case .unknown:
       answer.tell(plan.problem)
@@ -54,7 +54,7 @@ extension Worker {
     }
     state.facts.rehearsal.isKnown = true
     state.facts.rehearsal.isWellFormed = true
-    answer.isOfGrammar = rehearsal.carriers.contains(.query)
+    answer.isOfGrammar = plan.isQueryRead
     if plan.kind == .page {
       take(plan.page(isHTML: prefersHTML(state)), answer, state, isAsked: false)
       return

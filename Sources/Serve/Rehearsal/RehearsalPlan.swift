@@ -75,7 +75,11 @@ final class RehearsalPlan {
   let turn: [UInt8]?
   /// The key's part in each draw.
   let drawKey: UInt64
+  /// What a field orders beside the answer that an address has: how it comes.
+  let isLaid: Bool
   var problem = ""
+  /// The target's query is in the grammar, all of it.
+  var isQueryRead = false
   /// A client has said some of it, and can be told what is wrong with it.
   let isAsked: Bool
   /// Where in the head the grammar was left.
@@ -98,6 +102,7 @@ final class RehearsalPlan {
     isFixed = order.isFixed && kind == .order
     isDrawn = (order.weights?.possible.count ?? 1) > 1 || order.delay?.isFixed == false
     isContinued = order.isContinued
+    isLaid = kind == .call && order != RehearsalOrder()
     turn = (order.key ?? order.seed.map { Array("seed \($0)".utf8) }).map { [0] + $0 }
     drawKey = order.key.map { Draw.key($0) } ?? 0
   }
@@ -275,7 +280,7 @@ final class RehearsalPlan {
     return made
   }
 
-  private static func performance(
+  static func performance(
     _ order: RehearsalOrder, _ status: Int, _ isInterim: Bool
   ) -> Performance? {
     var performance = Performance()

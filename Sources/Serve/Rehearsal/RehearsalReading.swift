@@ -13,10 +13,11 @@ enum RehearsalReading {
     var start = Int(state.head.path.start)
     var field = ByteSlice.empty
     var isAsked = false
+    var isQueryRead = false
     do throws(GrammarProblem) {
       if rehearsal.carriers.contains(.path), rehearsal.isSubtree {
         kind = try readPath(state, rehearsal, into: &order)
-        if kind == .call { return RehearsalPlan(.call, base: rehearsal.base) }
+        if kind == .call { order = RehearsalOrder() }
         if kind == .unknown {
           let plan = RehearsalPlan(.unknown)
           plan.problem = unknown(rehearsal)
@@ -24,10 +25,11 @@ enum RehearsalReading {
         }
         isAsked = kind == .order && state.path.count > rehearsal.base.count + 1
       }
-      if rehearsal.carriers.contains(.query), state.head.hasQuery {
+      if rehearsal.carriers.contains(.query), state.head.hasQuery, kind != .call {
         start = Int(state.head.query.start)
         let items = try GrammarItems.ofQuery(Array(state.bytes[state.head.query.range]))
         try GrammarReader.apply(items, to: &order)
+        isQueryRead = true
         if !items.isEmpty {
           isAsked = true
           if kind == .page { kind = .order }
@@ -44,11 +46,15 @@ enum RehearsalReading {
           if !items.isEmpty { isAsked = true }
           if kind == .page { kind = .order }
         }
+        // Who says what comes means no answer of the address's own
+        if kind == .call, order.namesAnswer { kind = .order }
       }
     } catch {
       return .malformed(error, part, at: start, field: field)
     }
-    return rehearsal.plan(order, kind, isAsked: isAsked)
+    let plan = rehearsal.plan(order, kind, isAsked: isAsked)
+    plan.isQueryRead = isQueryRead
+    return plan
   }
 
   /// What is told of a path that is none.

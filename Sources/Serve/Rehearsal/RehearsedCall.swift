@@ -11,14 +11,24 @@ internal import Respond
 final class RehearsedCall: ContentSink {
   private(set) var call: RehearsalCall
   private let draw: Draw
+  private let drawn: RehearsedAnswer.Drawn
   private let now: Int64
   let rehearsal: RehearsalRoute
+  /// What a field orders beside it; nil: nothing.
+  private let laid: RehearsalOrder?
+  var isContinued: Bool { laid?.isContinued ?? true }
 
-  init(_ call: RehearsalCall, draw: Draw, now: Int64, _ rehearsal: RehearsalRoute) {
+  /// `drawn` is what is told of the draw, where chance has a part in the answer.
+  init(
+    _ call: RehearsalCall, draw: Draw, _ drawn: RehearsedAnswer.Drawn, now: Int64,
+    _ rehearsal: RehearsalRoute, laying laid: RehearsalOrder?
+  ) {
     self.call = call
     self.draw = draw
+    self.drawn = drawn
     self.now = now
     self.rehearsal = rehearsal
+    self.laid = laid
   }
 
   // The server's own limit bounds what comes
@@ -28,22 +38,65 @@ final class RehearsedCall: ContentSink {
 
   /// Nil where the path is none of theirs.
   var answer: RehearsalAnswer? {
-    HTTPBin.answer(to: call, draw: draw, now: now) ?? HTTPStat.answer(to: call, draw: draw)
+    var answer =
+      HTTPBin.answer(to: call, draw: draw, now: now) ?? HTTPStat.answer(to: call, draw: draw)
+    if let laid { answer?.lay(laid, draw) }
+    return answer
+  }
+
+  /// What is told of chance; nil where it had no part in the answer.
+  func told(of answer: RehearsalAnswer) -> RehearsedAnswer.Drawn? {
+    guard answer.isDrawn else { return nil }
+    var told = drawn
+    if let delay = laid?.delay, !delay.isFixed { told.delay = answer.performance.headDelay }
+    return told
+  }
+}
+
+extension RehearsalAnswer {
+  /// Comes as a field orders it: the field goes over the path.
+  fileprivate mutating func lay(_ order: RehearsalOrder, _ draw: Draw) {
+    let ordered = RehearsalPlan.performance(order, 200, false) ?? Performance()
+    performance.interims += ordered.interims
+    if let delay = order.delay {
+      performance.headDelay = delay.milliseconds(draw.bits(.latency))
+      if !delay.isFixed { isDrawn = true }
+    }
+    if ordered.contentDelay > 0 { performance.contentDelay = ordered.contentDelay }
+    performance.pace = ordered.pace ?? performance.pace
+    performance.isChunked = performance.isChunked || ordered.isChunked
+    performance.trailers += ordered.trailers
+    performance.fault = ordered.fault ?? performance.fault
+    performance.idleAnswer = ordered.idleAnswer ?? performance.idleAnswer
+    for field in order.fields {
+      let name = field.name.map(\.lowercased)
+      fields.removeAll { $0.name.map(\.lowercased) == name }
+    }
+    fields += order.fields
+    without += order.without
   }
 }
 
 extension Worker {
   /// Answers a request whose path is one of other test servers'. False where it is none.
   @inline(never)
-  func answerCall(_ state: ExchangeState, _ rehearsal: RehearsalRoute) -> Bool {
-    let key = Array(String(state.clientAddress, radix: 16).utf8)
-    let index = rehearsal.nextDraw(of: nil, now: loop.coarseNow / 1_000_000)
+  func answerCall(
+    _ state: ExchangeState, _ rehearsal: RehearsalRoute, _ plan: RehearsalPlan
+  ) -> Bool {
+    let now = loop.coarseNow / 1_000_000
+    let isInForce = plan.order.window?.isBad(at: rehearsal.elapsed(now)) ?? true
+    let laid = plan.isLaid && isInForce ? plan.order : nil
+    let key = laid?.key ?? Array(String(state.clientAddress, radix: 16).utf8)
+    var drawn = RehearsedAnswer.Drawn()
+    let seed = laid?.seed ?? rehearsal.seed
+    drawn.seed = seed
+    drawn.index = rehearsal.nextDraw(of: laid == nil ? nil : plan.turn, now: now)
     let call = RehearsedCall(
       rehearsalCall(state, rehearsal),
-      draw: Draw(seed: rehearsal.seed, key: Draw.key(key), index: index),
-      now: loop.wall.seconds, rehearsal)
+      draw: Draw(seed: seed, key: Draw.key(key), index: drawn.index), drawn,
+      now: loop.wall.seconds, rehearsal, laying: laid)
     guard let made = call.answer else { return false }
-    take(made, rehearsal, state)
+    take(made, call, state)
     if state.facts.hasFramedContent { state.rehearsedCall = call }
     return true
   }
@@ -51,16 +104,17 @@ extension Worker {
   /// The content is there: now the answer can be made as it has to be.
   func finishCall(_ state: ExchangeState, _ call: RehearsedCall) {
     if state.isPerformed { state.performance = nil }
-    if let made = call.answer { take(made, call.rehearsal, state) }
+    if let made = call.answer { take(made, call, state) }
   }
 
-  private func take(
-    _ made: RehearsalAnswer, _ rehearsal: RehearsalRoute, _ state: ExchangeState
-  ) {
+  private func take(_ made: RehearsalAnswer, _ call: RehearsedCall, _ state: ExchangeState) {
     state.facts.rehearsal.isKnown = true
     state.facts.rehearsal.isWellFormed = true
-    let planned = RehearsalPlan.answer(of: made, base: rehearsal.base)
-    state.beginRehearsal()._withUnsafeGuaranteedRef { take(planned, $0, state, isAsked: true) }
+    let planned = RehearsalPlan.answer(of: made, base: call.rehearsal.base)
+    state.beginRehearsal()._withUnsafeGuaranteedRef { answer in
+      take(planned, answer, state, isAsked: true, isContinued: call.isContinued)
+      answer.drawn = call.told(of: made)
+    }
   }
 
   private func rehearsalCall(

@@ -31,9 +31,9 @@ extension Worker {
         return missing
       }
     }
-    guard let fallback = root.settings.fallback, Navigation.isAskedFor(by: state) else {
-      return missing
-    }
+    // What can be read there is there for other methods too: POST is 405, and OPTIONS tells what fits (RFC 9110 section 15.5.6)
+    guard let fallback = root.settings.fallback, !isWriting, Navigation.isAskedFor(by: state)
+    else { return missing }
     tryPath.removeAll()
     tryPath.append(fallback.value)
     guard let found = regularFile(state, route, root) else { return missing }
@@ -99,9 +99,8 @@ enum Navigation {
     return .absent
   }
 
-  /// A GET or HEAD that says so; where it says nothing, one for a path whose last name has no extension but .html.
+  /// One that says so; where it says nothing, one for a path whose last name has no extension but .html.
   static func isAskedFor(by state: ExchangeState) -> Bool {
-    guard state.facts.method == .get || state.facts.method == .head else { return false }
     switch mode(of: state) {
     case .navigate: return true
     case .other: return false

@@ -60,7 +60,12 @@ extension WriteAction {
       return result
     case .malformed(let offset, let problem):
       return WriteResult(PatchFault.malformed(offset: offset, problem: problem))
-    case .excessive: return WriteResult(.documentTooLarge)
+    case .excessive:
+      // A patch is small: it is what it makes of the document that is too much
+      var result = WriteResult(plan.method == .patch ? .patchInapplicable : .documentTooLarge)
+      result.excess = .check
+      result.reason = "to check it by the schema would take more work than is done for its size"
+      return result
     }
   }
 }

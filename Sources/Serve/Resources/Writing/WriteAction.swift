@@ -17,8 +17,11 @@ struct WriteResult: Sendable {
   /// What the answer points at: a JSON Pointer, or a path that is in conflict.
   var remark: [UInt8] = []
   var faultOffset: UInt64 = 0
-  /// What is wrong with JSON that is more than its grammar.
+  /// What is wrong with JSON that is more than its grammar, or what of a change is too much.
   var reason: String?
+  var excess: WriteExcess = .none
+  var excessBytes: UInt64 = 0
+  var excessBytesMax: UInt64 = 0
   /// How the document breaks the rule's schema.
   var violation: SchemaViolation?
   /// What went wrong beside the change, which was made all the same.
@@ -109,7 +112,7 @@ enum WriteAction {
     let found = try look(plan)
     guard plan.holds(found?.tag) else { return WriteResult(.changedMeanwhile) }
     if let found {
-      if found.file.mode & S_IFMT == S_IFDIR { return WriteResult(.nameTaken) }
+      if found.file.mode & S_IFMT == S_IFDIR { throw WriteError(EISDIR) }
       if plan.write.settings.createOnly.value, plan.method == .put {
         return WriteResult(.nameTaken)
       }
@@ -117,8 +120,15 @@ enum WriteAction {
       let mode = found.file.mode & 0o777
       if mode != 0o644, found.file.mode & S_IFMT == S_IFREG { fchmod(file.descriptor, mode) }
     }
-    let isNew = plan.condition != .none || plan.write.settings.createOnly.value
-    try file.place(in: plan.parent, as: plan.name, isNew: found == nil && isNew)
+    let isCreation = plan.write.settings.createOnly.value
+    let isNew = found == nil && (plan.condition != .none || isCreation)
+    do throws(WriteError) {
+      try file.place(in: plan.parent, as: plan.name, isNew: isNew)
+    } catch {
+      // Another program was faster than the system call
+      if error.code == EEXIST, !isCreation { return WriteResult(.changedMeanwhile) }
+      throw error
+    }
     var result = WriteResult()
     // A file goes before its tombstone: one that could not be raised says nothing while this stands here, but would if it were taken
     // away by other means
@@ -205,8 +215,8 @@ enum WriteAction {
     let format: PatchFormat = plan.patchFormat == .operations ? .operations : .merge
     // Two patches that came at once are both done: the second to what the first has made, unless it had a condition
     for _ in 0..<16 {
-      let (document, seen) = try read(plan)
-      guard let document else { return WriteResult(.documentTooLarge) }
+      let (document, seen, size) = try read(plan)
+      guard let document else { return WriteResult(documentOf: size) }
       guard plan.holds(seen) else { return WriteResult(.changedMeanwhile) }
       let text: [UInt8]
       do throws(PatchFault) {
@@ -214,7 +224,7 @@ enum WriteAction {
           upload.content, as: format, to: document, bytesMax: documentBytesMax,
           copiedBytesMax: plan.copiedBytesMax)
       } catch {
-        return WriteResult(error)
+        return WriteResult(error, copiedBytesMax: plan.copiedBytesMax)
       }
       if let refusal = judge(text, plan) { return refusal }
       if let result = try exchange(plan, text, seen: seen, seconds) { return result }
@@ -253,13 +263,13 @@ enum WriteAction {
     return result
   }
 
-  /// The document as it stands there, and its tag; nil where it is too large to be patched.
-  private static func read(_ plan: WritePlan) throws(WriteError) -> ([UInt8]?, [UInt8]) {
+  /// The document as it stands there, its tag and its size; nil where it is too large to be patched.
+  private static func read(_ plan: WritePlan) throws(WriteError) -> ([UInt8]?, [UInt8], Int64) {
     let descriptor = try open(plan)
     defer { close(descriptor) }
     let status = try status(of: descriptor)
     guard status.mode & S_IFMT == S_IFREG else { throw WriteError(EISDIR) }
-    guard status.size <= Int64(documentBytesMax) else { return (nil, []) }
+    guard status.size <= Int64(documentBytesMax) else { return (nil, [], status.size) }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Int(status.size))
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
@@ -268,10 +278,10 @@ enum WriteAction {
       let count = Glibc.read(descriptor, room.baseAddress, room.count)
       if count < 0, errno == EINTR { continue }
       if count < 0 { throw WriteError(errno) }
-      if count == 0 { return (bytes, FileTag.opaque(status)) }
+      if count == 0 { return (bytes, FileTag.opaque(status), status.size) }
       bytes += room[..<count]
     }
-    return (nil, [])
+    return (nil, [], Int64(bytes.count))
   }
 
   // MARK: Looking
@@ -331,7 +341,36 @@ enum WriteAction {
 }
 
 extension WriteResult {
-  init(_ fault: PatchFault) {
+  /// What stands there has too many bytes to be patched.
+  init(documentOf size: Int64) {
+    self.init(.patchInapplicable)
+    excess = .document
+    excessBytes = UInt64(max(size, 0))
+    excessBytesMax = UInt64(WriteAction.documentBytesMax)
+    reason =
+      "the document has \(size) bytes, and at most \(WriteAction.documentBytesMax) are patched"
+  }
+
+  /// A patch goes beyond a bound.
+  private init(_ bound: PatchBound, _ copiedBytesMax: Int) {
+    self.init(.patchInapplicable)
+    excess = .patch
+    let most = WriteAction.documentBytesMax
+    switch bound {
+    case .text: reason = "the result would have more than \(most) bytes"
+    case .depth: reason = "the result would be nested deeper than \(Patch.depthMax) levels"
+    case .work: reason = "its operations copy and move more in memory than one patch may"
+    case .memory: reason = "there is no memory for the result"
+    case .copies(let count) where copiedBytesMax < most:
+      excess = .copies
+      excessBytes = UInt64(max(count, 0))
+      excessBytesMax = UInt64(max(copiedBytesMax, 0))
+      reason = "its operations copy more than \(copiedBytesMax) bytes, which count as content"
+    case .copies: reason = "its operations copy more than \(most) bytes"
+    }
+  }
+
+  init(_ fault: PatchFault, copiedBytesMax: Int = .max) {
     switch fault {
     case .malformed(let offset, let problem):
       self.init(.jsonMalformed)
@@ -347,7 +386,7 @@ extension WriteResult {
     case .documentMalformed: self.init(.documentNotJSON)
     case .inapplicable(let pointer): self.init(.patchInapplicable, remark: pointer)
     case .testFailed(let pointer): self.init(.patchTestFailed, remark: pointer)
-    case .tooLarge: self.init(.documentTooLarge)
+    case .tooLarge(let bound): self.init(bound, copiedBytesMax)
     }
   }
 }

@@ -65,8 +65,7 @@ extension Worker {
       state.facts.resource.systemError = 0
     }
     state.facts.write.isFormReset = write.settings.then.value == nil
-    state.facts.write.isTakenThere =
-      method == .patch && entry.kind == .file || state.facts.resource.methods.contains(method)
+    state.facts.write.isTakenThere = state.facts.resource.methods.contains(method)
     state.facts.write.hasParent = plan.parent >= 0
     state.facts.write.isNameForFile = !state.facts.resource.hasFinalSlash
     state.facts.write.isCreated = entry.kind == .none || method == .post
@@ -221,6 +220,9 @@ extension Worker {
       state.facts.action.systemError = result.systemError
       state.facts.write.failure = result.failure
       state.facts.write.faultOffset = result.faultOffset
+      state.facts.write.excess = result.excess
+      state.facts.write.excessBytes = result.excessBytes
+      state.facts.write.excessBytesMax = result.excessBytesMax
       plan.answer.remark = result.remark
       if let reason = result.reason { plan.message = StableBytes(Array(reason.utf8)) }
       if let violation = result.violation { tell(violation, plan) }
