@@ -6,8 +6,15 @@ public struct GrammarPlace {
   private var fields: [[UInt8]] = []
   /// Names of fields that are left out here.
   private var without: [[UInt8]] = []
+  /// Where the value of `fault` stands, or that of a status where there is none: what may turn out to make no sense for the answer.
+  public var judgedOffset: Int? { faultOffset ?? statusOffset }
+  private var faultOffset: Int?
+  private var statusOffset: Int?
 
   public init() {}
+
+  /// Another line of the place follows, whose bytes count from its own start.
+  public mutating func beginLine() { (faultOffset, statusOffset) = (nil, nil) }
 
   private static let repeatable = ["header", "trailer", "hint", "without"]
   private static let otherNames = [
@@ -40,6 +47,11 @@ public struct GrammarPlace {
         at: item.nameOffset, "\"\(written)\" cannot stand beside \"\(rival)\": \(reason)")
     }
     words.append(Array(name.utf8))
+    switch name {
+    case "fault": faultOffset = item.valueOffset
+    case "status", "sequence": statusOffset = item.valueOffset
+    default: break
+    }
     return isFirst
   }
 

@@ -130,6 +130,24 @@ struct RehearsalTruthTests {
     #expect(try send("GET / HTTP/1.1", test).text == "Hello")
   }
 
+  @Test("an armed status comes before the request's content: no 100, no limit, no broken chunk")
+  func contentIsNotRead() throws {
+    let test = try server(Self.docs + "limits: {content: 1 KiB}\n")
+    defer { test.server.stop() }
+    _ = try ask("arm status=503; for=1m", test)
+    for fields in [
+      "Content-Length: 5\r\nExpect: 100-continue\r\n", "Content-Length: 4096\r\n",
+      "Transfer-Encoding: chunked\r\n",
+    ] {
+      let connection = try test.connect()
+      let content = fields.hasPrefix("Transfer") ? "zz\r\n" : ""
+      try connection.send("PUT /x HTTP/1.1\r\nHost: docs.test\r\n\(fields)\r\n\(content)")
+      let reply = try connection.reply()
+      #expect(reply.status == 503 && reply["rehearsed"] == "503;order=1")
+    }
+    #expect(try ask("disarm 1", test).contains("after 3 hits"))
+  }
+
   // MARK: Rules
 
   @Test("a fault of the rule's own that does not fit is not the client's to mend")
@@ -276,6 +294,25 @@ struct RehearsalTruthTests {
     }
     let wrong = try record(try test.get("/status/200;x-a=/b/;dealy=1s"), test)
     #expect(wrong.cause == "400.790" && wrong.evidence?.offset == 4 + 20)
+  }
+
+  @Test(
+    "a fault that makes no sense for the answer is told with its byte",
+    arguments: [
+      ("/status/204?fault=length-short", "", "target", 4 + 18),
+      ("/status/204;x-a=%20;fault=length-short", "", "target", 4 + 26),
+      ("/status/204", "Rehearse: x-a=b; fault=length-short", "field-value", 13),
+      ("/status/204", "Rehearse: fault=chunk-broken\r\nRehearse: x-a=b", "field-value", 6),
+    ])
+  func misfitsAreLocated(_ target: String, _ field: String, _ part: String, _ offset: Int) throws {
+    let test = try server()
+    defer { test.server.stop() }
+    let reply = field.isEmpty ? try test.get(target) : try test.get(target, field)
+    let seen = try record(reply, test)
+    #expect(seen.cause == "400.790" && seen.evidence?.part == part)
+    let start = part == "target" ? 0 : "GET \(target) HTTP/1.1\r\nHost: a\r\nRehearse: ".utf8.count
+    #expect(seen.evidence?.offset == UInt64(start + offset))
+    #expect(seen.evidence?.field == (part == "target" ? nil : "Rehearse"))
   }
 
   @Test("all lines of the field are one place")

@@ -38,16 +38,18 @@ extension Worker {
   ) {
     switch plan.kind {
     case .call:
-      if !answerCall(state, rehearsal, plan) { answer.tell(RehearsalReading.unknown(rehearsal)) }
+      if !answerCall(state, rehearsal, plan) {
+        answer.tell(RehearsalReading.unknown(rehearsal))
+      } else if !state.facts.rehearsal.isWellFormed {
+        locate(plan, state)
+      }
       return
     case .unknown:
       answer.tell(plan.problem)
       return
     case .malformed:
       state.facts.rehearsal.isKnown = true
-      state.facts.rehearsal.part = plan.part
-      state.facts.rehearsal.offset = plan.offset
-      state.facts.rehearsal.field = plan.field
+      locate(plan, state)
       answer.tell(plan.problem)
       return
     case .order, .page: break
@@ -66,6 +68,14 @@ extension Worker {
     } else {
       draw(plan, rehearsal, answer, state)
     }
+    if !state.facts.rehearsal.isWellFormed { locate(plan, state) }
+  }
+
+  /// Tells where in the head that stands which is wrong.
+  private func locate(_ plan: RehearsalPlan, _ state: ExchangeState) {
+    state.facts.rehearsal.part = plan.part
+    state.facts.rehearsal.offset = plan.offset
+    state.facts.rehearsal.field = plan.field
   }
 
   func take(

@@ -73,6 +73,8 @@ extension Worker {
       state.facts.rule.isRehearsed = true
       state.facts.rehearsal.armed = order.id
       state.facts.rehearsal.leadsOn = order.arming.leadsOn
+      // Nothing in an order needs the request's content, and who waits for a 100 is told before it
+      state.facts.rehearsal.isContentWithheld = !order.arming.leadsOn
       take(plan, order.rehearsal, state)
       state.beginRehearsal()._withUnsafeGuaranteedRef { answer in
         answer.order = order.id

@@ -82,7 +82,7 @@ final class RehearsalPlan {
   var isQueryRead = false
   /// A client has said some of it, and can be told what is wrong with it.
   let isAsked: Bool
-  /// Where in the head the grammar was left.
+  /// Where in the head the grammar was left; of an order, where that stands which may make no sense for the answer.
   var part: MessagePart = .whole
   var offset: UInt64 = 0
   var field: ByteSlice = .empty

@@ -14,9 +14,10 @@ enum RehearsalReading {
     var field = ByteSlice.empty
     var isAsked = false
     var isQueryRead = false
+    var judged = Judged(start)
     do throws(GrammarProblem) {
       if rehearsal.carriers.contains(.path), rehearsal.isSubtree {
-        kind = try readPath(state, rehearsal, into: &order)
+        kind = try readPath(state, rehearsal, into: &order, &judged)
         if kind == .call { order = RehearsalOrder() }
         if kind == .unknown {
           let plan = RehearsalPlan(.unknown)
@@ -28,7 +29,9 @@ enum RehearsalReading {
       if rehearsal.carriers.contains(.query), state.head.hasQuery, kind != .call {
         start = Int(state.head.query.start)
         let items = try GrammarItems.ofQuery(Array(state.bytes[state.head.query.range]))
-        try GrammarReader.apply(items, to: &order)
+        var place = GrammarPlace()
+        try GrammarReader.apply(items, to: &order, in: &place)
+        judged.take(place.judgedOffset, .target, from: start)
         isQueryRead = true
         if !items.isEmpty {
           isAsked = true
@@ -42,7 +45,9 @@ enum RehearsalReading {
         for line in state.head.fields where line.id == .rehearse {
           (start, field) = (Int(line.value.start), line.name)
           let items = try GrammarItems.ofField(Array(state.bytes[line.value.range]))
+          place.beginLine()
           try GrammarReader.apply(items, to: &order, in: &place)
+          judged.take(place.judgedOffset, .fieldValue, from: start, field)
           if !items.isEmpty { isAsked = true }
           if kind == .page { kind = .order }
         }
@@ -54,7 +59,24 @@ enum RehearsalReading {
     }
     let plan = rehearsal.plan(order, kind, isAsked: isAsked)
     plan.isQueryRead = isQueryRead
+    (plan.part, plan.offset, plan.field) = (judged.part, UInt64(judged.offset), judged.field)
     return plan
+  }
+
+  /// Where in the head that stands which may make no sense for the answer: what is said last counts.
+  private struct Judged {
+    var part = MessagePart.target
+    var offset: Int
+    var field = ByteSlice.empty
+
+    init(_ offset: Int) { self.offset = offset }
+
+    mutating func take(
+      _ offset: Int?, _ part: MessagePart, from start: Int, _ field: ByteSlice = .empty
+    ) {
+      guard let offset else { return }
+      (self.part, self.offset, self.field) = (part, start + offset, field)
+    }
   }
 
   /// What is told of a path that is none.
@@ -64,7 +86,8 @@ enum RehearsalReading {
 
   /// What the path below the rule's says.
   private static func readPath(
-    _ state: ExchangeState, _ rehearsal: RehearsalRoute, into order: inout RehearsalOrder
+    _ state: ExchangeState, _ rehearsal: RehearsalRoute, into order: inout RehearsalOrder,
+    _ judged: inout Judged
   ) throws(GrammarProblem) -> RehearsalPlan.Kind {
     let below = Array(state.path.dropFirst(rehearsal.base.count))
     func rest(behind prefix: String) -> [UInt8]? {
@@ -97,7 +120,11 @@ enum RehearsalReading {
       segment = sent(from: begin, state)
     }
     do throws(GrammarProblem) {
-      try GrammarReader.apply(GrammarItems.ofSegment(segment), to: &order)
+      var said = GrammarPlace()
+      try GrammarReader.apply(GrammarItems.ofSegment(segment), to: &order, in: &said)
+      if let offset = said.judgedOffset {
+        judged.take(place(offset, from: begin, state), .target, from: Int(state.head.path.start))
+      }
     } catch {
       throw GrammarProblem(at: place(error.offset, from: begin, state), error.message)
     }
