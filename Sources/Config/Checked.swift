@@ -1,12 +1,14 @@
 /// A value that the schema has accepted, and where it stands.
-struct Checked: Sendable {
-  enum Value: Sendable {
+struct Checked {
+  enum Value {
     /// Bytes, milliseconds or a count.
     case number(UInt64)
     case flag(Bool)
     case text(String)
     case list([Checked])
-    indirect case table(Table)
+    case table(Table)
+    /// Items that are checked when they are read, one by one, and the way to them.
+    case nodes([YAMLNode], KeyTrail)
     case entries([CheckedEntry])
   }
 
@@ -14,7 +16,7 @@ struct Checked: Sendable {
   var position: Position
 }
 
-struct CheckedEntry: Sendable {
+struct CheckedEntry {
   var name: String
   var namePosition: Position
   var value: String
@@ -22,18 +24,19 @@ struct CheckedEntry: Sendable {
 }
 
 /// A mapping whose keys are a section's. What is not written has its default, at `.builtIn`.
-struct Table: Sendable {
-  private struct Written: Sendable {
+/// An object: it is handed on many times, and there may be many.
+final class Table {
+  private struct Written {
     var key: ConfigKey
     var value: Checked
   }
 
   let section: ConfigSection
-  var position: Position
+  let position: Position
   private let trail: KeyTrail
   /// By the section's keys: shared by all tables of a section, of which there may be many with little written in each.
-  private var standards: [Checked?]
-  private var written: [Written] = []
+  private let standards: [Checked?]
+  @exclusivity(unchecked) private var written: [Written] = []
 
   init(section: ConfigSection, position: Position, trail: KeyTrail, standards: [Checked?] = []) {
     self.section = section
@@ -49,17 +52,18 @@ struct Table: Sendable {
     return standards[place]
   }
 
-  mutating func reserve(_ count: Int) { written.reserveCapacity(count) }
+  func reserve(_ count: Int) { written.reserveCapacity(count) }
 
   /// Takes what is written of a key, for the first time.
-  mutating func write(_ value: Checked, _ key: ConfigKey) {
+  func write(_ value: Checked, _ key: ConfigKey) {
     written.append(Written(key: key, value: value))
   }
 
-  /// The same with other values.
-  func mapValues(_ change: (Checked) -> Checked) -> Table {
-    var table = self
-    table.standards = standards.map { $0.map(change) }
+  /// The same with other values, at another position.
+  func mapValues(at position: Position, _ change: (Checked) -> Checked) -> Table {
+    let table = Table(
+      section: section, position: position, trail: trail,
+      standards: standards.map { $0.map(change) })
     table.written = written.map { Written(key: $0.key, value: change($0.value)) }
     return table
   }
@@ -116,6 +120,15 @@ struct Table: Sendable {
     return items
   }
 
+  /// Takes the items of a list whose items are checked one by one, and the way to the list. Once: the table has none afterwards.
+  func takeNodes(_ key: ConfigKey) -> (items: [YAMLNode], trail: KeyTrail) {
+    guard let place = written.firstIndex(where: { $0.key === key }),
+      case .nodes(let items, let trail) = written[place].value.value
+    else { return ([], .root) }
+    written[place].value.value = .list([])
+    return (items, trail)
+  }
+
   func texts(_ key: ConfigKey) -> [Sourced<String>] {
     list(key).compactMap { item in
       guard case .text(let text) = item.value else { return nil }
@@ -145,8 +158,14 @@ func joined(_ keys: String, _ name: String) -> String {
 
 /// The way to a value: keys and numbers of items. It becomes a text only where something is to be said of the value, because there
 /// may be many values of which nothing is.
-final class KeyTrail: Sendable {
-  private let above: KeyTrail?
+struct KeyTrail: Sendable {
+  /// A way that others go on from.
+  final class Step: Sendable {
+    fileprivate let trail: KeyTrail
+    init(_ trail: KeyTrail) { self.trail = trail }
+  }
+
+  private let above: Step?
   private let name: String
   /// The item's number; -1: it is a key.
   private let index: Int
@@ -159,18 +178,23 @@ final class KeyTrail: Sendable {
     index = -1
   }
 
-  private init(_ above: KeyTrail, _ name: String, _ index: Int) {
+  /// The way to a key of what a step leads to. Who goes on to several makes the step once.
+  init(_ above: Step, key name: String) {
     self.above = above
     self.name = name
+    index = -1
+  }
+
+  /// The way to an item of what a step leads to.
+  init(_ above: Step, item index: Int) {
+    self.above = above
+    name = ""
     self.index = index
   }
 
-  func key(_ name: String) -> KeyTrail { KeyTrail(self, name, -1) }
-  func item(_ index: Int) -> KeyTrail { KeyTrail(self, "", index) }
-
   var isItem: Bool { index >= 0 }
   var text: String {
-    let before = above?.text ?? ""
+    let before = above?.trail.text ?? ""
     return isItem ? "\(before)[\(index)]" : joined(before, name)
   }
 }

@@ -1,17 +1,17 @@
 /// Holds a tree of nodes against the schema: what fits becomes checked values with all defaults
 /// filled in, what does not becomes errors. Knows types; what values mean together is the
 /// builder's.
-struct Checker {
+final class Checker {
   let diagnostics: Diagnostics
   /// Defaults that were read already, by section and key.
-  private var standards: [ObjectIdentifier: Checked?] = [:]
-  private var sectionStandards: [ObjectIdentifier: [Checked?]] = [:]
+  @exclusivity(unchecked) private var standards: [ObjectIdentifier: Checked?] = [:]
+  @exclusivity(unchecked) private var sectionStandards: [ObjectIdentifier: [Checked?]] = [:]
 
   init(diagnostics: Diagnostics) { self.diagnostics = diagnostics }
 
   /// The value, or nil where it does not fit (which is then among the diagnostics).
   /// - Parameter name: of the key or the kind of item, for messages.
-  mutating func check(
+  func check(
     _ node: YAMLNode, _ type: ConfigType, name: String, trail: KeyTrail, example: String?
   ) -> Checked? {
     let place = Place(name: name, trail: trail, type: type, example: example)
@@ -207,7 +207,7 @@ struct Checker {
 
   // MARK: Collections
 
-  private mutating func list(
+  private func list(
     _ node: YAMLNode, _ item: ConfigType, single: Bool, atLeast: Int, _ place: Place
   ) -> Checked? {
     let nodes: [YAMLNode]
@@ -226,10 +226,15 @@ struct Checker {
         "\(quoted(place.name)) is empty; at least one \(singular(place.name)) is needed")
       return nil
     }
+    if case .table(let section, _) = item, section.isReadOneByOne {
+      return Checked(value: .nodes(nodes, place.trail), position: node.position)
+    }
     var items: [Checked] = []
+    items.reserveCapacity(nodes.count)
+    let step = KeyTrail.Step(place.trail)
     for (index, node) in nodes.enumerated() {
       let checked = check(
-        node, item, name: place.name, trail: place.trail.item(index), example: nil)
+        node, item, name: place.name, trail: KeyTrail(step, item: index), example: nil)
       if let checked { items.append(checked) }
     }
     return Checked(value: .list(items), position: node.position)
@@ -251,8 +256,9 @@ struct Checker {
     }
     var checked: [CheckedEntry] = []
     var seen: [String: Position] = [:]
+    let step = KeyTrail.Step(place.trail)
     for entry in written {
-      let trail = place.trail.key(entry.key)
+      let trail = KeyTrail(step, key: entry.key)
       let namePlace = Place(name: place.name, trail: trail, type: .text(nameForm), example: nil)
       let nameNode = YAMLNode(
         content: .scalar(entry.key, isPlain: false), position: entry.keyPosition)
@@ -276,7 +282,7 @@ struct Checker {
 
   // MARK: Tables
 
-  private mutating func table(
+  private func table(
     _ node: YAMLNode, _ section: ConfigSection, short: String?, _ place: Place
   ) -> Checked? {
     var written: [YAMLEntry] = []
@@ -296,12 +302,13 @@ struct Checker {
       }
       written = [YAMLEntry(key: short, keyPosition: node.position, value: node)]
     }
-    var table = Table(
+    let table = Table(
       section: section, position: node.position, trail: place.trail,
       standards: standards(of: section))
     table.reserve(written.count)
     // Of what is written in its short form, the key was not written: an item of a list goes by the list's name
     let isShortItem = short != nil && isScalar(node) && place.trail.isItem
+    let step = KeyTrail.Step(place.trail)
     for entry in written {
       guard let key = section.key(entry.key) else {
         refuseKey(entry, of: section, place)
@@ -309,11 +316,11 @@ struct Checker {
       }
       let checked = check(
         entry.value, key.type, name: isShortItem ? place.name : key.name,
-        trail: isShortItem ? place.trail : place.trail.key(key.name), example: key.example)
+        trail: isShortItem ? place.trail : KeyTrail(step, key: key.name), example: key.example)
       // A value that does not fit has been told; the default stands in for what comes after.
       if let checked { table.write(checked, key) }
     }
-    fill(&table, written: written, place)
+    fill(table, written: written, place)
     return Checked(value: .table(table), position: node.position)
   }
 
@@ -322,7 +329,7 @@ struct Checker {
   }
 
   /// The defaults of a section's keys, which a table begins with.
-  private mutating func standards(of section: ConfigSection) -> [Checked?] {
+  private func standards(of section: ConfigSection) -> [Checked?] {
     if let known = sectionStandards[ObjectIdentifier(section)] { return known }
     let values = section.keys.map { standard($0, of: section) }
     sectionStandards[ObjectIdentifier(section)] = values
@@ -330,7 +337,7 @@ struct Checker {
   }
 
   /// Errors for what has to be written and is not.
-  private mutating func fill(_ table: inout Table, written: [YAMLEntry], _ place: Place) {
+  private func fill(_ table: Table, written: [YAMLEntry], _ place: Place) {
     let section = table.section
     for key in section.required where !written.contains(where: { $0.key == key.name }) {
       diagnostics.error(
@@ -371,7 +378,7 @@ struct Checker {
   }
 
   /// The default of a key, read from its YAML once.
-  private mutating func standard(_ key: ConfigKey, of section: ConfigSection) -> Checked? {
+  private func standard(_ key: ConfigKey, of section: ConfigSection) -> Checked? {
     // A choice that is not made has no defaults.
     if section.choice.contains(key.name) || section.standIns.contains(key.name) { return nil }
     if let known = standards[ObjectIdentifier(key)] { return known }
@@ -391,7 +398,7 @@ struct Checker {
     return checked
   }
 
-  private mutating func read(_ yaml: String, _ key: ConfigKey) -> Checked? {
+  private func read(_ yaml: String, _ key: ConfigKey) -> Checked? {
     let node = YAMLReader.read(Array(yaml.utf8), source: 0, diagnostics: diagnostics)
     guard let node else { return nil }
     let checked = check(
@@ -404,9 +411,7 @@ struct Checker {
     var value = checked.value
     if case .list(let items) = value { value = .list(items.map(builtIn)) }
     if case .table(let written) = value {
-      var table = written.mapValues(builtIn)
-      table.position = .builtIn
-      value = .table(table)
+      value = .table(written.mapValues(at: .builtIn, builtIn))
     }
     return Checked(value: value, position: .builtIn)
   }

@@ -189,8 +189,11 @@ enum SiteKeys {
 }
 
 enum RuleKeys {
-  /// Those that say nothing beyond the path and its resource.
-  static let plain = [path, files, content]
+  /// Those that are no `RuleAdditions`.
+  static let plain = [
+    path, content, AdditionKeys.redirect, files, methods, headers, cacheControl, AccessKeys.allow,
+    AccessKeys.deny, AdditionKeys.gone, AdditionKeys.teapot, AdditionKeys.rehearse,
+  ]
   static let section = ConfigSection(
     "rule", noun: "a rule", "A path and the resource that answers there.",
     keys: [
@@ -204,7 +207,7 @@ enum RuleKeys {
       files.name, content.name, AdditionKeys.redirect.name, AdditionKeys.gone.name,
       AdditionKeys.teapot.name, AdditionKeys.rehearse.name,
     ],
-    standIns: [AdditionKeys.blocked.name, AdditionKeys.maintenance.name])
+    standIns: [AdditionKeys.blocked.name, AdditionKeys.maintenance.name], isReadOneByOne: true)
 
   static let path = ConfigKey(
     "path", .text(.urlPath), .required("/"),

@@ -114,11 +114,14 @@ final class ConfigSection: Sendable {
   let choice: [String]
   /// Keys that can stand without any of the choice, and beside it.
   let standIns: [String]
+  /// There may be very many: each is checked when it is read, so that no more than one is held in between.
+  let isReadOneByOne: Bool
 
   init(
     _ name: String, noun: String, _ documentation: String, keys: [ConfigKey], choice: [String] = [],
-    standIns: [String] = []
+    standIns: [String] = [], isReadOneByOne: Bool = false
   ) {
+    self.isReadOneByOne = isReadOneByOne
     self.name = name
     self.noun = noun
     self.documentation = documentation

@@ -42,7 +42,7 @@ public struct FolderSettings: Sendable {
     }
     var settings = FolderSettings()
     if let node = YAMLReader.read(bytes, source: 2, diagnostics: diagnostics) {
-      var checker = Checker(diagnostics: diagnostics)
+      let checker = Checker(diagnostics: diagnostics)
       let checked = checker.check(
         node, .table(FolderKeys.section), name: name, trail: .root, example: nil)
       if let checked, case .table(let table) = checked.value, !diagnostics.hasErrors {

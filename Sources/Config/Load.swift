@@ -75,7 +75,7 @@ extension Settings {
     ])
     let site = YAMLNode.mapping([YAMLEntry(SiteKeys.rules, .sequence([rule]))])
     let words = ["serve", root, browse ? "--browse" : "", state ?? ""] + listen
-    var reading = Reading(
+    let reading = Reading(
       diagnostics: Diagnostics(sources: ["built-in default", "command line"], bytes: []),
       folder: Disk.workingFolder(), disk: .real,
       overrides: Overrides(listen: listen, browse: browse, state: state), environment: .current,
@@ -122,7 +122,7 @@ extension Settings {
     if bytes.count > fileBytesMax {
       diagnostics.error(at: Position(source: 2, line: 0, column: 0), keys: "", tooLarge)
     } else if let root = YAMLReader.read(bytes, source: 2, diagnostics: diagnostics) {
-      var reading = Reading(
+      let reading = Reading(
         diagnostics: diagnostics, folder: folder, disk: disk, overrides: overrides,
         environment: environment, fingerprint: hash(of: bytes.span))
       settings = reading.settings(from: root)

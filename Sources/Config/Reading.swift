@@ -9,14 +9,24 @@ struct Reading {
   let environment: ConfigEnvironment
   let fingerprint: UInt64
   let schemas = SchemaFiles()
+  let checker: Checker
+
+  init(
+    diagnostics: Diagnostics, folder: String, disk: Disk, overrides: Overrides,
+    environment: ConfigEnvironment, fingerprint: UInt64
+  ) {
+    self.diagnostics = diagnostics
+    self.folder = folder
+    self.disk = disk
+    self.overrides = overrides
+    self.environment = environment
+    self.fingerprint = fingerprint
+    checker = Checker(diagnostics: diagnostics)
+  }
 
   /// The settings; nil where there was any error.
-  mutating func settings(from node: YAMLNode) -> Settings? {
-    var checker = Checker(diagnostics: diagnostics)
-    let checked = checker.check(
-      overridden(node), .table(ConfigSchema.root), name: "the configuration", trail: .root,
-      example: nil)
-    guard let checked, case .table(let table) = checked.value else { return nil }
+  func settings(from node: consuming YAMLNode) -> Settings? {
+    guard let table = table(from: node) else { return nil }
     let listeners = listeners(table)
     let limits = limits(table)
     let journal = journal(table)
@@ -36,6 +46,15 @@ struct Reading {
       state: state, loops: Sourced(Int(loops.value), at: loops.position),
       serverName: Sourced(Array(serverName.value.utf8), at: serverName.position),
       warnings: diagnostics.toldWarnings(), clients: clients(table))
+  }
+
+  /// The checked values of a tree, which is let go: its rules are in the table alone then.
+  private func table(from node: consuming YAMLNode) -> Table? {
+    let checked = checker.check(
+      overridden(node), .table(ConfigSchema.root), name: "the configuration", trail: .root,
+      example: nil)
+    guard let checked, case .table(let table) = checked.value else { return nil }
+    return table
   }
 
   /// The tree with what the command line says in the place of what the file says.

@@ -15,14 +15,15 @@ extension Reading {
         guard case .number(let number) = item.value else { return nil }
         return Sourced(UInt16(truncatingIfNeeded: number), at: item.position)
       }
-      if table.list(SiteKeys.rules).isEmpty, table.has(SiteKeys.rules) {
+      var (items, trail) = table.takeNodes(SiteKeys.rules)
+      if items.isEmpty, table.has(SiteKeys.rules) {
         diagnostics.warning(
           at: table.position(of: SiteKeys.rules), keys: table.keys(SiteKeys.rules),
           "a site without rules answers 404 to everything")
       }
       var site = Site(
         label: names.first?.value ?? Array("default".utf8), names: names, ports: ports,
-        rules: rules(table), trace: table.flag(SiteKeys.trace), position: table.position)
+        rules: rules(&items, trail), trace: table.flag(SiteKeys.trace), position: table.position)
       site.additions = additions(ofSite: table)
       site.access = access(table)
       sites.append(site)
@@ -83,46 +84,56 @@ extension Reading {
 
   // MARK: Rules
 
-  private func rules(_ site: Table) -> [Rule] {
+  /// Checked and read one after the other: what one takes in between, the next finds again. Each item is let go when it is read.
+  private func rules(_ items: inout [YAMLNode], _ trail: KeyTrail) -> [Rule] {
+    let type = ConfigType.table(RuleKeys.section)
+    let step = KeyTrail.Step(trail)
     var rules: [Rule] = []
     var redirects: [Int] = []
-    var seen: [PathPattern: Position] = [:]
-    let items = site.list(SiteKeys.rules)
+    var claims = PathClaims(capacity: items.count)
     rules.reserveCapacity(items.count)
-    seen.reserveCapacity(items.count)
-    for item in items {
-      guard case .table(let table) = item.value else { continue }
-      // The parts are read even where the path is wrong, so that all errors are told at once.
-      let resource = resource(table)
-      let methods = methods(table, resource)
-      let headers = headers(table, RuleKeys.headers)
-      let additions = additions(ofRule: table, resource)
-      let path = table.text(RuleKeys.path)
-      guard let path else { continue }
-      let pattern = PathPattern(path: Array(path.value.utf8))
-      if let first = seen.updateValue(path.position, forKey: pattern) {
-        diagnostics.error(
-          at: path.position, keys: table.keys(RuleKeys.path),
-          "the site has a rule for \(quoted(path.value)) already at "
-            + diagnostics.text(of: first))
-      }
-      warnOfPath(path, table)
-      refuseCaptures(path, table)
-      guard let resource else { continue }
-      let cacheControl = table.text(RuleKeys.cacheControl).map {
-        Sourced(Array($0.value.utf8), at: $0.position)
-      }
-      if case .redirect = resource { redirects.append(rules.count) }
-      // Filled where it lies: a rule is large
-      rules.append(
-        Rule(
-          pattern: pattern, resource: resource, methods: methods, headers: headers,
-          cacheControl: cacheControl, position: path.position))
-      rules[rules.count - 1].additions = additions
-      rules[rules.count - 1].addresses = addressRules(table)
+    let count = items.count
+    items.reverse()
+    var pace = Pace(every: 48)
+    while let item = items.popLast() {
+      pace.step()
+      let index = count - items.count - 1
+      let checked = checker.check(
+        item, type, name: SiteKeys.rules.name, trail: KeyTrail(step, item: index), example: nil)
+      guard let checked, case .table(let table) = checked.value,
+        let rule = rule(table, &claims)
+      else { continue }
+      if case .redirect = rule.resource { redirects.append(rules.count) }
+      rules.append(rule)
     }
     warnOfCircles(rules, redirects)
     return rules
+  }
+
+  private func rule(_ table: Table, _ claims: inout PathClaims) -> Rule? {
+    // The parts are read even where the path is wrong, so that all errors are told at once.
+    let resource = resource(table)
+    let methods = methods(table, resource)
+    let headers = headers(table, RuleKeys.headers)
+    let additions = additions(ofRule: table, resource)
+    guard let path = table.text(RuleKeys.path) else { return nil }
+    let pattern = PathPattern(path: Array(path.value.utf8))
+    if let first = claims.claim(pattern, at: path.position) {
+      diagnostics.error(
+        at: path.position, keys: table.keys(RuleKeys.path),
+        "the site has a rule for \(quoted(path.value)) already at "
+          + diagnostics.text(of: first))
+    }
+    warnOfPath(path, table)
+    refuseCaptures(pattern, path, table)
+    guard let resource else { return nil }
+    let cacheControl = table.text(RuleKeys.cacheControl).map {
+      Sourced(Array($0.value.utf8), at: $0.position)
+    }
+    return Rule(
+      pattern: pattern, resource: resource, methods: methods, headers: headers,
+      cacheControl: cacheControl, addresses: addressRules(table), additions: additions,
+      position: path.position)
   }
 
   /// Whether a path holds nothing that could be meant as more than itself.

@@ -102,24 +102,40 @@ public struct Site: Sendable {
 
 /// What answers where a path pattern matches. Among the rules that match, an exact path goes before
 /// a subtree, a longer subtree before a shorter one; no two rules of a site have the same pattern.
-public struct Rule: Sendable {
-  public var pattern: PathPattern
-  public var resource: Resource
+///
+/// An object, and small where little is written: a configuration may have many, and each is handed on from reading to answering.
+public final class Rule: Sendable {
+  public let pattern: PathPattern
+  public let resource: Resource
   /// Methods that the resource takes by this rule; nil: all that the resource can.
-  public var methods: Sourced<MethodSet>?
+  public let methods: Sourced<MethodSet>?
   /// Fields added to successful answers, as written.
-  public var headers: [HeaderSetting]
-  public var cacheControl: Sourced<[UInt8]>?
+  public let headers: [HeaderSetting]
+  public let cacheControl: Sourced<[UInt8]>?
   /// Which clients the rule answers.
-  public var addresses = AddressRules()
+  public let addresses: AddressRules
   /// Where the rule's `path` stands.
-  public var position: Position
-  public var additions = RuleAdditions()
+  public let position: Position
+  /// Most rules say nothing of these.
+  private let more: MoreOfRule?
 
+  public var additions: RuleAdditions { more?.additions ?? RuleAdditions() }
+  /// Whether there may be anything in `additions`.
+  public var hasAdditions: Bool { more != nil }
+
+  private final class MoreOfRule: Sendable {
+    let additions: RuleAdditions
+    init(_ additions: RuleAdditions) { self.additions = additions }
+  }
+
+  /// `additions` is nil where the rule says nothing of these.
   public init(
     pattern: PathPattern, resource: Resource, methods: Sourced<MethodSet>? = nil,
-    headers: [HeaderSetting] = [], cacheControl: Sourced<[UInt8]>? = nil, position: Position
+    headers: [HeaderSetting] = [], cacheControl: Sourced<[UInt8]>? = nil,
+    addresses: AddressRules = AddressRules(), additions: RuleAdditions? = nil, position: Position
   ) {
+    more = additions.map { MoreOfRule($0) }
+    self.addresses = addresses
     self.pattern = pattern
     self.resource = resource
     self.methods = methods
@@ -143,7 +159,7 @@ public struct HeaderSetting: Sendable {
 /// What answers.
 public enum Resource: Sendable {
   /// Files of a folder.
-  case files(FilesSettings)
+  indirect case files(FilesSettings)
   /// Content that the configuration itself holds.
   case content(ContentSettings)
   /// Another address.
@@ -153,7 +169,7 @@ public enum Resource: Sendable {
   /// A teapot; where that is written.
   case teapot(Position)
   /// Whatever is ordered.
-  case rehearsal(RehearseSettings)
+  indirect case rehearsal(RehearseSettings)
   /// Nothing, because the rule is blocked or closed for everybody.
   case nothing
 }

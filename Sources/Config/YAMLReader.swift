@@ -78,7 +78,9 @@ struct YAMLReader {
     defer { yaml_parser_delete(parser) }
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
     yaml_parser_set_input_string(parser, bytes.baseAddress, bytes.count)
+    var pace = Pace(every: 512)
     while true {
+      pace.step()
       var event = yaml_event_t()
       guard yaml_parser_parse(parser, &event) == 1 else {
         return failBroken(parser.pointee, bytes)
@@ -150,7 +152,8 @@ struct YAMLReader {
   }
 
   private mutating func close() -> Bool {
-    guard let frame = frames.popLast() else { return true }
+    if frames.isEmpty { return true }
+    let frame = frames.removeLast()
     let node = YAMLNode(
       content: frame.isMapping ? .mapping(frame.entries) : .sequence(frame.nodes),
       position: frame.position, weight: frame.weight, height: frame.height)

@@ -232,8 +232,13 @@ extension Ending {
   }
 
   private func actionEvidence(_ facts: borrowing Facts) -> Evidence {
-    var evidence = Evidence(key: .filesRoot, at: facts.resource.positions.root)
+    var evidence = Evidence()
     evidence.systemError = facts.action.systemError
+    // No setting made a handler fail
+    if self != .handlerFailed {
+      evidence.key = .filesRoot
+      evidence.position = facts.resource.positions.root
+    }
     if self == .contentEndedEarly {
       evidence.unit = .bytes
       evidence.limit = facts.resource.length

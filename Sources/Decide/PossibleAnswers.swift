@@ -231,8 +231,12 @@ extension Question {
       guard let files = scope.files else { return .when(false) }
       let browse = orByFolder(files.browse, files)
       return .when(browse.canBeYes, at: browse.yesPosition)
-    // There is nothing yet that runs as a handler
-    case .isHandlerAtFault: return .when(false)
+    // What helper threads do: listings and changes
+    case .isHandlerAtFault:
+      guard let files = scope.files else { return .when(false) }
+      if let write = files.write { return .when(true, at: write.methods.position) }
+      let browse = orByFolder(files.browse, files)
+      return .when(browse.canBeYes, at: browse.yesPosition)
     // What is neither has no parts
     case .isRangeServed: return .when(scope.files != nil || scope.isContent)
     case .isFileServed: return .when(scope.files != nil, no: scope.isContent)

@@ -116,7 +116,9 @@ enum EndingWording {
     case .rangeUnsatisfiable: "No range that was asked for lies inside the representation."
     case .contentTooLarge: "The content was declared larger than is accepted."
     case .contentFault: "The content of the request could not be accepted as it came."
-    case .handlerFailed: "The part of the server that answers here failed."
+    case .handlerFailed:
+      "No helper thread took the work that this answer needs: the process has as many threads or as much memory as it may have "
+        + "(`TasksMax` and `MemoryMax` of a unit, `ulimit -u` and `-v`), or more work waits than its threads can do."
     case .listingFailed: "The folder could not be read to its end."
     case .contentEndedEarly: "The file ended before the length that it had when it was opened."
     case .fileOpenFailed: "The file was there and could not be opened for its content."

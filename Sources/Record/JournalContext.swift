@@ -45,8 +45,7 @@ public final class JournalContext: Sendable {
     self.init(
       sources: settings.sources, siteLabels: settings.sites.map(\.label),
       fingerprint: settings.fingerprint,
-      rules: settings.sites.map { site in site.rules.map(\.position) },
-      folders: settings.sites.map { site in site.rules.map(RuleFolder.init) },
+      rules: settings.sites.map(\.rules),
       folderSources: hasFolderFiles ? settings.folderSources : nil)
   }
 
@@ -65,8 +64,8 @@ public final class JournalContext: Sendable {
   }
 
   private init(
-    sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64, rules: [[Position]],
-    folders: [[RuleFolder]] = [], folderSources: FolderSources?
+    sources: [String], siteLabels: [[UInt8]], fingerprint: UInt64, rules: [[Rule]],
+    folderSources: FolderSources?
   ) {
     self.folders = folderSources
     let names = sources.map(Self.escapedName)
@@ -75,29 +74,31 @@ public final class JournalContext: Sendable {
     sites = TextTable(labels)
     var firsts: [Int] = []
     var count = 0
-    for positions in rules {
+    for ofSite in rules {
       firsts.append(count)
-      count += positions.count
+      count += ofSite.count
     }
     shortRoots = TextTable(count: count) { table in
-      for folder in folders.joined() {
-        if folder.isShort { Self.add("short", Self.escapedName(folder.root), to: &table) }
+      for rule in rules.joined() {
+        if case .files(let files) = rule.resource, files.isShort {
+          Self.add("short", Self.escapedName(Self.root(files)), to: &table)
+        }
         table.end()
       }
     }
     roots = TextTable(count: count) { table in
-      for folder in folders.joined() {
-        if !folder.root.isEmpty {
-          Self.add("root", Self.escapedName(folder.root), to: &table)
-          Self.add("under", Self.escapedWire(folder.path), to: &table)
+      for rule in rules.joined() {
+        if case .files(let files) = rule.resource {
+          Self.add("root", Self.escapedName(Self.root(files)), to: &table)
+          Self.add("under", Self.escapedWire(rule.pattern.path), to: &table)
         }
         table.end()
       }
     }
     firstRoutes = firsts
     routes = TextTable(count: count) { table in
-      for (label, positions) in zip(labels, rules) {
-        for position in positions { Self.writeRoute(label, position, names, to: &table) }
+      for (label, ofSite) in zip(labels, rules) {
+        for rule in ofSite { Self.writeRoute(label, rule.position, names, to: &table) }
       }
     }
     let all = (0..<Cause.count).compactMap { Cause(rawIndex: UInt16($0)) }
@@ -138,6 +139,11 @@ public final class JournalContext: Sendable {
     }
     table.bytes.append(0x22)
     table.end()
+  }
+
+  /// A rule's folder as it would be written beside the configuration file.
+  private static func root(_ files: FilesSettings) -> String {
+    files.rootName.hasPrefix("/") ? files.rootName : "./" + files.rootName
   }
 
   /// The label of a site without names, which records leave out.
@@ -271,25 +277,5 @@ struct TextTable: ~Copyable, Sendable {
     guard index >= 0, index < count else { return UnsafeBufferPointer(start: nil, count: 0) }
     let start = Int(ends[index])
     return UnsafeBufferPointer(start: bytes + start, count: Int(ends[index + 1]) - start)
-  }
-}
-
-/// What records say of the folder that a rule serves.
-struct RuleFolder {
-  /// As it would be written beside the configuration file; empty where the rule has no files.
-  let root: String
-  /// The rule's path.
-  let path: [UInt8]
-  /// The rule's `files` is its root alone.
-  let isShort: Bool
-
-  init(_ rule: Rule) {
-    path = rule.pattern.path
-    guard case .files(let files) = rule.resource else {
-      (root, isShort) = ("", false)
-      return
-    }
-    root = files.rootName.hasPrefix("/") ? files.rootName : "./" + files.rootName
-    isShort = files.isShort
   }
 }

@@ -19,15 +19,16 @@ public final class RuleExtras: Sendable {
   public let hints: HintFields?
 
   /// Nil where the rule has nothing of this. `variesByFetch`: the rule's answers depend on Sec-Fetch-Mode.
-  public init?(_ rule: __shared Rule, variesByFetch: Bool) {
+  public init?(_ rule: Rule, variesByFetch: Bool) {
     var redirect: RedirectSettings?
     if case .redirect(let settings) = rule.resource { redirect = settings }
-    if redirect == nil, rule.additions.blocked == nil, rule.additions.hints.isEmpty,
-      rule.additions.alwaysHeaders.isEmpty, rule.additions.removedHeaders.isEmpty, !variesByFetch
+    if redirect == nil, !rule.hasAdditions, !variesByFetch { return nil }
+    let additions = rule.additions
+    if redirect == nil, additions.blocked == nil, additions.hints.isEmpty,
+      additions.alwaysHeaders.isEmpty, additions.removedHeaders.isEmpty, !variesByFetch
     {
       return nil
     }
-    let additions = rule.additions
     pattern = rule.pattern
     self.redirect = redirect
     blockedBy = additions.blocked.map { blocked in

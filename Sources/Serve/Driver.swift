@@ -59,8 +59,10 @@ extension Worker {
       meetRoute(state, place: exchange.waitingTicket)
       return true
     case .resource:
-      meetResource(state)
-      return true
+      if meetResource(state) { return true }
+      // Whoever waits for the folder finds out again which
+      files.unread = nil
+      return false
     case .clientName: return meetClientName(state)
     case .content: return meetContent(exchange)
     case .action:
@@ -75,7 +77,8 @@ extension Worker {
     case .clientName: await awaitClientName(exchange.state)
     case .content: await awaitContent(exchange)
     case .action: await awaitAction(exchange.state)
-    case .route, .resource: _ = meet(need, exchange, exchange.state)
+    case .resource: await awaitResource(exchange.state)
+    case .route: _ = meet(need, exchange, exchange.state)
     }
   }
 

@@ -106,7 +106,7 @@ public enum Predictor {
       case .need(let need):
         switch need {
         case .route: worker.meetRoute(state)
-        case .resource: worker.meetResource(state)
+        case .resource: worker.meetResourceInPlace(state)
         case .clientName: findName(state, worker)
         case .content, .action:
           // What happens there is not known: the expected way is that it goes well

@@ -12,7 +12,8 @@ extension Reachable {
     case .isActionComplete, .hasContentFault, .isJSONMalformed,
       .isWriteRefused, .isStorageFull:
       return [true, false]
-    case .isWriteAtFault: return [true]
+    case .isWriteAtFault: return [true, false]
+    case .isHandlerAtFault: return [true]
     case .isContentAtFault:
       return choice(facts.method == .patch || facts.write.isSchemaChecked)
     case .isDocumentNotJSON, .isPatchMalformed, .isPatchInapplicable:

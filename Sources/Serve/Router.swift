@@ -60,18 +60,20 @@ final class Router: Sendable {
     var number = firstNumber
     self.writes = writes
     let written = Router.writtenRoots(settings)
-    // By index: sites and rules are large, and there may be many
+    var pace = Pace(every: 128)
+    // By index: sites are large, and there may be many
     for siteIndex in settings.sites.indices {
       var routes: [RuleRoute] = []
       routes.reserveCapacity(settings.sites[siteIndex].rules.count)
       for ruleIndex in settings.sites[siteIndex].rules.indices {
-        let isWritten =
-          !written.isEmpty && Router.overlaps(settings.sites[siteIndex].rules[ruleIndex], written)
+        pace.step()
+        let rule = settings.sites[siteIndex].rules[ruleIndex]
+        let isWritten = !written.isEmpty && Router.overlaps(rule, written)
         routes.append(
           try RuleRoute(
             number: number, site: Int32(siteIndex), index: Int32(ruleIndex),
             siteSettings: settings.sites[siteIndex],
-            rule: settings.sites[siteIndex].rules[ruleIndex], folders: folders,
+            rule: rule, folders: folders,
             clock: isWritten ? writes : .still))
         number += 1
       }
@@ -102,10 +104,14 @@ final class Router: Sendable {
 
   /// Folders that some rule writes to, in full, each with a slash at its end.
   private static func writtenRoots(_ settings: Settings) -> [[UInt8]] {
-    settings.sites.flatMap(\.rules).compactMap { rule in
-      guard case .files(let files) = rule.resource, files.write != nil else { return nil }
-      return realPath(files.root.value)
+    var roots: [[UInt8]] = []
+    for site in settings.sites {
+      for rule in site.rules {
+        guard case .files(let files) = rule.resource, files.write != nil else { continue }
+        roots.append(realPath(files.root.value))
+      }
     }
+    return roots
   }
 
   private static func overlaps(_ rule: Rule, _ written: [[UInt8]]) -> Bool {

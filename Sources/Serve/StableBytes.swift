@@ -15,9 +15,7 @@ final class StableBytes: @unchecked Sendable {
   }
 
   convenience init(_ source: [UInt8]) {
-    self.init(count: source.count) { target in
-      for (index, byte) in source.enumerated() { target[index] = byte }
-    }
+    self.init(count: source.count) { _ = $0.initialize(from: source) }
   }
 
   convenience init(_ text: StaticString) {

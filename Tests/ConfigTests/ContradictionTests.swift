@@ -21,6 +21,15 @@ import Testing
       "sites:\n  - rules:\n      - {path: /a/, files: .}\n      - {path: /a/, files: .}\n",
       "4:16: error: the site has a rule for \"/a/\" already at site.yaml:3:16"
     ),
+    // The names of captures do not count
+    Case(
+      "sites:\n  - rules:\n      - {path: /a/, files: .}\n      - {path: '/a/{x...}', gone: yes}\n",
+      "4:16: error: the site has a rule for \"/a/{x...}\" already at site.yaml:3:16"
+    ),
+    Case(
+      "sites:\n  - rules:\n      - {path: '/{x}/b', gone: yes}\n      - {path: '/{y}/b', gone: yes}\n",
+      "4:16: error: the site has a rule for \"/{y}/b\" already at site.yaml:3:16"
+    ),
     Case(
       "sites:\n  - {names: A.test, rules: [{path: /, files: .}]}\n"
         + "  - {names: [b.test, a.test], ports: 8080, rules: [{path: /, files: .}]}\n",

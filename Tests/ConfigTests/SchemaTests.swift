@@ -80,7 +80,7 @@ import Testing
   @Test func everyExampleFitsItsKey() throws {
     for (path, key) in Self.leaves {
       let diagnostics = Diagnostics(sources: ["example"], bytes: [])
-      var checker = Checker(diagnostics: diagnostics)
+      let checker = Checker(diagnostics: diagnostics)
       let example = try #require(key.example)
       let node = try #require(
         YAMLReader.read(Array(example.utf8), source: 0, diagnostics: diagnostics))

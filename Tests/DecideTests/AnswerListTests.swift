@@ -33,7 +33,9 @@ struct AnswerListTests {
 
   static let rows: [Row] = [
     Row(),
-    Row(rule: "files: {root: ., browse: on}", adds: ["200.702", "500.702"], removes: ["403.14"]),
+    Row(
+      rule: "files: {root: ., browse: on}", adds: ["200.702", "500.0", "500.702"],
+      removes: ["403.14"]),
     Row(rule: "files: {root: ., read: off}", adds: []),
     Row(rule: "files: {root: ., hidden: refuse}", adds: ["403.701"], removes: ["404.8", "404.9"]),
     Row(rule: "files: {root: ., hidden: serve}", removes: ["404.8", "404.9"]),
@@ -41,7 +43,7 @@ struct AnswerListTests {
     Row(rule: "files: {root: ., scripts: hide}", adds: ["404.720"], removes: ["403.1"]),
     Row(
       rule: "files: {root: ., folder-file: .f.yaml}",
-      adds: ["200.702", "403.6", "404.3", "500.19", "500.702"]),
+      adds: ["200.702", "403.6", "404.3", "500.0", "500.19", "500.702"]),
     Row(rule: "files: {root: ., only-mapped-types: on}", adds: ["404.3"]),
     Row(rule: "files: .\n        deny: [192.0.2.0/24]", adds: ["403.6"]),
     Row(rule: "files: .\n        tombstones: on", adds: ["410.701"]),

@@ -80,7 +80,7 @@ struct EvidenceTests {
         key: .limitContentRate, line: 15, part: .content, unit: .bytesPerSecond, limit: 4,
         measured: 3)
     ),
-    (.handlerFailed, Row(key: .filesRoot, line: 5, systemError: 5)),
+    (.handlerFailed, Row(systemError: 5)),
     (.listingFailed, Row(key: .filesRoot, line: 5, systemError: 5)),
     (
       .contentEndedEarly,

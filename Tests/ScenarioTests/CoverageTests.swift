@@ -11,7 +11,7 @@ struct CoverageTests {
   /// Causes that nothing can bring about yet, each with the reason.
   private static let unreachable: [String: String] = [
     "415.743": "a file that is no JSON does not take PATCH, which is 405.0 (decision 0081)",
-    "500.0": "there is no resource yet whose handler can fail",
+    "500.0": "a thread that cannot be had is a matter of limits: HandlerFailureTests sets one",
     "500.740": "a disk that fails cannot be had for a test",
     "507.740": "a disk that is full cannot be had without mounting one: FullDiskTests does",
   ]

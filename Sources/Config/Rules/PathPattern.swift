@@ -17,38 +17,28 @@ public struct PathPattern: Sendable, Hashable {
   public static let capturesMax = 8
 
   /// As it is written.
-  public var path: [UInt8]
-  /// Without the slashes, and without the capture of the rest.
-  public let segments: [Segment]
+  public let path: [UInt8]
   /// The names of the captures from left to right, that of the rest last.
   public let captures: [[UInt8]]
   /// The last capture takes everything below.
   public let hasRest: Bool
   public let isSubtree: Bool
+  /// The segments of a pattern with captures. Others, of which there may be many, have theirs in the path alone.
+  private let parted: [Segment]
 
   /// A path that `problem(in:)` finds nothing wrong with. Braces that are no capture stand for themselves.
   public init(path: [UInt8]) {
     self.path = path
+    guard path.contains(where: { $0 == 0x7B || $0 == 0x7D }) else {
+      (captures, parted, hasRest) = ([], [], false)
+      isSubtree = path.last == 0x2F
+      return
+    }
     var segments: [Segment] = []
     var captures: [[UInt8]] = []
     var hasRest = false
-    var end = 0
-    while end < path.count {
-      let start = end + 1
-      end = start
-      var hasBrace = false
-      while end < path.count, path[end] != 0x2F {
-        if path[end] == 0x7B || path[end] == 0x7D { hasBrace = true }
-        end += 1
-      }
-      let isLast = end >= path.count
-      if isLast, start >= path.count { break }
-      let part = path[start..<end]
-      if !hasBrace {
-        segments.append(.literal(Array(part)))
-        continue
-      }
-      switch Self.capture(part) {
+    Self.forEachPart(path) { part, isLast in
+      switch Self.capture(part[...]) {
       case .one(let name):
         segments.append(.capture)
         captures.append(name)
@@ -58,25 +48,63 @@ public struct PathPattern: Sendable, Hashable {
       default: segments.append(.literal(Array(part)))
       }
     }
-    self.segments = segments
     self.captures = captures
     self.hasRest = hasRest
+    parted = captures.isEmpty ? [] : segments
     isSubtree = hasRest || path.last == 0x2F
   }
 
-  public static func == (one: PathPattern, other: PathPattern) -> Bool {
-    one.isSubtree == other.isSubtree && one.segments == other.segments
+  /// Without the slashes, and without the capture of the rest.
+  public var segments: [Segment] {
+    if !captures.isEmpty { return parted }
+    var segments: [Segment] = []
+    forEachSegment { if let name = $0 { segments.append(.literal(Array(name))) } }
+    return segments
   }
 
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(isSubtree)
-    // Equal patterns have as many segments; most have no captures, and their literal segments tell them apart
-    hasher.combine(segments.count)
-    for segment in segments {
-      guard case .literal(let bytes) = segment else { continue }
-      bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-      hasher.combine(UInt8(0x2F))
+  /// The segments from left to right; nil stands for a capture.
+  public func forEachSegment(_ body: (UnsafeBufferPointer<UInt8>?) -> Void) {
+    if captures.isEmpty { return Self.forEachPart(path) { part, _ in body(part) } }
+    for segment in parted {
+      switch segment {
+      case .capture: body(nil)
+      case .literal(let bytes): bytes.withUnsafeBufferPointer { body($0) }
+      }
     }
+  }
+
+  /// What stands between slashes, and whether it is the last; not the nothing behind a slash at the end.
+  private static func forEachPart(
+    _ path: [UInt8], _ body: (UnsafeBufferPointer<UInt8>, Bool) -> Void
+  ) {
+    path.withUnsafeBufferPointer { path in
+      var end = 0
+      while end < path.count {
+        let start = end + 1
+        end = start
+        while end < path.count, path[end] != 0x2F { end += 1 }
+        if start >= path.count { break }
+        body(UnsafeBufferPointer(rebasing: path[start..<end]), end >= path.count)
+      }
+    }
+  }
+
+  public static func == (one: PathPattern, other: PathPattern) -> Bool {
+    guard one.isSubtree == other.isSubtree else { return false }
+    if one.captures.isEmpty, other.captures.isEmpty { return one.path == other.path }
+    return one.segments == other.segments
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+
+  /// The same for patterns that are equal, and seldom for others: most have no captures, and their names tell them apart.
+  var digest: UInt64 {
+    var hash: UInt64 = isSubtree ? 0x9AE1_6A3B_2F90_404F : 0xCBF2_9CE4_8422_2325
+    forEachSegment { segment in
+      if let segment { for byte in segment { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 } }
+      hash = (hash ^ 0x2F) &* 0x100_0000_01B3
+    }
+    return hash ^ hash >> 29
   }
 
   // MARK: Matching
@@ -98,9 +126,16 @@ public struct PathPattern: Sendable, Hashable {
   /// What the captures take of a decoded path; nil where the pattern does not match. One pass.
   public func match(_ path: Span<UInt8>) -> Captured? {
     guard path.count > 0, path[0] == 0x2F else { return nil }
+    if captures.isEmpty {
+      // Its own bytes, and a subtree's are a beginning of the path's
+      let count = self.path.count
+      guard isSubtree ? path.count >= count : path.count == count else { return nil }
+      for index in 0..<count where self.path[index] != path[index] { return nil }
+      return Captured()
+    }
     var captured = Captured()
     var start = 1
-    for segment in segments {
+    for segment in parted {
       var end = start
       while end < path.count, path[end] != 0x2F { end += 1 }
       // The slash before the segment has to be there, which it is not where the path has ended
@@ -131,8 +166,9 @@ public struct PathPattern: Sendable, Hashable {
     case malformed
   }
 
-  private static func capture(_ part: ArraySlice<UInt8>) -> Part {
-    guard part.contains(0x7B) || part.contains(0x7D) else { return .literal }
+  private static func capture<Bytes: BidirectionalCollection<UInt8>>(_ part: Bytes) -> Part
+  where Bytes.SubSequence == Bytes {
+    guard part.contains(where: { $0 == 0x7B || $0 == 0x7D }) else { return .literal }
     guard part.first == 0x7B, part.last == 0x7D else { return .malformed }
     var name = part.dropFirst().dropLast()
     let isRest = name.suffix(3).elementsEqual([0x2E, 0x2E, 0x2E])

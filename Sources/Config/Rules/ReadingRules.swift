@@ -9,9 +9,9 @@ extension Reading {
     return additions
   }
 
-  func additions(ofRule table: Table, _ resource: Resource?) -> RuleAdditions {
-    // Most rules say nothing more, and there may be many
-    if table.holdsOnly(RuleKeys.plain) { return RuleAdditions() }
+  /// Nil where the rule says nothing of these, as most do not.
+  func additions(ofRule table: Table, _ resource: Resource?) -> RuleAdditions? {
+    if table.holdsOnly(RuleKeys.plain) { return nil }
     var additions = RuleAdditions()
     additions.maintenance = maintenance(table)
     additions.blocked = blocked(table)
@@ -233,9 +233,8 @@ extension Reading {
   }
 
   /// Files are looked for below the rule's path, which therefore has to be known.
-  func refuseCaptures(_ path: Sourced<String>, _ table: Table) {
-    guard table.has(RuleKeys.files), !PathPattern(path: Array(path.value.utf8)).captures.isEmpty
-    else { return }
+  func refuseCaptures(_ pattern: PathPattern, _ path: Sourced<String>, _ table: Table) {
+    guard !pattern.captures.isEmpty, table.has(RuleKeys.files) else { return }
     diagnostics.error(
       at: path.position, keys: table.keys(RuleKeys.path),
       "captures are for redirects and contents; files are found by the path below the rule's")

@@ -22,11 +22,11 @@ final class SiteGuard: Sendable {
   private let counter: SiteCounter?
 
   init?(_ site: Site) {
+    if site.access.isEmpty, site.rules.allSatisfy(\.addresses.isEmpty) { return nil }
     access = site.access
     rules = site.rules.map(\.addresses)
     counter =
       access.concurrent == nil && access.concurrentPerAddress == nil ? nil : SiteCounter(access)
-    if access.isEmpty, rules.allSatisfy(\.isEmpty) { return nil }
   }
 
   /// Judges a client, nil where nobody knows its address, for a rule, negative where none matched. Takes a place for the request where

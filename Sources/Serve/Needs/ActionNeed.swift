@@ -60,6 +60,14 @@ extension Worker {
   }
 }
 
+extension ExchangeState {
+  /// The action needs a helper thread, and none takes it: a failure of the server's own, whatever was asked for (500.0).
+  func failHandler(_ refusal: any Error) {
+    facts.action.failure = .handler
+    if case HelperPool.Refusal.noThread(let code) = refusal { facts.action.systemError = code }
+  }
+}
+
 /// The echo of TRACE (RFC 9110 section 9.3.8): the request's head without fields that may hold secrets.
 enum TraceEcho {
   static func write(_ state: ExchangeState) {

@@ -34,7 +34,7 @@ extension Worker {
       state.facts.action.failure = .listing
       state.facts.action.systemError = error.systemError
     } catch {
-      state.facts.action.failure = .handler
+      state.failHandler(error)
     }
   }
 

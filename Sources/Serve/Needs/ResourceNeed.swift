@@ -6,11 +6,14 @@ internal import Respond
 
 /// Owner of the resource: what stands at the target, and how the request's conditions and ranges stand to it.
 ///
-/// Opening a file is quick enough to be done on the loop's thread; what was opened is kept.
+/// Opening a file is quick enough to be done on the loop's thread; what was opened is kept. Reading a large folder is not.
 extension Worker {
-  func meetResource(_ state: ExchangeState) {
-    defer { state.facts.met.insert(.resource) }
+  /// True where the facts are there; false where a folder has to be read first (`FileStore.unread`).
+  func meetResource(_ state: ExchangeState) -> Bool {
     state.routeReference?._withUnsafeGuaranteedRef { meetResource(state, $0) }
+    if files.unread != nil { return false }
+    state.facts.met.insert(.resource)
+    return true
   }
 
   private func meetResource(_ state: ExchangeState, _ route: RuleRoute) {
@@ -56,9 +59,11 @@ extension Worker {
     var entry = files.entry(
       root, route: route.number, path: below, now: loop.coarseNow,
       wall: WallSeconds(seconds: loop.wall.seconds))
+    if files.unread != nil { return }
     // Variants stand at the path: nothing answers in their place
     if entry.kind == .none, !entry.hasChoices, root.hasStandIns || route.tombstones != nil {
       entry = standIn(for: entry, below, state, route, root)
+      if files.unread != nil { return }
     }
     state.file = entry
     state.facts.resource.kind = entry.kind

@@ -1,34 +1,67 @@
 internal import Config
 internal import Message
 internal import Respond
+internal import Synchronization
 
 /// Content that the configuration itself holds. Its entity tag is strong: it is made from the bytes.
+///
+/// What an answer points at is made at the first request for it: there may be many contents, and few that are asked for. Where two
+/// loops make it at once, both take what was ready first.
 final class FixedContent: Sendable {
-  private let content: StableBytes
-  private let mediaType: StableBytes
-  private let entityTag: StableBytes
-  private let fields: RepresentationFields
-  let position: Position
+  /// Bytes of a content that is copied on a loop; a larger one is when the configuration is taken over.
+  static let copiedMax = 65_536
+
+  private let settings: ContentSettings
+  private let made = Atomic<Unmanaged<Parts>?>(nil)
 
   init(_ settings: ContentSettings) {
-    content = StableBytes(settings.content.value)
-    mediaType = StableBytes(settings.type.value)
-    var tag = ByteBuffer(capacity: 64)
-    tag.append("\"c")
-    tag.append(hex: ContentHash.of(content.bytes), digits: 16)
-    tag.append("\"")
-    entityTag = StableBytes(tag.bytes)
-    fields = RepresentationFields(
-      mediaType: mediaType.bytes, entityTag: entityTag.bytes,
-      lastModified: UnsafeBufferPointer(start: nil, count: 0), takesRanges: true,
-      variesByAccept: false)
-    position = settings.content.position
+    self.settings = settings
+    if settings.content.value.count > Self.copiedMax { _ = makeParts() }
   }
 
+  deinit { made.load(ordering: .acquiring)?.release() }
+
+  var position: Position { settings.content.position }
+
   var representation: Representation {
-    Representation(
-      fields: fields, mediaType: mediaType.bytes, entityTag: entityTag.bytes,
-      length: UInt64(content.bytes.count), takesRanges: true, source: .memory(content.bytes))
+    (made.load(ordering: .acquiring) ?? makeParts())._withUnsafeGuaranteedRef { $0.representation }
+  }
+
+  @inline(never)
+  private func makeParts() -> Unmanaged<Parts> {
+    let parts = Unmanaged.passRetained(Parts(settings))
+    let (isFirst, other) = made.compareExchange(
+      expected: nil, desired: parts, ordering: .acquiringAndReleasing)
+    guard !isFirst, let other else { return parts }
+    parts.release()
+    return other
+  }
+
+  private final class Parts: Sendable {
+    private let content: StableBytes
+    private let mediaType: StableBytes
+    private let entityTag: StableBytes
+    private let fields: RepresentationFields
+
+    init(_ settings: ContentSettings) {
+      content = StableBytes(settings.content.value)
+      mediaType = StableBytes(settings.type.value)
+      var tag = ByteBuffer(capacity: 64)
+      tag.append("\"c")
+      tag.append(hex: ContentHash.of(content.bytes), digits: 16)
+      tag.append("\"")
+      entityTag = StableBytes(tag.bytes)
+      fields = RepresentationFields(
+        mediaType: mediaType.bytes, entityTag: entityTag.bytes,
+        lastModified: UnsafeBufferPointer(start: nil, count: 0), takesRanges: true,
+        variesByAccept: false)
+    }
+
+    var representation: Representation {
+      Representation(
+        fields: fields, mediaType: mediaType.bytes, entityTag: entityTag.bytes,
+        length: UInt64(content.bytes.count), takesRanges: true, source: .memory(content.bytes))
+    }
   }
 }
 

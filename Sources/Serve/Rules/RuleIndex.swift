@@ -28,61 +28,69 @@ final class RuleIndex: @unchecked Sendable {
   private let children: HashIndex
   private let near: NearIndex
 
-  /// `patterns` in the order of the rules; a match is an index into them.
-  init(_ patterns: [PathPattern], positions: [Position]) {
-    var segmentCount = 1
-    var byteCount = 1
-    for pattern in patterns {
-      segmentCount += pattern.segments.count
-      byteCount += pattern.path.count
-    }
-    let nodes = UnsafeMutablePointer<Node>.allocate(capacity: segmentCount)
-    nodes.initialize(repeating: Node(), count: segmentCount)
-    let text = UnsafeMutablePointer<UInt8>.allocate(capacity: byteCount)
-    var children = HashIndex(capacity: segmentCount)
+  /// A tree that grows.
+  private struct Growing: ~Copyable {
+    let nodes: UnsafeMutablePointer<Node>
+    let text: UnsafeMutablePointer<UInt8>
+    var children: HashIndex
     var nodeCount: Int32 = 1
     var textCount = 0
-    for (number, pattern) in patterns.enumerated() {
-      var node: Int32 = 0
-      for segment in pattern.segments {
-        switch segment {
-        case .capture:
-          if nodes[Int(node)].capture < 0 {
-            nodes[Int(node)].capture = nodeCount
-            nodeCount += 1
-          }
-          node = nodes[Int(node)].capture
-        case .literal(let bytes):
-          let child = bytes.withUnsafeBufferPointer { name in
-            RuleIndex.child(of: node, name, nodes, text, children)
-          }
-          if child >= 0 {
-            node = child
-            continue
-          }
-          for byte in bytes {
-            text[textCount] = byte
-            textCount += 1
-          }
-          let hash = bytes.withUnsafeBufferPointer { RuleIndex.hash(node, $0) }
-          nodes[Int(nodeCount)].start = UInt32(textCount - bytes.count)
-          nodes[Int(nodeCount)].count = UInt32(bytes.count)
-          nodes[Int(nodeCount)].parent = node
-          nodes[Int(node)].hasNames = true
-          children.insert(hash, nodeCount)
-          node = nodeCount
+
+    /// `segments` and `bytes` are at least as many as will be added.
+    init(segments: Int, bytes: Int) {
+      nodes = .allocate(capacity: segments + 1)
+      nodes.initialize(repeating: Node(), count: segments + 1)
+      text = .allocate(capacity: bytes + 1)
+      children = HashIndex(capacity: segments)
+    }
+
+    /// The node for a segment below another, nil for a capture; made where there is none.
+    mutating func node(below parent: Int32, _ segment: UnsafeBufferPointer<UInt8>?) -> Int32 {
+      guard let segment else {
+        if nodes[Int(parent)].capture < 0 {
+          nodes[Int(parent)].capture = nodeCount
           nodeCount += 1
         }
+        return nodes[Int(parent)].capture
       }
+      let child = RuleIndex.child(of: parent, segment, nodes, text, children)
+      if child >= 0 { return child }
+      if let name = segment.baseAddress {
+        (text + textCount).update(from: name, count: segment.count)
+      }
+      nodes[Int(nodeCount)].start = UInt32(textCount)
+      nodes[Int(nodeCount)].count = UInt32(segment.count)
+      nodes[Int(nodeCount)].parent = parent
+      nodes[Int(parent)].hasNames = true
+      textCount += segment.count
+      children.insert(RuleIndex.hash(parent, segment), nodeCount)
+      nodeCount += 1
+      return nodeCount - 1
+    }
+  }
+
+  /// `patterns` in the order of the rules; a match is an index into them.
+  init(_ patterns: [PathPattern], positions: [Position]) {
+    var segments = 0
+    var bytes = 0
+    for pattern in patterns {
+      bytes += pattern.path.count
+      for byte in pattern.path where byte == 0x2F { segments += 1 }
+    }
+    var tree = Growing(segments: segments + patterns.count, bytes: bytes)
+    var pace = Pace(every: 512)
+    for (number, pattern) in patterns.enumerated() {
+      pace.step()
+      var node: Int32 = 0
+      pattern.forEachSegment { node = tree.node(below: node, $0) }
       if pattern.isSubtree {
-        nodes[Int(node)].subtree = Int32(number)
+        tree.nodes[Int(node)].subtree = Int32(number)
       } else {
-        nodes[Int(node)].exact = Int32(number)
+        tree.nodes[Int(node)].exact = Int32(number)
       }
     }
-    self.nodes = nodes
-    self.text = text
-    self.children = children
+    (nodes, text) = (tree.nodes, tree.text)
+    children = tree.children
     near = NearIndex(patterns, positions)
   }
 
@@ -180,6 +188,7 @@ struct NearIndex: ~Copyable, Sendable {
 
   init(_ patterns: [PathPattern], _ positions: [Position]) {
     var rules: [Rule] = []
+    rules.reserveCapacity(patterns.count)
     var folded = HashIndex(capacity: patterns.count)
     var beginnings = HashIndex(capacity: patterns.count)
     // The rule for everything matches, and is near to nothing

@@ -93,10 +93,7 @@ final class RuleRoute: Sendable {
     methods = capable
     rehearsed = rule.methods?.value ?? MethodSet(Method.allCases)
     let additions = rule.additions
-    let links = additions.hints.map { (Array("Link".utf8), $0.value) }
-    extraFields = FieldBlock(
-      cacheControl: rule.cacheControl?.value,
-      headers: rule.headers.map { ($0.name, $0.value) } + links)
+    extraFields = RuleRoute.extraFields(of: rule, additions)
     extras = RuleExtras(rule, variesByFetch: variesByFetch)
     extraFieldsReference = extraFields.map(Unmanaged.passUnretained)
     extrasReference = extras.map(Unmanaged.passUnretained)
@@ -114,6 +111,15 @@ final class RuleRoute: Sendable {
     }
     hasProvision = own != .none || maintenance != nil || isBlocked || rehearsal != nil
     tombstones = additions.tombstones.value ? additions.tombstones.position : nil
+  }
+
+  /// What the rule adds to successful answers; nil where that is nothing.
+  private static func extraFields(of rule: Rule, _ additions: RuleAdditions) -> FieldBlock? {
+    if rule.headers.isEmpty, rule.cacheControl == nil, additions.hints.isEmpty { return nil }
+    let links = additions.hints.map { (Array("Link".utf8), $0.value) }
+    return FieldBlock(
+      cacheControl: rule.cacheControl?.value,
+      headers: rule.headers.map { ($0.name, $0.value) } + links)
   }
 
   /// What a redirect, and a rule that has nothing, answer to.

@@ -21,6 +21,7 @@ extension Worker {
       tryPath.append(path)
       tryPath.append(template.suffix)
       if let found = regularFile(state, route, root) { return found }
+      if files.unread != nil { return missing }
     }
     if let position = route.tombstones {
       state.facts.rule.tombstonesPosition = position
@@ -71,6 +72,8 @@ extension Worker {
     let entry = files.entry(
       root, route: route.number, path: tryPath.bytes, now: loop.coarseNow,
       wall: WallSeconds(seconds: loop.wall.seconds))
+    // To say more, a large folder would have to be read
+    if files.takeUnread() != nil { return false }
     return entry.kind == .file || entry.kind == .collection
   }
 

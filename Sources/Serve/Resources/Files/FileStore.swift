@@ -23,6 +23,8 @@ final class FileStore {
   private unowned let loop: EventLoop
   // Variants and compressed contents: VariantNames.swift, CodedForms.swift
   let variantFolders = VariantFolders()
+  /// What the last look-up could not do without, and would have held up the loop. What it found is nothing then.
+  @exclusivity(unchecked) var unread: UnreadFolder?
   let compressedBudget = CompressedBudget()
 
   func forEachEntry(_ body: (FileEntry) -> Void) {
@@ -77,6 +79,7 @@ final class FileStore {
     let entry = FileEntry(root, key: Array(path), hash: hash, route: route)
     entry.writeGeneration = writes
     lookUp(entry, root, now: now, wall: wall)
+    if unread != nil { return entry }
     if let stale { entry.adoptCompressed(stale) }
     keep(entry, slot)
     return entry

@@ -40,45 +40,23 @@ struct VariantName {
   }
 }
 
-/// The names of one folder, in the order of their bytes. Kept while the folder does not change.
-///
-/// Reading it must be quick, since the loop waits for it: nothing is looked at but the names themselves, and what a name is a variant
-/// of is found out when somebody asks.
-final class VariantFolder {
+/// The names of one folder that could be variants, in the order of their bytes.
+struct FolderNames: Sendable {
   /// The names one behind the other, and where each begins and ends.
-  @exclusivity(unchecked) private var bytes: [UInt8] = []
-  @exclusivity(unchecked) private var places: [(start: Int32, end: Int32)] = []
-  private let device: UInt64
-  private let inode: UInt64
-  private let modified: (Int64, UInt32)
-  private let changed: (Int64, UInt32)
-  private let watched: WatchedFolder?
-  private let generation: UInt32
-  /// The folder had not been changed for so long when it was read that a change since would show in its time.
-  private let isSettled: Bool
+  private(set) var bytes: [UInt8] = []
+  private(set) var places: [(start: Int32, end: Int32)] = []
 
   /// Most names that are looked at; a larger folder has no variants.
   static let namesMax = 8192
-  /// Most names with one beginning that are looked at for one request.
-  static let lookedAtMax = 256
-  /// Most variants of one name.
-  static let variantsMax = 32
+  /// Most entries of a folder that are read while requests wait for the loop.
+  static let inPlaceMax = 256
 
-  init(
-    _ root: FilesRoot, descriptor: Int32, _ file: csystem_file, _ watched: WatchedFolder?,
-    wall: WallSeconds
-  ) {
-    device = file.device
-    inode = file.inode
-    modified = (file.modified_seconds, file.modified_nanoseconds)
-    changed = (file.changed_seconds, file.changed_nanoseconds)
-    self.watched = watched
-    generation = watched?.generation ?? 0
-    isSettled = wall.seconds - max(file.modified_seconds, file.changed_seconds) >= 2
-    read(root, descriptor)
-  }
+  static let none = FolderNames()
 
-  private func read(_ root: FilesRoot, _ descriptor: Int32) {
+  private init() {}
+
+  /// Reads an open folder; nil where it has more than `entriesMax` entries. A folder that cannot be read has no names.
+  init?(reading descriptor: Int32, entriesMax: Int = .max) {
     let copy = dup(descriptor)
     guard copy >= 0, let folder = fdopendir(copy) else {
       if copy >= 0 { close(copy) }
@@ -86,7 +64,10 @@ final class VariantFolder {
     }
     defer { closedir(folder) }
     rewinddir(folder)
+    var entries = 0
     while let entry = readdir(folder) {
+      entries += 1
+      if entries > entriesMax { return nil }
       withUnsafeBytes(of: &entry.pointee.d_name) { name in
         guard let start = name.baseAddress else { return }
         let count = strnlen(start.assumingMemoryBound(to: CChar.self), name.count)
@@ -95,15 +76,13 @@ final class VariantFolder {
         places.append((Int32(bytes.count), Int32(bytes.count + count)))
         bytes.append(contentsOf: name[..<count])
       }
-      if places.count > VariantFolder.namesMax {
+      if places.count > FolderNames.namesMax {
         (bytes, places) = ([], [])
         return
       }
     }
     bytes.withUnsafeBufferPointer { bytes in
-      places.sort { one, other in
-        VariantFolder.order(bytes, one, bytes, other) < 0
-      }
+      places.sort { one, other in FolderNames.order(bytes, one, bytes, other) < 0 }
     }
   }
 
@@ -118,16 +97,71 @@ final class VariantFolder {
     return found != 0 ? found : count - others
   }
 
+  var count: Int { places.count }
+  subscript(index: Int) -> ArraySlice<UInt8> {
+    bytes[Int(places[index].start)..<Int(places[index].end)]
+  }
+
+  /// Index of the first name that does not stand before `key`.
+  func first(notBefore key: [UInt8]) -> Int {
+    var low = 0
+    var high = places.count
+    bytes.withUnsafeBufferPointer { bytes in
+      key.withUnsafeBufferPointer { key in
+        while low < high {
+          let middle = (low + high) / 2
+          let isBefore =
+            FolderNames.order(bytes, places[middle], key, (0, Int32(key.count))) < 0
+          if isBefore { low = middle + 1 } else { high = middle }
+        }
+      }
+    }
+    return low
+  }
+}
+
+/// A folder's names as a loop keeps them while the folder does not change. What a name is a variant of is found out when somebody asks.
+final class VariantFolder {
+  private let names: FolderNames
+  private let device: UInt64
+  private let inode: UInt64
+  private let modified: (Int64, UInt32)
+  private let changed: (Int64, UInt32)
+  private let watched: WatchedFolder?
+  private let generation: UInt32
+  /// The folder had not been changed for so long when it was read that a change since would show in its time.
+  private let isSettled: Bool
+
+  /// Most names with one beginning that are looked at for one request.
+  static let lookedAtMax = 256
+  /// Most variants of one name.
+  static let variantsMax = 32
+
+  /// `file` and `generation` are of before the names were read.
+  init(
+    _ names: FolderNames, _ file: csystem_file, _ watched: WatchedFolder?, generation: UInt32,
+    wall: WallSeconds
+  ) {
+    self.names = names
+    device = file.device
+    inode = file.inode
+    modified = (file.modified_seconds, file.modified_nanoseconds)
+    changed = (file.changed_seconds, file.changed_nanoseconds)
+    self.watched = watched
+    self.generation = generation
+    isSettled = wall.seconds - max(file.modified_seconds, file.changed_seconds) >= 2
+  }
+
   /// The variants of a name, by their own names; at most `variantsMax`.
   func variants(of target: [UInt8], _ root: FilesRoot) -> [VariantName] {
     // `page.en.html` answers for `page` and `page.html`: all begin with `page.`
     let dot = target.lastIndex(of: 0x2E) ?? target.endIndex
     let stem = target[..<(dot > 0 ? dot : target.endIndex)] + [0x2E]
     var found: [VariantName] = []
-    var index = first(notBefore: Array(stem))
+    var index = names.first(notBefore: Array(stem))
     var looked = 0
-    while index < places.count, looked < VariantFolder.lookedAtMax {
-      let name = bytes[Int(places[index].start)..<Int(places[index].end)]
+    while index < names.count, looked < VariantFolder.lookedAtMax {
+      let name = names[index]
       guard name.starts(with: stem) else { break }
       for (answered, variant) in VariantName.read(
         Array(name),
@@ -144,23 +178,6 @@ final class VariantFolder {
     return found
   }
 
-  /// Index of the first name that does not stand before `key`.
-  private func first(notBefore key: [UInt8]) -> Int {
-    var low = 0
-    var high = places.count
-    bytes.withUnsafeBufferPointer { bytes in
-      key.withUnsafeBufferPointer { key in
-        while low < high {
-          let middle = (low + high) / 2
-          let isBefore =
-            VariantFolder.order(bytes, places[middle], key, (0, Int32(key.count))) < 0
-          if isBefore { low = middle + 1 } else { high = middle }
-        }
-      }
-    }
-    return low
-  }
-
   /// Whether the folder is as it was when it was read.
   func isCurrent(_ file: csystem_file) -> Bool {
     let isWatched = watched.map { $0.isWatched && $0.generation == generation } ?? false
@@ -168,12 +185,6 @@ final class VariantFolder {
       && modified == (file.modified_seconds, file.modified_nanoseconds)
       && changed == (file.changed_seconds, file.changed_nanoseconds) && (isWatched || isSettled)
   }
-}
-
-/// A loop's folders of variants.
-final class VariantFolders {
-  static let foldersMax = 64
-  @exclusivity(unchecked) var all: [String: VariantFolder] = [:]
 }
 
 extension FileStore {
@@ -267,29 +278,8 @@ extension FileStore {
     return names?.variants(of: Array(name.utf8), root).contains { $0.name != variant.name } ?? false
   }
 
-  /// A folder's names, read anew where it has changed; nil where it cannot be opened.
-  private func variantFolder(
-    _ root: FilesRoot, _ folder: String, _ entry: FileEntry, wall: WallSeconds
-  ) -> VariantFolder? {
-    let (descriptor, _) = FileStore.openFollowing(root, folder)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var file = csystem_file()
-    guard csystem_stat_descriptor(descriptor, &file) == 0, file.mode & S_IFMT == S_IFDIR else {
-      return nil
-    }
-    let key = "\(entry.route) \(folder)"
-    if let known = variantFolders.all[key], known.isCurrent(file) { return known }
-    if variantFolders.all.count >= VariantFolders.foldersMax { variantFolders.all = [:] }
-    let path = folder == "." ? "" : "/" + folder
-    let watched = watchedFolder(root, Array((path + "/").utf8))
-    let read = VariantFolder(root, descriptor: descriptor, file, watched, wall: wall)
-    variantFolders.all[key] = read
-    return read
-  }
-
   /// The folder (`.` for the root's own) and the last name of a relative path.
-  private static func split(_ path: String) -> (folder: String, name: String) {
+  static func split(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return (".", path) }
     return (String(path[..<slash]), String(path[path.index(after: slash)...]))
   }

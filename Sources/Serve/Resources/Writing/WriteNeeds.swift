@@ -213,7 +213,7 @@ extension Worker {
     do {
       result = try await helpers.run { WriteAction.perform(plan, at: seconds) }
     } catch {
-      result = WriteResult(.failed)
+      return state.failHandler(error)
     }
     if result.failure != .none {
       state.facts.action.failure = .write
