@@ -42,7 +42,10 @@ public struct AnswerList: Sendable {
             < (other.isBuiltIn ? 1 : 0, other.line, other.column)
         })
     }
-    .sorted { $0.cause < $1.cause }
+    .sorted { one, other in
+      // What is rehearsed stands with its status
+      (one.cause.status.code, one.cause.number) < (other.cause.status.code, other.cause.number)
+    }
   }
 
   private static func search(_ scope: AnswerScope, _ found: inout [Cause: Set<Position>]) {

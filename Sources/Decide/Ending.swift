@@ -204,6 +204,14 @@ public enum Ending: UInt8, Sendable, CaseIterable {
     }
   }
 
+  /// The refusal of a switch that was ordered: rehearsed as the switch is.
+  public var isOfRehearsedSwitch: Bool {
+    switch self {
+    case .switchNotOffered, .switchVersionUnknown, .handshakeMalformed: true
+    default: false
+    }
+  }
+
   /// Every cause that this ending can have. What is rehearsed can also have any other that was ordered by its number.
   public var causes: [Cause] {
     switch self {

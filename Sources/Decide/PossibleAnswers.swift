@@ -102,7 +102,13 @@ extension Question {
   /// What a rehearsal answers instead of a resource. That an order can be armed is no matter of settings, and is not told.
   private func rehearsalAnswers(_ scope: AnswerScope) -> PossibleAnswers? {
     let rehearsal = scope.rehearsal
+    // What the rule's `methods` leave out is refused as content is that does not take them
+    let methods = rehearsal == nil ? nil : scope.rule.methods
     switch self {
+    case .hasResource where rehearsal != nil: return .when(true, no: false)
+    case .isContentFixed where rehearsal != nil: return .when(true, no: false)
+    case .isMethodAllowed where rehearsal != nil:
+      return .when(false, no: true, at: methods?.position)
     case .isRehearsed:
       let additions = scope.rule.additions
       let closes = additions.maintenance != nil || additions.blocked != nil
@@ -130,7 +136,7 @@ extension Question {
     switch self {
     case .hasProvision:
       let isResource = scope.files != nil || scope.isContent
-      if scope.rehearsal != nil { return .when(true, no: false) }
+      if scope.rehearsal != nil { return .when(true, no: scope.rule.methods != nil) }
       return .when(
         !isResource || additions.maintenance != nil || additions.blocked != nil, no: isResource)
     case .isRuleInMaintenance: return maintenanceAnswers(additions.maintenance)
@@ -231,6 +237,8 @@ extension Question {
       if let write = files.write { return .when(true, at: write.methods.position) }
       let browse = orByFolder(files.browse, files)
       return .when(browse.canBeYes, at: browse.yesPosition)
+    // What is neither has no parts
+    case .isRangeServed: return .when(scope.files != nil || scope.isContent)
     case .isFileServed: return .when(scope.files != nil, no: scope.isContent)
     // What is no resource is never retrieved, and never asked what it can: `OPTIONS *` is for the server
     case .isRetrieval: return .when(scope.files != nil || scope.isContent)

@@ -13,10 +13,8 @@ public struct ArmingOrder: Sendable, Equatable {
   /// A day, in milliseconds.
   public static let durationMax: UInt64 = 86_400_000
 
-  /// Only comes before what the resource answers: it says no status and no content.
-  public var leadsOn: Bool {
-    order.weights == nil && order.sequence == nil && order.content == nil && order.size == nil
-  }
+  /// Only comes before what the resource answers: it says no status.
+  public var leadsOn: Bool { order.weights == nil && order.sequence == nil }
 
   /// Reads such a text.
   public init(_ text: [UInt8]) throws(GrammarProblem) {
@@ -48,13 +46,29 @@ public struct ArmingOrder: Sendable, Equatable {
     var order = RehearsalOrder()
     try GrammarReader.apply(rest, to: &order)
     self.order = order
-    if let first = rest.first, leadsOn, !order.fields.isEmpty || !order.without.isEmpty {
-      throw GrammarProblem(
-        at: first.nameOffset, "fields of real answers are left alone; say a status as well")
-    }
+    try checkReal(rest)
     if rest.isEmpty {
       throw GrammarProblem(
         at: text.count, "nothing is ordered, such as status=503, delay=2s or fault=reset")
+    }
+  }
+}
+
+extension ArmingOrder {
+  /// What changes head or content of a real answer is refused: those are left alone.
+  private func checkReal(_ items: [GrammarItem]) throws(GrammarProblem) {
+    guard leadsOn else { return }
+    for item in items {
+      switch String(decoding: item.name, as: UTF8.self) {
+      case "content", "body", "size", "repeat":
+        throw GrammarProblem(
+          at: item.nameOffset, "the content of real answers is left alone; say a status as well")
+      default: continue
+      }
+    }
+    if let first = items.first, !order.fields.isEmpty || !order.without.isEmpty {
+      throw GrammarProblem(
+        at: first.nameOffset, "fields of real answers are left alone; say a status as well")
     }
   }
 }

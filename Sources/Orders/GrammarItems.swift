@@ -81,12 +81,11 @@ public enum GrammarItems {
       if end > at {
         let equals = text[at..<end].firstIndex(of: UInt8(ascii: "=")) ?? end
         let (name, isPlainName) = try decoded(
-          text[at..<equals], isEncoded: isEncoded, plusIsSpace: isEncoded)
+          text[at..<equals], isEncoded: isEncoded)
         let valueStart = min(equals + 1, end)
-        // A media type has a plus sign, and no blank in its place
         let isType = name.elementsEqual("content-type".utf8)
         let (value, isPlain) = try decoded(
-          text[valueStart..<end], isEncoded: isEncoded, plusIsSpace: isEncoded && !isType)
+          text[valueStart..<end], isEncoded: isEncoded, isType: isType)
         items.append(
           GrammarItem(
             name: name.map(lowercase), value: value, nameOffset: at, valueOffset: valueStart,
@@ -99,7 +98,7 @@ public enum GrammarItems {
   }
 
   private static func decoded(
-    _ text: ArraySlice<UInt8>, isEncoded: Bool, plusIsSpace: Bool
+    _ text: ArraySlice<UInt8>, isEncoded: Bool, isType: Bool = false
   ) throws(GrammarProblem) -> (bytes: [UInt8], isVerbatim: Bool) {
     if !isEncoded { return (Array(text), true) }
     var bytes: [UInt8] = []
@@ -114,13 +113,31 @@ public enum GrammarItems {
         byte = high << 4 | low
         at += 2
         isVerbatim = false
-      } else if byte == UInt8(ascii: "+"), plusIsSpace {
+      } else if byte == UInt8(ascii: "+"), !isType || !isInName(text, at, after: bytes.last) {
         byte = 0x20
       }
       bytes.append(byte)
       at += 1
     }
     return (bytes, isVerbatim)
+  }
+
+  /// A plus sign in the middle of a word: a media type has it there, as in `application/problem+json`, and blanks only beside a semicolon.
+  private static func isInName(_ text: ArraySlice<UInt8>, _ at: Int, after last: UInt8?) -> Bool {
+    guard let last, at + 1 < text.endIndex else { return false }
+    return isWord(last) && isWord(text[at + 1])
+  }
+
+  private static func isWord(_ byte: UInt8) -> Bool {
+    byte >= 0x30 && byte <= 0x39 || byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A
+  }
+
+  /// Whether slashes stand only in values: then the text is one segment, and its values have them.
+  public static func keepsSlashes(_ text: [UInt8]) -> Bool {
+    text.split(separator: UInt8(ascii: ";")).allSatisfy { item in
+      let name = item.prefix { $0 != UInt8(ascii: "=") }
+      return !name.contains(UInt8(ascii: "/"))
+    }
   }
 
   // MARK: Fields

@@ -15,7 +15,7 @@ public enum GrammarReader {
     ("reset", "", "Begins the sequence anew"),
     ("window", "5s/30s", "In force for the first 5 s of every 30; 200 in between"),
     ("seed", "42", "Makes what is drawn repeatable"),
-    ("content", "TEXT", "The content, as it is to be sent"),
+    ("content", "TEXT", "The content, as it is to be sent; not with `size`"),
     ("content-type", "application/json", "Its media type"),
     ("size", "10KiB", "Content of so many bytes, made up"),
     ("repeat", "3", "How often the content follows itself"),
@@ -43,21 +43,22 @@ public enum GrammarReader {
   public static func apply(
     _ items: [GrammarItem], to order: inout RehearsalOrder
   ) throws(GrammarProblem) {
-    try checkContradictions(items)
-    var seen: [[UInt8]] = []
+    var place = GrammarPlace()
+    try apply(items, to: &order, in: &place)
+  }
+
+  /// The same for items of a place that has said something before: another line of the same field.
+  public static func apply(
+    _ items: [GrammarItem], to order: inout RehearsalOrder, in place: inout GrammarPlace
+  ) throws(GrammarProblem) {
+    var firsts: [Bool] = []
+    for item in items { firsts.append(try place.take(item)) }
+    let marked = zip(items, firsts)
     // What else is said of a sequence may stand in front of it
-    let inOrder =
-      items.filter { $0.name.elementsEqual("sequence".utf8) }
-      + items.filter { !$0.name.elementsEqual("sequence".utf8) }
-    for item in inOrder {
-      let name = usual(item.name)
-      let isField = try apply(item, to: &order, isFirst: !seen.contains(name))
-      if !isField, !repeatable.contains(where: { name.elementsEqual($0.utf8) }), seen.contains(name)
-      {
-        throw GrammarProblem(
-          at: item.nameOffset, "\"\(GrammarText.shown(item.name))\" stands here for a second time")
-      }
-      seen.append(name)
+    let isSequence = { (item: GrammarItem) in item.name.elementsEqual("sequence".utf8) }
+    let inOrder = marked.filter { isSequence($0.0) } + marked.filter { !isSequence($0.0) }
+    for (item, isFirst) in inOrder {
+      try apply(item, to: &order, isFirst: isFirst, in: &place)
     }
     let once = max(UInt64(order.content?.count ?? 0), order.size ?? 0)
     if once * order.repeats > RehearsalOrder.contentBytesMax {
@@ -66,48 +67,13 @@ public enum GrammarReader {
     }
   }
 
-  /// Names that mean the same.
-  private static func usual(_ name: [UInt8]) -> [UInt8] {
-    switch String(decoding: name, as: UTF8.self) {
-    case "body": Array("content".utf8)
-    case "code", "weights": Array("status".utf8)
-    case "sleep": Array("delay".utf8)
-    case "interim": Array("interims".utf8)
-    default: name
-    }
-  }
-
-  /// Of what cannot both be meant only one stands in a text; what another place has said is replaced.
-  private static let exclusive = [
-    ("content", "size", "the content is a text of one's own, or so many bytes that are made up"),
-    ("status", "sequence", "one status is drawn, or several come one after another"),
-  ]
-
-  private static func checkContradictions(_ items: [GrammarItem]) throws(GrammarProblem) {
-    for (one, other, reason) in exclusive {
-      let places = items.indices.filter {
-        let name = usual(items[$0].name)
-        return name.elementsEqual(one.utf8) || name.elementsEqual(other.utf8)
-      }
-      guard let second = places.first(where: { items[$0].name != items[places[0]].name }),
-        usual(items[second].name) != usual(items[places[0]].name)
-      else { continue }
-      throw GrammarProblem(
-        at: items[second].nameOffset,
-        "\"\(GrammarText.shown(items[second].name))\" cannot stand beside "
-          + "\"\(GrammarText.shown(items[places[0]].name))\": \(reason)")
-    }
-  }
-
-  private static let repeatable = ["header", "trailer", "hint", "without"]
-
-  /// True where the item is a field of the answer.
   private static func apply(
-    _ item: GrammarItem, to order: inout RehearsalOrder, isFirst: Bool
-  ) throws(GrammarProblem) -> Bool {
+    _ item: GrammarItem, to order: inout RehearsalOrder, isFirst: Bool,
+    in place: inout GrammarPlace
+  ) throws(GrammarProblem) {
     let value = GrammarValue(item)
     do throws(ChanceFault) {
-      if try applyChance(value.name, item.value, to: &order) { return false }
+      if try applyChance(value.name, item.value, to: &order) { return }
     } catch {
       throw value.problem(error)
     }
@@ -136,21 +102,16 @@ public enum GrammarReader {
       guard value.text == "408" else { throw value.wrong("408") }
       if order.idleAnswer == nil { order.idleAnswer = 1000 }
     case "then-delay": order.idleAnswer = try value.time()
-    case "without": order.without += try value.names()
+    case "without": place.leaveOut(try value.names(), of: &order)
     case "fault": order.fault = try value.fault()
     case "key":
       guard (1...SequenceCall.keyBytesMax).contains(item.value.count) else {
         throw value.wrong("a name of at most \(SequenceCall.keyBytesMax) bytes")
       }
       order.key = item.value
-    case "header":
-      order.fields.append(try value.field())
-      return true
-    default:
-      order.fields.append(try field(value))
-      return true
+    case "header": place.add(try value.field(), to: &order)
+    default: place.add(try field(value), to: &order)
     }
-    return false
   }
 
   /// The words that chance has a part in; false where it is none of them.
@@ -231,8 +192,13 @@ public func fuzzGrammar(_ bytes: [UInt8]) {
       case 1: items = try GrammarItems.ofSegment(bytes)
       default: items = try GrammarItems.ofField(bytes)
       }
+      var place = GrammarPlace()
+      try GrammarReader.apply(items, to: &order, in: &place)
+      checkFuzzed(order)
+      // What another place says of it is as good
       try GrammarReader.apply(items, to: &order)
       checkFuzzed(order)
+      if way == 1 { _ = GrammarItems.keepsSlashes(bytes) }
     } catch {
       precondition(error.offset >= 0 && error.offset <= bytes.count)
       precondition(error.message.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F })

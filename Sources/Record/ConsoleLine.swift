@@ -83,7 +83,7 @@ public enum ConsoleLine {
       UnsafeBufferPointer(rebasing: method.prefix(JSONLine.methodBytesMax)), .console)
     line.byte(0x20)
     let target = record.bytes(record.target)
-    TargetRedaction.write(target, .console, to: &line)
+    TargetRedaction.write(target, .console, keepingKey: record.keepsKey, to: &line)
     if target.count > TargetRedaction.bytesMax { line.text("...") }
     line.byte(0x20)
   }

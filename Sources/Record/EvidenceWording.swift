@@ -64,8 +64,11 @@ struct EvidenceWording {
   /// Which armed order it was.
   private var order: String? {
     guard evidence.unit == "order", let number = evidence.measured else { return nil }
-    return
-      "`statusline arm` had put order \(number) into the site; `statusline disarm \(number)` ends "
+    return Self.whichOrder(number)
+  }
+
+  static func whichOrder(_ number: UInt64) -> String {
+    "`statusline arm` had put order \(number) into the site; `statusline disarm \(number)` ends "
       + "it before its time, and `statusline stats` lists what is armed."
   }
 

@@ -59,6 +59,12 @@ public struct ExchangeRecord {
   public var totalMicroseconds: UInt64 = 0
   /// The status was produced on demand.
   public var isRehearsed = false
+  /// Number of the armed order that made a real answer late or broke it; 0: none did.
+  public var order: UInt32 = 0
+  /// For how long that order held the answer back before its head.
+  public var heldMilliseconds: UInt64 = 0
+  /// The parameter `key` of the target is the rehearsal's own word, and no secret.
+  public var keepsKey = false
   /// Whether the path of decisions is kept.
   public var hasTrace = true
 

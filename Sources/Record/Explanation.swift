@@ -43,7 +43,23 @@ public struct Explanation: Sendable {
 
   /// What tipped the verdict, a sentence each.
   public var findings: [String] {
-    exchange.cause == nil ? [] : EvidenceWording(exchange).findings
+    exchange.cause == nil ? [] : EvidenceWording(exchange).findings + touches
+  }
+
+  /// What an armed order did to a real answer.
+  private var touches: [String] {
+    guard let order = exchange.order else { return [] }
+    var sentence = "The decision is the one that stood without it, but the answer "
+    sentence +=
+      exchange.heldMilliseconds.map {
+        "was held back for \(Wording.configured(milliseconds: $0)) before its head"
+      } ?? "did not go out as it was"
+    if exchange.outcomeSlug == Outcome.faultRehearsed.cause.slug.description {
+      sentence +=
+        exchange.heldMilliseconds == nil
+        ? ": it was broken on purpose" : ", and broken on purpose"
+    }
+    return [sentence + ". " + EvidenceWording.whichOrder(order)]
   }
 
   /// Which line to change, and to what; nil where no setting decided.
@@ -109,8 +125,7 @@ public struct Explanation: Sendable {
   }
 
   private func writeCause(_ page: inout Page) {
-    let rehearsed = exchange.isRehearsed ? ", rehearsed: produced on demand" : ""
-    page.entry("Answered", answer + rehearsed)
+    page.entry("Answered", answer + rehearsal)
     if let origin = exchange.originStatus {
       let phrase = Status(Int(origin))?.phrase.map { " \($0)" } ?? ""
       page.entry("", "the origin had answered \(origin)\(phrase)")
@@ -125,6 +140,13 @@ public struct Explanation: Sendable {
     page.entry("", summary ?? "The catalogue of this build has no such cause.")
     if let actor = exchange.actor { page.entry("Caused by", EndingWording.actor(actor)) }
     if let broken = brokenOff { page.entry("But", broken) }
+  }
+
+  /// What a rehearsal has to do with the answer; empty where it has nothing.
+  private var rehearsal: String {
+    if !exchange.isRehearsed { return "" }
+    guard let order = exchange.order else { return ", rehearsed: produced on demand" }
+    return ", a real answer that the armed order \(order) made late or broke"
   }
 
   /// How the exchange ended, where that was not with the last byte of its answer.

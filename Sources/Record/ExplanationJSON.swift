@@ -34,6 +34,8 @@ extension Explanation {
       ("total_us", .number(exchange.totalMicroseconds)),
       ("config", .optional(exchange.configuration)),
       ("rehearsed", .bool(exchange.isRehearsed)),
+      ("order", exchange.order.map { .number($0) } ?? .null),
+      ("held_ms", exchange.heldMilliseconds.map { .number($0) } ?? .null),
     ]
     return JSONOutput.object(members).text(.hidingLatin1) + "\n"
   }

@@ -43,9 +43,21 @@ public enum JSONLine {
     if !record.nearMisses.isEmpty { writeNearMisses(record.nearMisses, context, &line) }
     if record.interims.rawValue != 0 { writeInterims(record.interims, &line) }
     if !record.attempts.isEmpty { writeAttempts(record.attempts, context, &line) }
-    if record.isRehearsed { line.text(",\"rehearsed\":true") }
+    if record.isRehearsed { writeRehearsal(record, &line) }
     writeTrace(record, context, &cache, &line)
     buffer.didWrite(line.count)
+  }
+
+  private static func writeRehearsal(
+    _ record: borrowing ExchangeRecord, _ line: inout LineWriter
+  ) {
+    line.text(",\"rehearsed\":true")
+    if record.order == 0 { return }
+    line.text(",\"order\":")
+    line.decimal(UInt64(record.order))
+    if record.heldMilliseconds == 0 { return }
+    line.text(",\"held_ms\":")
+    line.decimal(record.heldMilliseconds)
   }
 
   static let addressBytesMax = 128
@@ -124,7 +136,7 @@ public enum JSONLine {
       line.text("\",\"target\":\"")
     }
     let target = record.bytes(record.target)
-    TargetRedaction.write(target, .json, to: &line)
+    TargetRedaction.write(target, .json, keepingKey: record.keepsKey, to: &line)
     line.byte(0x22)
     if target.count > TargetRedaction.bytesMax {
       line.text(",\"target_bytes\":")

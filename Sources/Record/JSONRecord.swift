@@ -59,7 +59,9 @@ public enum JSONRecord {
       ending: trace.ending, evidence: try members.evidence(under: version >= 2 ? rule : nil),
       nearMisses: try nearMisses(&members, line), interims: try members.texts("interims"),
       attempts: try attempts(&members, line), configuration: trace.configuration,
-      isRehearsed: try members.bool("rehearsed") ?? false, unknown: members.rest)
+      isRehearsed: try members.bool("rehearsed") ?? false,
+      order: try members.unsigned("order"), heldMilliseconds: try members.unsigned("held_ms"),
+      unknown: members.rest)
   }
 
   /// The id and the cause of a line that `ConsoleLine` wrote, as far as they can be found: with or without colours, also cut off

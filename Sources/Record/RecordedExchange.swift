@@ -52,6 +52,10 @@ public struct RecordedExchange: Equatable, Sendable {
   /// The configuration's fingerprint, 16 hexadecimal digits.
   public var configuration: String?
   public var isRehearsed: Bool
+  /// Number of the armed order that made a real answer late or broke it; nil: none did.
+  public var order: UInt64?
+  /// Milliseconds for which it held the answer back before its head; nil: it did not.
+  public var heldMilliseconds: UInt64?
   /// Members that this build does not know: name and JSON text.
   public var unknown: [RecordedMember]
 }

@@ -14,22 +14,26 @@ struct TargetRedaction {
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let style: EscapeStyle
+  /// `key` alone is no secret here.
+  private let keepsKey: Bool
   private var index = 0
   private var isInQuery = false
 
   /// Writes `bytes`, cut off at `bytesMax`, into `line`, which has room for `EscapeStyle.growth` bytes for each and the mark.
   @inline(__always)
   static func write(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ style: EscapeStyle, to line: inout LineWriter
+    _ bytes: UnsafeBufferPointer<UInt8>, _ style: EscapeStyle, keepingKey: Bool = false,
+    to line: inout LineWriter
   ) {
     let kept = UnsafeBufferPointer(rebasing: bytes.prefix(bytesMax))
-    var redaction = TargetRedaction(bytes: kept, style: style)
+    var redaction = TargetRedaction(bytes: kept, style: style, keepsKey: keepingKey)
     redaction.run(&line)
   }
 
-  private init(bytes: UnsafeBufferPointer<UInt8>, style: EscapeStyle) {
+  private init(bytes: UnsafeBufferPointer<UInt8>, style: EscapeStyle, keepsKey: Bool) {
     self.bytes = bytes
     self.style = style
+    self.keepsKey = keepsKey
   }
 
   private mutating func run(_ line: inout LineWriter) {
@@ -81,7 +85,9 @@ struct TargetRedaction {
       isInQuery = true
     }
     var name = ParameterName()
-    guard readName(from: start, into: &name), name.isSensitive else { return }
+    guard readName(from: start, into: &name), name.isSensitive, !(keepsKey && name.isKey) else {
+      return
+    }
     while index < name.valueStart {
       line.escaped(bytes[index], style)
       index += 1
@@ -166,6 +172,9 @@ struct ParameterName {
     for place in 0..<count where hasWord(at: place) { return true }
     return false
   }
+
+  /// `key` and nothing else.
+  var isKey: Bool { count == 3 && !isTooLong && has("key", at: 0) }
 
   /// The short names that are secrets only when they stand alone.
   private var isWholeWord: Bool {

@@ -1,4 +1,5 @@
 internal import Decide
+internal import Facts
 internal import Glibc
 public import HTTPStatus
 public import Message
@@ -10,6 +11,8 @@ public final class RehearsedForm: @unchecked Sendable {
     case error
     case none
     case bytes([UInt8])
+    /// Content made of a piece again and again, which is in memory once however often it stands there.
+    case run(ContentRun)
   }
 
   /// Of the status line; an interim response that is asked for is followed by a 200.
@@ -22,6 +25,7 @@ public final class RehearsedForm: @unchecked Sendable {
   let isError: Bool
   // Filled by `init`, and only read afterwards.
   let content: UnsafeBufferPointer<UInt8>?
+  let run: ContentRun?
 
   public init(
     cause: Cause, fields: FieldBlock, replaced: [[UInt8]], without: [[UInt8]], source: Source
@@ -30,9 +34,10 @@ public final class RehearsedForm: @unchecked Sendable {
     self.fields = fields
     self.replaced = replaced
     self.without = without
+    if case .run(let run) = source { self.run = run } else { run = nil }
     switch source {
     case .error: (isError, content) = (true, nil)
-    case .none: (isError, content) = (false, nil)
+    case .none, .run: (isError, content) = (false, nil)
     case .bytes(let bytes):
       isError = false
       let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(bytes.count, 1))
@@ -43,7 +48,7 @@ public final class RehearsedForm: @unchecked Sendable {
 
   deinit { content?.deallocate() }
 
-  public var contentBytes: Int { content?.count ?? 0 }
+  public var contentBytes: Int { run?.byteCount ?? content?.count ?? 0 }
   /// Whether there is content at all; that of a refusal is made later.
   public var hasContent: Bool { isError || contentBytes > 0 }
 }
@@ -70,6 +75,8 @@ public final class RehearsedAnswer {
   @exclusivity(unchecked) public var number: UInt16?
   /// Sec-WebSocket-Accept of a switch that is made; empty: none is.
   @exclusivity(unchecked) public var accepted: [UInt8] = []
+  /// The target's query is in the grammar, all of it.
+  @exclusivity(unchecked) public var isOfGrammar = false
   /// Number of the armed order; 0: a rule rehearses.
   @exclusivity(unchecked) public var order: UInt32 = 0
   /// What is wrong with what was asked, and what would fit; empty: nothing.
@@ -98,16 +105,22 @@ public final class RehearsedAnswer {
     if form != nil { form = nil }
     drawn = nil
     number = nil
+    isOfGrammar = false
     if !accepted.isEmpty { accepted = [] }
     order = 0
     text.removeAll()
   }
 }
 
+extension Response {
+  /// Takes the mark of a rehearsal away again, where nothing of one is left.
+  public func removeMark() { fields.remove(named: Array("rehearsed".utf8)) }
+}
+
 extension Responder {
   /// The answer that was ordered, with its mark.
   static func addRehearsed(
-    _ verdict: borrowing Verdict, _ head: UnsafePointer<RequestHead>,
+    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: UnsafePointer<RequestHead>,
     _ context: borrowing ResponseContext, _ response: Response
   ) {
     guard let rehearsed = context.rehearsed else { return }
@@ -118,10 +131,16 @@ extension Responder {
       if let content = form.content {
         response.length = UInt64(content.count)
         response.content = .memory(content)
+      } else if let run = form.run {
+        response.length = UInt64(run.byteCount)
+        for piece in run.pieces {
+          response.parts.append(Part(head: .empty, memory: piece, file: nil))
+        }
+        response.content = .multipart
       }
       return form.isError
     }
-    if isError { ErrorBody.write(verdict, head, context, response) }
+    if isError { addError(verdict, facts, head, context, response) }
     let extraFields = context.extraFields
     rehearsed._withUnsafeGuaranteedRef { addFields($0, extraFields, response) }
   }
@@ -178,13 +197,13 @@ extension Responder {
     }
   }
 
-  /// What was ordered to be left out.
+  /// What was ordered to be left out. What is not the ordered answer, and has something of the order all the same, is marked here; what is
+  /// wrong with an order is told by a real refusal.
   static func leaveOut(_ answer: RehearsedAnswer, isOrdered: Bool, _ response: Response) {
-    guard let form = answer.form else {
+    guard let form = answer.form, isOrdered else {
       if answer.problem.isEmpty { addMark(answer, response) }
       return
     }
-    guard isOrdered else { return }
     for name in form.without { response.fields.remove(named: name) }
   }
 }

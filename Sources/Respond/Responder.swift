@@ -105,7 +105,8 @@ public enum Responder {
     case .memberCreated, .created, .replaced, .patched, .deleted, .formReset:
       addChange(context, response)
     case .traceEchoed: addTrace(context, response)
-    case .rehearsed, .rehearsalUnanswered: addRehearsed(verdict, head, context, response)
+    case .rehearsed, .rehearsalUnanswered:
+      addRehearsed(verdict, facts, head, context, response)
     case .variantListServed, .choiceLeft: VariantList.write(head, context, response)
     default: addRefusal(verdict, facts, head, context, response)
     }
@@ -311,6 +312,14 @@ public enum Responder {
     case .codingNotTaken: response.fields.add(.acceptEncoding, "identity")
     default: break
     }
+    addError(verdict, facts, head, context, response)
+  }
+
+  /// The site's own page where it has one for this status, else the body that every refusal has.
+  static func addError(
+    _ verdict: borrowing Verdict, _ facts: borrowing Facts, _ head: UnsafePointer<RequestHead>,
+    _ context: borrowing ResponseContext, _ response: Response
+  ) {
     if context.hasErrorPages,
       SitePage.write(verdict, site: facts.route.site, head, context, response)
     {

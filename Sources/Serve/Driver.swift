@@ -85,6 +85,7 @@ extension Worker {
   private func answer<E: Exchange>(
     _ exchange: E, _ state: ExchangeState, _ ending: Ending
   ) {
+    if state.isRehearsed { settleRehearsal(state, ending) }
     let verdict = state.verdict(of: ending)
     state.verdict = verdict
     findNearMisses(state, ending)
@@ -107,6 +108,7 @@ extension Worker {
       state.response.fault = fault(of: state, ending)
     }
     Responder.compose(verdict, state.facts, state.headPlace, context, into: state.response)
+    if state.isRehearsed { settleOrder(state) }
     if state.isPerformed { play(exchange) } else { exchange.send(state, by: self) }
   }
 

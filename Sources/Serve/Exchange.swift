@@ -93,6 +93,9 @@ protocol Exchange: AnyObject, SendableMetatype {
     _ answer: consuming WireAnswer, by worker: Worker
   ) async -> Bool
 
+  /// The connection has been switched to another protocol, and what comes is that protocol's.
+  var isTunnel: Bool { get }
+
   /// Comes back at a time of the loop's clock, in nanoseconds; false, and at once, where the client has gone or sends no more. To be
   /// called by one task at a time, the one that answers.
   func pause(until deadline: UInt64) async -> Bool

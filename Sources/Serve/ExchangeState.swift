@@ -226,6 +226,16 @@ final class ExchangeState {
     return made
   }
 
+  /// The walk has answered the question with yes.
+  func hasPassed(_ question: Question) -> Bool { walk.yes.contains(number: question.rawValue) }
+
+  /// What was found of a rehearsal has no part in the answer.
+  func releaseRehearsal() {
+    facts.rehearsal.leadsOn = false
+    if isPerformed { performance = nil }
+    endRehearsal()
+  }
+
   private func endRehearsal() {
     isRehearsed = false
     if rehearsedCall != nil { rehearsedCall = nil }

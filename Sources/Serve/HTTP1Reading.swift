@@ -2,6 +2,7 @@ internal import Decide
 internal import Facts
 internal import Loop
 internal import Message
+internal import Respond
 internal import Wire
 
 // Heads of requests: from the bytes that have arrived to exchanges that are driven.
@@ -97,6 +98,8 @@ extension Worker {
     let state = exchange.state
     beginMessage(exchange, state)
     state.facts.fault = MessageFault(.idleRehearsed, at: 0, in: .whole)
+    // Marked as what was ordered
+    state.beginRehearsal()._withUnsafeGuaranteedRef { $0.take(nil, 408, nil) }
     refuseUnread(exchange, state)
   }
 

@@ -5,6 +5,7 @@ internal import HTTPStatus
 internal import Loop
 internal import Message
 internal import Record
+internal import Rehearse
 internal import Respond
 
 /// A loop's writer of records: one JSON line an exchange, kept in memory, written to the journal in its format, and handed to the
@@ -117,9 +118,17 @@ final class Scribe {
   ) {
     let ending = state.verdict?.ending
     let isOrdered = ending == .rehearsed || ending == .rehearsalUnanswered
-    record.isRehearsed = isOrdered || state.facts.rehearsal.leadsOn
+    let leadsOn = state.facts.rehearsal.leadsOn && ending != nil
+    record.isRehearsed =
+      isOrdered || leadsOn || ending?.isOfRehearsedSwitch == true
+      || state.facts.fault.kind == .idleRehearsed
+    if leadsOn {
+      record.order = state.facts.rehearsal.armed
+      record.heldMilliseconds = state.performance?.headDelay ?? 0
+    }
     state.rehearsedReference?._withUnsafeGuaranteedRef { answer in
       record.message = answer.problem
+      record.keepsKey = isOrdered && answer.isOfGrammar
       let status = (isOrdered ? answer.sentStatus : nil) ?? state.verdict?.status
       record.status = isSent ? status?.code ?? 0 : 0
     }

@@ -51,7 +51,7 @@ extension WireFault {
       }
       guard count <= bytesMax else {
         throw Misfit(
-          "after:\(quoted(String(count))) is beyond \(bytesMax), the most bytes that can be named")
+          "\(quoted(text)) is beyond \(bytesMax), the most bytes that can be named")
       }
       return .afterBytes(count)
     }

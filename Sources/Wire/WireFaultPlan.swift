@@ -228,7 +228,8 @@ extension WireFault {
       )
     case .lengthLong where frame != .length:
       return Misfit(
-        "\(notation) needs a Content-Length: a status that may have content, and no chunks")
+        "\(notation) needs a Content-Length with content behind it: a status that may have content, a method other than HEAD, and no chunks"
+      )
     case .chunkBroken, .chunkUnfinished:
       if frame == .chunked { return nil }
       return Misfit(

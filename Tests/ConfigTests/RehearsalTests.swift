@@ -43,6 +43,19 @@ struct RehearsalRuleTests {
   }
 
   @Test(
+    "an order is read from a path where it begins at a known place",
+    arguments: [
+      ("/a/{rest...}", "{}", nil), ("/a/{b}", "{}", nil), ("/{b}/", "{}", "4:19"),
+      ("/{b}/{rest...}", "{from: [path, query]}", "4:26"), ("/{b}/", "{from: query}", nil),
+    ])
+  func captures(_ path: String, _ rehearse: String, _ place: String?) {
+    let found = report(
+      "sites:\n  - rules:\n      - path: \"\(path)\"\n        rehearse: \(rehearse)\n")
+    #expect(found.errors.first.map { "\($0.line):\($0.column)" } == place, "\(found.text)")
+    if place != nil { #expect(found.errors[0].summary.contains("captures")) }
+  }
+
+  @Test(
     "what is wrong with an order is told with its line and byte",
     arguments: [
       ("rehearse: 503; dealy=2s", "4:19", "did you mean \"delay\""),

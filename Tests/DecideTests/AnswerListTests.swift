@@ -67,6 +67,19 @@ struct AnswerListTests {
     }
   }
 
+  @Test("a rehearsal's rule cannot give parts of anything, and its methods can refuse")
+  func rehearsals() throws {
+    let plain = Self.causes(try Self.list("rehearse: 503"))
+    #expect(plain.contains("503.999") && plain.isDisjoint(with: ["206.700", "206.701"]))
+    let list = try Self.list("rehearse: 503\n        methods: [GET, HEAD]")
+    let refused = try #require(list.entries.first { $0.cause.code.description == "405.0" })
+    #expect(refused.positions.contains { $0.line == 5 })
+    #expect(!Self.causes(list).contains("404.0"))
+    // Each status has one block
+    let statuses = list.entries.map(\.cause.status.code)
+    #expect(statuses == statuses.sorted())
+  }
+
   @Test("methods that write bring the causes of their own")
   func writing() throws {
     let plain = Self.causes(try Self.list("files: ."))

@@ -109,6 +109,58 @@ struct GrammarTests {
     #expect(order.content == Array("y".utf8) && order.size == nil)
   }
 
+  /// What a second place makes of what a first has said.
+  private func layered(_ first: String, _ second: String) throws -> RehearsalOrder {
+    var order = try order(first)
+    try GrammarReader.apply(GrammarItems.ofField(Array(second.utf8)), to: &order)
+    return order
+  }
+
+  @Test("what a later place says of a field or the content stands for what an earlier one said")
+  func layeredFields() throws {
+    let one = try layered("x-a=1; header=X-B:1; x-a=2", "X-A=3; x-a=4")
+    #expect(one.fields == [RehearsedField("X-B", "1"), .init("x-a", "3"), .init("x-a", "4")])
+    #expect(try layered("without=etag", "etag=x").without.isEmpty)
+    #expect(try layered("etag=x", "without=etag, date").without.count == 2)
+    #expect(try layered("without=etag", "without=date").without == [Array("date".utf8)])
+    // In one place both hold, and what is left out is
+    #expect(try order("without=etag; etag=x").without == [Array("etag".utf8)])
+    let sized = try layered("content=abc", "size=7")
+    #expect(sized.content == nil && sized.size == 7)
+    #expect(try layered("size=7", "content=abc").size == nil)
+  }
+
+  @Test("all lines of a field are one place, and words stand in it once")
+  func severalLines() throws {
+    var order = RehearsalOrder()
+    var place = GrammarPlace()
+    try GrammarReader.apply(GrammarItems.ofField(Array("503".utf8)), to: &order, in: &place)
+    #expect(throws: GrammarProblem(at: 1, "\"status\" stands here for a second time")) {
+      try GrammarReader.apply(GrammarItems.ofField(Array(" 200".utf8)), to: &order, in: &place)
+    }
+  }
+
+  @Test(
+    "the plus sign of a media type stays inside a word and is a blank beside a semicolon",
+    arguments: [
+      ("application/problem+json", "application/problem+json"),
+      ("text/html%3B+charset%3Dutf-8", "text/html; charset=utf-8"),
+      ("text/html+;charset=utf-8", "text/html ;charset=utf-8"),
+      ("image/svg%2Bxml%3B+a%3D%22b%22", "image/svg+xml; a=\"b\""),
+      ("application/atom+xml%3B+charset%3Dutf-8", "application/atom+xml; charset=utf-8"),
+    ])
+  func mediaTypes(_ written: String, _ means: String) throws {
+    let order = try order("content-type=\(written)", by: .query)
+    #expect(order.fields.map { String(decoding: $0.value, as: UTF8.self) } == [means])
+  }
+
+  @Test("slashes are in one segment where they stand in values")
+  func slashes() {
+    func keeps(_ text: String) -> Bool { GrammarItems.keepsSlashes(Array(text.utf8)) }
+    #expect(keeps("200;drip=1KiB/s;hint=</s.css>;rel=preload") && keeps("503") && keeps(""))
+    #expect(!keeps("503/x") && !keeps("503;x/y=1") && !keeps("503;x=/;/"))
+  }
+
   struct Wrong: Sendable, CustomTestStringConvertible {
     var text: String
     var offset: Int
@@ -147,9 +199,16 @@ struct GrammarTests {
     Wrong(text: "content=x; size=5", offset: 11, says: "\"size\" cannot stand beside \"content\""),
     Wrong(text: "size=5; x-a=b; body=x", offset: 15, says: "\"body\" cannot stand beside \"size\""),
     Wrong(text: "503; sequence=503,200", offset: 5, says: "\"sequence\" cannot stand beside"),
-    Wrong(text: "delay=1s; sleep=2s", offset: 10, says: "stands here for a second time"),
     Wrong(text: "sequence=503,,200", offset: 13, says: "a status is missing"),
     Wrong(text: "delay=1s; delay=2s", offset: 10, says: "for a second time"),
+    Wrong(text: "content=a; body=b", offset: 11, says: "for a second time, as \"content\""),
+    Wrong(text: "delay=1s; sleep=2s", offset: 10, says: "for a second time, as \"delay\""),
+    Wrong(text: "503; code=504", offset: 5, says: "for a second time, as \"status\""),
+    Wrong(text: "interim=102; interims=103", offset: 13, says: "for a second time"),
+    Wrong(text: "sequence=503,200; code=200", offset: 18, says: "\"code\" cannot stand beside"),
+    Wrong(
+      text: "fault=close@after:99999999999999999999", offset: 6,
+      says: "`after:99999999999999999999` is beyond 1099511627776"),
     Wrong(text: "content=\"abc", offset: 8, says: "no second one"),
     Wrong(text: "content=\"a\" b", offset: 12, says: "parts one item"),
     Wrong(text: "status=503&delay=%2", offset: 17, says: "two hexadecimal digits", isQuery: true),

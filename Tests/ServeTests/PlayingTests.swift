@@ -277,7 +277,8 @@ struct PlayingTests {
     stage.pass(1900)
     #expect(hasNothing(connection))
     stage.pass(200)
-    #expect(try connection.reply().status == 408)
+    let unasked = try connection.reply()
+    #expect(unasked.status == 408 && unasked["rehearsed"] == "408")
     #expect(try connection.endsNow())
     let busy = try stage.ask(target)
     _ = try busy.reply()
@@ -286,8 +287,9 @@ struct PlayingTests {
     #expect(try busy.reply().status == 204)
     stage.pass(5000)
     #expect(hasNothing(busy))
-    let causes = try stage.records().compactMap(\.cause)
-    #expect(causes == ["200.999", "408.780", "200.999", "204.999"])
+    let records = try stage.records()
+    #expect(records.compactMap(\.cause) == ["200.999", "408.780", "200.999", "204.999"])
+    #expect(records.allSatisfy { $0.isRehearsed })
   }
 
   private func webSocket(_ stage: Stage) throws -> Connection {

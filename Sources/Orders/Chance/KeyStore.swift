@@ -14,6 +14,9 @@ public struct KeyStore: Sendable {
     var next: Int
   }
 
+  /// What a rule that rehearses remembers: enough for a key a test of a large suite, and at most some 16 MiB.
+  public static let usualCapacity = 65_536
+
   public let capacity: Int
   private var places: [Place] = []
   private var indices: [[UInt8]: Int] = [:]
@@ -22,7 +25,7 @@ public struct KeyStore: Sendable {
   private var oldest = -1
 
   /// - Parameter capacity: keys that are held, at least 1.
-  public init(capacity: Int = 4096) {
+  public init(capacity: Int = KeyStore.usualCapacity) {
     precondition(capacity > 0)
     self.capacity = capacity
   }

@@ -38,38 +38,49 @@ extension Worker {
   ) {
     switch plan.kind {
     case .call:
-      if !answerCall(state, rehearsal, plan) { answer.tell(RehearsalReading.unknown(rehearsal)) }
+      if !answerCall(state, rehearsal, plan) {
+        answer.tell(RehearsalReading.unknown(rehearsal))
+      } else if !state.facts.rehearsal.isWellFormed {
+        locate(plan, state)
+      }
       return
     case .unknown:
       answer.tell(plan.problem)
       return
     case .malformed:
       state.facts.rehearsal.isKnown = true
-      state.facts.rehearsal.part = plan.part
-      state.facts.rehearsal.offset = plan.offset
-      state.facts.rehearsal.field = plan.field
+      locate(plan, state)
       answer.tell(plan.problem)
       return
     case .order, .page: break
     }
     state.facts.rehearsal.isKnown = true
     state.facts.rehearsal.isWellFormed = true
+    answer.isOfGrammar = plan.isQueryRead
     if plan.kind == .page {
-      take(plan.page(isHTML: prefersHTML(state)), answer, state)
+      take(plan.page(isHTML: prefersHTML(state)), answer, state, isAsked: false)
       return
     }
     if plan.isFixed {
       plan.only._withUnsafeGuaranteedRef {
-        take($0, answer, state, isContinued: plan.isContinued)
+        take($0, answer, state, isAsked: plan.isAsked, isContinued: plan.isContinued)
       }
     } else {
       draw(plan, rehearsal, answer, state)
     }
+    if !state.facts.rehearsal.isWellFormed { locate(plan, state) }
+  }
+
+  /// Tells where in the head that stands which is wrong.
+  private func locate(_ plan: RehearsalPlan, _ state: ExchangeState) {
+    state.facts.rehearsal.part = plan.part
+    state.facts.rehearsal.offset = plan.offset
+    state.facts.rehearsal.field = plan.field
   }
 
   func take(
     _ made: RehearsalPlan.Answer, _ answer: RehearsedAnswer, _ state: ExchangeState,
-    isContinued: Bool = true
+    isAsked: Bool, isContinued: Bool = true
   ) {
     answer.take(made.form, made.choice.status, made.choice.cause?.number)
     state.facts.rehearsal.cause = made.cause
@@ -77,36 +88,66 @@ extension Worker {
     if !isContinued, state.facts.expectation == .continue100 {
       state.facts.rehearsal.isContentWithheld = true
     }
-    guard made.isPerformed else { return }
-    if let misfit = made.misfit(state.facts.method, state.facts.version) {
-      state.facts.rehearsal.isWellFormed = false
-      answer.take(nil, 0, nil)
-      answer.tell(misfit.description)
-      return
-    }
-    perform(made.performance ?? Performance(), state, isSwitching: made.choice.status == 101)
+    if made.isPerformed { perform(made, answer, state, isAsked: isAsked) }
   }
 
   /// What happens on the wire beside head and content.
   @inline(never)
-  private func perform(_ ordered: Performance, _ state: ExchangeState, isSwitching: Bool) {
-    var performance = ordered
-    // A 101 that is to be broken goes out to anybody, one that is demanded only to who asks rightly
-    if isSwitching, performance.fault == nil, !judgeHandshake(state) {
-      if performance.isWebSocketEcho == false {
-        // Nothing of another protocol follows
-        state.facts.rehearsal.handshake = .none
-        performance.fault = WireFault(.close, at: .afterHead)
+  private func perform(
+    _ made: RehearsalPlan.Answer, _ answer: RehearsedAnswer, _ state: ExchangeState,
+    isAsked: Bool
+  ) {
+    var performance = made.performance ?? Performance()
+    // What a real answer can have of it is seen when that is made
+    if !state.facts.rehearsal.leadsOn {
+      let isSwitching = made.choice.status == 101
+      let isDemanded = performance.isWebSocketEcho
+      if isSwitching, isAsked, !isDemanded, let misfit = made.switchMisfit(state.facts.version) {
+        refuse(misfit, answer, state)
+        return
       }
-    } else if isSwitching, performance.fault == nil {
-      performance.isWebSocketEcho = true
-    }
-    if let fault = performance.fault, fault.point == .beforeHead,
-      [.close, .reset, .stall].contains(fault.kind)
-    {
-      state.facts.rehearsal.isUnanswered = true
+      if isSwitching, !takeSwitch(&performance, state, isDemanded: isDemanded) { return }
+      if let misfit = made.faultMisfit(state.facts.method, state.facts.version) {
+        // Who asked for it is told. What the rule says by itself is not the client's to mend
+        if isAsked {
+          refuse(misfit, answer, state)
+          return
+        }
+        performance.fault = nil
+        if performance.isPlain { return }
+      }
+      if let fault = performance.fault, fault.point == .beforeHead,
+        [.close, .reset, .stall].contains(fault.kind)
+      {
+        state.facts.rehearsal.isUnanswered = true
+      }
     }
     state.performance = performance
+  }
+
+  /// What is asked makes no sense.
+  private func refuse(
+    _ misfit: WireFault.Misfit, _ answer: RehearsedAnswer, _ state: ExchangeState
+  ) {
+    state.facts.rehearsal.isWellFormed = false
+    answer.take(nil, 0, nil)
+    answer.tell(misfit.description)
+  }
+
+  /// A 101: who asks for it rightly gets the echo behind it. Nobody else does where it is demanded, and there is nothing to perform then;
+  /// else the 101 is forced, and what it would switch to does not follow.
+  private func takeSwitch(
+    _ performance: inout Performance, _ state: ExchangeState, isDemanded: Bool
+  ) -> Bool {
+    if judgeHandshake(state) {
+      performance.isWebSocketEcho = true
+      return true
+    }
+    // RFC 9110 section 15.2: HTTP/1.0 has no 1xx, whoever wants it to
+    if isDemanded || state.facts.version == .http10 { return false }
+    state.facts.rehearsal.handshake = .none
+    if performance.fault == nil { performance.fault = WireFault(.close, at: .afterHead) }
+    return true
   }
 
   private func prefersHTML(_ state: ExchangeState) -> Bool {
@@ -125,7 +166,7 @@ extension Worker {
     // The order is large, and is looked into where it lies
     let now = loop.coarseNow / 1_000_000
     if let window = plan.order.window, !window.isBad(at: rehearsal.elapsed(now)) {
-      plan.quiet.only._withUnsafeGuaranteedRef { take($0, answer, state) }
+      plan.quiet.only._withUnsafeGuaranteedRef { take($0, answer, state, isAsked: false) }
       return
     }
     var drawn = RehearsedAnswer.Drawn()
@@ -147,7 +188,8 @@ extension Worker {
       drawn.step = step.position
       drawn.steps = step.count
     }
-    take(plan.answer(choice), answer, state, isContinued: plan.isContinued)
+    take(
+      plan.answer(choice), answer, state, isAsked: plan.isAsked, isContinued: plan.isContinued)
     if let draw, let delay = plan.order.delay, !delay.isFixed {
       let time = delay.milliseconds(draw.bits(.latency))
       drawn.delay = time

@@ -26,6 +26,9 @@ extension Worker {
       state.facts.resource.length = representation.length
       state.facts.resource.takesRanges = true
       judge(state, Validators(lastModified: nil, isWeak: false))
+    } else if route.rehearsal != nil {
+      // Something is there, and does not take this method
+      state.facts.resource.kind = .content
     } else if let files = route.filesReference {
       files._withUnsafeGuaranteedRef { root in
         if !root.hasFolderFile {

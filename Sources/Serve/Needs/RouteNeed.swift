@@ -42,9 +42,11 @@ extension Worker {
       state.facts.route.rulePosition = route.position
       if route.hasHints { state.facts.rule.hasHints = true }
       if route.hasProvision, state.facts.rule.provision == .none {
-        route.provide(&state.facts.rule, client: state.clientAddress, now: loop.coarseNow)
-        if state.facts.rule.isRehearsed, let rehearsal = route.rehearsal {
-          rehearse(state, route, rehearsal)
+        route.provide(
+          &state.facts.rule, state.facts.method, client: state.clientAddress, now: loop.coarseNow)
+        if let rehearsal = route.rehearsal {
+          // An armed order leaves it alone
+          if state.facts.rule.isRehearsed { rehearse(state, route, rehearsal) }
           return
         }
       }

@@ -17,6 +17,7 @@ final class ArmedOrder: Sendable {
   let rehearsal: RehearsalRoute
   /// A random number below this is a hit.
   private let threshold: UInt64
+  /// Answers that it made or touched.
   private let hitCount = Atomic<UInt64>(0)
   private let seenCount = Atomic<UInt64>(0)
 
@@ -32,7 +33,9 @@ final class ArmedOrder: Sendable {
   var hits: UInt64 { hitCount.load(ordering: .relaxed) }
   var seen: UInt64 { seenCount.load(ordering: .relaxed) }
 
-  /// Whether a request of this site and path is one that the order takes; counts it.
+  func countHit() { hitCount.wrappingAdd(1, ordering: .relaxed) }
+
+  /// Whether a request of this site and path is one that the order takes. That it is so decides nothing yet: who the client is comes first.
   func takes(_ site: [UInt8], _ path: UnsafeBufferPointer<UInt8>, now: UInt64) -> Bool {
     guard now < deadline, arming.site.isEmpty || arming.site == site, arming.match.matches(path)
     else { return false }
@@ -46,7 +49,6 @@ final class ArmedOrder: Sendable {
     {
       return false
     }
-    hitCount.wrappingAdd(1, ordering: .relaxed)
     return true
   }
 }
@@ -70,12 +72,14 @@ extension Worker {
     {
       state.facts.rule.isRehearsed = true
       state.facts.rehearsal.armed = order.id
+      state.facts.rehearsal.leadsOn = order.arming.leadsOn
+      // Nothing in an order needs the request's content, and who waits for a 100 is told before it
+      state.facts.rehearsal.isContentWithheld = !order.arming.leadsOn
       take(plan, order.rehearsal, state)
       state.beginRehearsal()._withUnsafeGuaranteedRef { answer in
         answer.order = order.id
         if order.arming.leadsOn { answer.take(nil, 0, nil) }
       }
-      state.facts.rehearsal.leadsOn = order.arming.leadsOn
       return
     }
   }

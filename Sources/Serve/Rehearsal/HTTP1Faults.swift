@@ -1,6 +1,7 @@
 internal import Decide
 internal import Loop
 internal import Message
+internal import Rehearse
 internal import Wire
 
 // Answers that are broken on purpose, on a connection of HTTP/1.
@@ -72,6 +73,9 @@ extension HTTP1Exchange {
         _ = await pause(until: worker.loop.now() + state.snapshot.sendTime)
         abort(.faultRehearsed)
         return
+      // What the client asked for goes on behind a 101, and it is not HTTP
+      case .goOn where state.performance?.isWebSocketEcho == true && !isAbandoned && !isOver:
+        isTunnel = true
       case .goOn: closeAnswer(answer)
       }
     }

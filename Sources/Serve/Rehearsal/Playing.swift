@@ -36,7 +36,7 @@ extension Worker {
       return
     }
     if let idle = performance.idleAnswer { exchange.answerIdle(after: idle) }
-    if performance.isWebSocketEcho, state.response.status.code == 101 {
+    if performance.isWebSocketEcho, performance.fault == nil, state.response.status.code == 101 {
       await echo(exchange, state)
     } else {
       await sendAnswer(exchange, state, performance)
@@ -75,13 +75,15 @@ extension Worker {
     _ exchange: E, _ state: ExchangeState, _ performance: Performance
   ) async {
     let response = state.response
-    let length: ContentLength =
-      performance.wantsChunks
-      ? .chunked : response.hasLength ? .known(response.length) : .none
+    let length = performance.contentLength(of: response)
     if let fault = performance.fault {
       let answer = wholeAnswer(response, performance)
-      if await exchange.sendBroken(state, fault, length, answer, by: self) { return }
-      // An armed order leads on to a real answer that the fault makes no sense for: no fault's, and recorded as none
+      if await exchange.sendBroken(state, fault, length, answer, by: self) {
+        // A switch that was broken and goes on is a switch
+        if performance.isWebSocketEcho, exchange.isTunnel { await echoMessages(exchange) }
+        return
+      }
+      // It makes no sense for the answer after all: recorded as none
       state.performance?.fault = nil
     }
     if exchange.beginAnswer(state, length, by: self) {

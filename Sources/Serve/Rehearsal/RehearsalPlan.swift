@@ -42,13 +42,15 @@ final class RehearsalPlan {
       self.cause = cause
     }
 
+    /// Why the answer makes no sense for such a version; nil where it does.
+    func switchMisfit(_ version: HTTPVersion) -> WireFault.Misfit? {
+      guard choice.status == 101, version == .http10 else { return nil }
+      // RFC 9110 section 15.2
+      return WireFault.Misfit("101 needs HTTP/1.1: HTTP/1.0 has no 1xx, and a server sends it none")
+    }
+
     /// Why the fault that is ordered makes no sense for the answer to such a request; nil where it does, or where there is none.
-    func misfit(_ method: Method, _ version: HTTPVersion) -> WireFault.Misfit? {
-      if choice.status == 101, version == .http10 {
-        // RFC 9110 section 15.2
-        return WireFault.Misfit(
-          "101 needs HTTP/1.1: HTTP/1.0 has no 1xx, and a server sends it none")
-      }
+    func faultMisfit(_ method: Method, _ version: HTTPVersion) -> WireFault.Misfit? {
       guard let performance, let fault = performance.fault else { return nil }
       let length = UInt64(form.contentBytes)
       let shape = HTTP1Writer.shape(
@@ -62,6 +64,7 @@ final class RehearsalPlan {
   let kind: Kind
   let order: RehearsalOrder
   let base: [UInt8]
+  private let elsewhere: [UInt8]
   /// The same answer for everybody at any time.
   let isFixed: Bool
   /// Chance has a part in it.
@@ -75,17 +78,27 @@ final class RehearsalPlan {
   /// What a field orders beside the answer that an address has: how it comes.
   let isLaid: Bool
   var problem = ""
-  /// Where in the head the grammar was left.
+  /// The target's query is in the grammar, all of it.
+  var isQueryRead = false
+  /// A client has said some of it, and can be told what is wrong with it.
+  let isAsked: Bool
+  /// Where in the head the grammar was left; of an order, where that stands which may make no sense for the answer.
   var part: MessagePart = .whole
   var offset: UInt64 = 0
   var field: ByteSlice = .empty
   private var answers: [Answer] = []
   private var pages: [Answer] = []
 
-  init(_ kind: Kind, _ order: RehearsalOrder = RehearsalOrder(), base: [UInt8] = []) {
+  /// - Parameter elsewhere: where a Location of 3xx leads that nobody has named.
+  init(
+    _ kind: Kind, _ order: RehearsalOrder = RehearsalOrder(), base: [UInt8] = [],
+    elsewhere: [UInt8] = [0x2F], isAsked: Bool = false
+  ) {
     self.kind = kind
     self.order = order
     self.base = base
+    self.elsewhere = elsewhere
+    self.isAsked = isAsked
     isFixed = order.isFixed && kind == .order
     isDrawn = (order.weights?.possible.count ?? 1) > 1 || order.delay?.isFixed == false
     isContinued = order.isContinued
@@ -117,7 +130,7 @@ final class RehearsalPlan {
   /// The answer for a choice, made at its first use.
   func answer(_ choice: StatusChoice) -> Answer {
     for answer in answers where answer.choice == choice { return answer }
-    let answer = RehearsalPlan.make(choice, order, base)
+    let answer = RehearsalPlan.make(choice, order, elsewhere)
     answers.append(answer)
     return answer
   }
@@ -125,13 +138,17 @@ final class RehearsalPlan {
   /// Why the order's fault makes no sense for an answer that may come of it to such a request; nil where it fits all of them.
   func misfit(_ method: Method, _ version: HTTPVersion) -> WireFault.Misfit? {
     for choice in order.choices {
-      if let misfit = answer(choice).misfit(method, version) { return misfit }
+      let answer = answer(choice)
+      if let misfit = answer.switchMisfit(version) ?? answer.faultMisfit(method, version) {
+        return misfit
+      }
     }
     return nil
   }
 
   /// What is answered while the order's window is closed.
-  private(set) lazy var quiet = RehearsalPlan(.order, RehearsalOrder(), base: base)
+  private(set) lazy var quiet = RehearsalPlan(
+    .order, RehearsalOrder(), base: base, elsewhere: elsewhere)
 
   /// The list of what can be asked.
   func page(isHTML: Bool) -> Answer {
@@ -144,7 +161,7 @@ final class RehearsalPlan {
           RehearsedField("Content-Type", type), RehearsedField("Vary", "Accept"),
         ]
         order.content = isHTML ? RehearsalPage.html(base: base) : RehearsalPage.json(base: base)
-        return RehearsalPlan.make(StatusChoice(status: 200), order, base)
+        return RehearsalPlan.make(StatusChoice(status: 200), order, elsewhere)
       }
     }
     return pages[place]
@@ -158,7 +175,7 @@ final class RehearsalPlan {
   // MARK: Making answers
 
   private static func make(
-    _ choice: StatusChoice, _ order: RehearsalOrder, _ base: [UInt8]
+    _ choice: StatusChoice, _ order: RehearsalOrder, _ elsewhere: [UInt8]
   ) -> Answer {
     let ordered = Int(choice.status)
     // RFC 9110 section 15.2: an interim response is followed by a final one
@@ -168,20 +185,18 @@ final class RehearsalPlan {
     let content = content(of: status, order)
     let named = order.fields.map { $0.name.map(\.lowercased) }
     var fields = order.fields.map { RehearsedField(DutyTable.spelled($0.name), $0.value) }
-    let length = UInt64(content.bytes?.count ?? 0)
+    let length = UInt64(content.count)
     let owed = DutyTable.fields(
-      of: status, elsewhere: base + Array("/status/200".utf8), contentLength: length)
+      of: status, elsewhere: elsewhere, contentLength: length)
     for field in owed where !named.contains(field.name.map(\.lowercased)) { fields.append(field) }
     if let type = content.type { fields.append(RehearsedField("Content-Type", type)) }
-    let source: RehearsedForm.Source =
-      content.isError ? .error : content.bytes.map { .bytes($0) } ?? .none
     let cause = (isInterim ? nil : choice.cause) ?? Cause(rehearsing: code) ?? .contentServed
     let block = FieldBlock { buffer in
       for field in fields { buffer.add(name: field.name, value: field.value) }
     }
     let form = RehearsedForm(
       cause: cause, fields: block, replaced: named.filter { single.contains($0) },
-      without: order.without, source: source)
+      without: order.without, source: content.source)
     return Answer(
       choice: choice, form: form, performance: performance(order, ordered, isInterim),
       cause: choice.cause ?? Cause(rehearsing: ordered) ?? cause)
@@ -217,9 +232,20 @@ final class RehearsalPlan {
 
   private struct MadeContent {
     var bytes: [UInt8]?
+    /// Goes over `bytes`.
+    var run: ContentRun?
     var type: String?
     var isError = false
+
+    var count: Int { run?.byteCount ?? bytes?.count ?? 0 }
+    var source: RehearsedForm.Source {
+      if let run { return .run(run) }
+      return isError ? .error : bytes.map { .bytes($0) } ?? .none
+    }
   }
+
+  /// Content above this is not made whole.
+  private static let largeBytes = 16 << 10
 
   private static func content(of status: Status, _ order: RehearsalOrder) -> MadeContent {
     let hasType = order.fields.contains {
@@ -230,19 +256,25 @@ final class RehearsalPlan {
       made.bytes = content
       made.type = "text/plain; charset=utf-8"
     } else if let size = order.size {
-      made.bytes = (0..<Int(clamping: size)).map { UInt8(0x61 + $0 % 26) }
       made.type = "application/octet-stream"
+      let count = Int(clamping: size)
+      if count > largeBytes {
+        made.run = ContentRun(alphabet: count, repeats: Int(order.repeats))
+      } else {
+        made.bytes = (0..<count).map { UInt8(0x61 + $0 % 26) }
+      }
     } else if status.code >= 300, !hasType, order.repeats == 1, status.contentRule != .never {
-      return MadeContent(bytes: nil, type: nil, isError: true)
+      return MadeContent(isError: true)
     } else if let usual = DutyTable.content(of: status) {
       made.bytes = usual.bytes
       made.type = usual.type
     }
-    if order.repeats > 1, let once = made.bytes {
-      var all: [UInt8] = []
-      all.reserveCapacity(once.count * Int(order.repeats))
-      for _ in 0..<order.repeats { all += once }
-      made.bytes = all
+    if order.repeats > 1, let once = made.bytes, !once.isEmpty {
+      if once.count * Int(order.repeats) > largeBytes {
+        made.run = ContentRun(once, repeats: Int(order.repeats))
+      } else {
+        made.bytes = (0..<order.repeats).flatMap { _ in once }
+      }
     }
     if hasType { made.type = nil }
     return made

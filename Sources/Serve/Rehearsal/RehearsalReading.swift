@@ -12,28 +12,43 @@ enum RehearsalReading {
     var part = MessagePart.target
     var start = Int(state.head.path.start)
     var field = ByteSlice.empty
+    var isAsked = false
+    var isQueryRead = false
+    var judged = Judged(start)
     do throws(GrammarProblem) {
       if rehearsal.carriers.contains(.path), rehearsal.isSubtree {
-        kind = try readPath(state, rehearsal, into: &order)
+        kind = try readPath(state, rehearsal, into: &order, &judged)
         if kind == .call { order = RehearsalOrder() }
         if kind == .unknown {
           let plan = RehearsalPlan(.unknown)
           plan.problem = unknown(rehearsal)
           return plan
         }
+        isAsked = kind == .order && state.path.count > rehearsal.base.count + 1
       }
       if rehearsal.carriers.contains(.query), state.head.hasQuery, kind != .call {
         start = Int(state.head.query.start)
         let items = try GrammarItems.ofQuery(Array(state.bytes[state.head.query.range]))
-        try GrammarReader.apply(items, to: &order)
-        if !items.isEmpty, kind == .page { kind = .order }
+        var place = GrammarPlace()
+        try GrammarReader.apply(items, to: &order, in: &place)
+        judged.take(place.judgedOffset, .target, from: start)
+        isQueryRead = true
+        if !items.isEmpty {
+          isAsked = true
+          if kind == .page { kind = .order }
+        }
       }
       if rehearsal.carriers.contains(.field) {
         part = .fieldValue
+        // RFC 9110 section 5.3: several lines say what one would
+        var place = GrammarPlace()
         for line in state.head.fields where line.id == .rehearse {
           (start, field) = (Int(line.value.start), line.name)
           let items = try GrammarItems.ofField(Array(state.bytes[line.value.range]))
-          try GrammarReader.apply(items, to: &order)
+          place.beginLine()
+          try GrammarReader.apply(items, to: &order, in: &place)
+          judged.take(place.judgedOffset, .fieldValue, from: start, field)
+          if !items.isEmpty { isAsked = true }
           if kind == .page { kind = .order }
         }
         // Who says what comes means no answer of the address's own
@@ -42,7 +57,26 @@ enum RehearsalReading {
     } catch {
       return .malformed(error, part, at: start, field: field)
     }
-    return RehearsalPlan(kind, order, base: rehearsal.base)
+    let plan = rehearsal.plan(order, kind, isAsked: isAsked)
+    plan.isQueryRead = isQueryRead
+    (plan.part, plan.offset, plan.field) = (judged.part, UInt64(judged.offset), judged.field)
+    return plan
+  }
+
+  /// Where in the head that stands which may make no sense for the answer: what is said last counts.
+  private struct Judged {
+    var part = MessagePart.target
+    var offset: Int
+    var field = ByteSlice.empty
+
+    init(_ offset: Int) { self.offset = offset }
+
+    mutating func take(
+      _ offset: Int?, _ part: MessagePart, from start: Int, _ field: ByteSlice = .empty
+    ) {
+      guard let offset else { return }
+      (self.part, self.offset, self.field) = (part, start + offset, field)
+    }
   }
 
   /// What is told of a path that is none.
@@ -52,7 +86,8 @@ enum RehearsalReading {
 
   /// What the path below the rule's says.
   private static func readPath(
-    _ state: ExchangeState, _ rehearsal: RehearsalRoute, into order: inout RehearsalOrder
+    _ state: ExchangeState, _ rehearsal: RehearsalRoute, into order: inout RehearsalOrder,
+    _ judged: inout Judged
   ) throws(GrammarProblem) -> RehearsalPlan.Kind {
     let below = Array(state.path.dropFirst(rehearsal.base.count))
     func rest(behind prefix: String) -> [UInt8]? {
@@ -76,14 +111,53 @@ enum RehearsalReading {
     } else if isCallOfHTTPStat(segment, state, rehearsal) {
       return .call
     }
-    guard !segment.contains(UInt8(ascii: "/")) else { return .unknown }
+    // A slash belongs to a value that has one, as in `drip=1KiB/s`; elsewhere a path goes on
+    guard GrammarItems.keepsSlashes(segment) else { return .unknown }
+    var begin = rehearsal.base.count + skipped
+    if state.head.pathNeedsDecoding {
+      // As it was sent: looking for a path makes one slash of two, and a value may need both
+      begin = place(of: begin, state)
+      segment = sent(from: begin, state)
+    }
     do throws(GrammarProblem) {
-      try GrammarReader.apply(GrammarItems.ofSegment(segment), to: &order)
+      var said = GrammarPlace()
+      try GrammarReader.apply(GrammarItems.ofSegment(segment), to: &order, in: &said)
+      if let offset = said.judgedOffset {
+        judged.take(place(offset, from: begin, state), .target, from: Int(state.head.path.start))
+      }
     } catch {
-      throw GrammarProblem(
-        at: place(of: rehearsal.base.count + skipped + error.offset, state), error.message)
+      throw GrammarProblem(at: place(error.offset, from: begin, state), error.message)
     }
     return .order
+  }
+
+  /// What the path has as it was sent, from a byte of it, with its escapes read.
+  private static func sent(from begin: Int, _ state: ExchangeState) -> [UInt8] {
+    let raw = Array(state.bytes[state.head.path.range].dropFirst(begin))
+    var bytes: [UInt8] = []
+    var at = 0
+    while at < raw.count {
+      // The reader of the target has seen to it that two digits follow
+      if raw[at] == UInt8(ascii: "%"), at + 2 < raw.count {
+        bytes.append(ByteClass.hexValue(raw[at + 1]) << 4 | ByteClass.hexValue(raw[at + 2]))
+        at += 3
+      } else {
+        bytes.append(raw[at])
+        at += 1
+      }
+    }
+    return bytes
+  }
+
+  /// Where the byte of `sent` stands in the path as it was sent.
+  private static func place(_ index: Int, from begin: Int, _ state: ExchangeState) -> Int {
+    guard state.head.pathNeedsDecoding else { return begin + index }
+    let raw = state.bytes[state.head.path.range]
+    var at = raw.startIndex + begin
+    for _ in 0..<index where at < raw.endIndex {
+      at += raw[at] == UInt8(ascii: "%") ? 3 : 1
+    }
+    return min(at, raw.endIndex) - raw.startIndex
   }
 
   /// The byte of the path as it was sent from which a byte of the path that was looked for comes.

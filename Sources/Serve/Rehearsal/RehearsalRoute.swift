@@ -11,6 +11,8 @@ final class RehearsalRoute: Sendable {
   let carriers: Set<RehearsalCarrier>
   /// The path of the rule, without its last slash.
   let base: [UInt8]
+  /// Where a Location leads that nobody has named: to a 200 of this rule where a target can ask for one, else to the root.
+  let elsewhere: [UInt8]
   let isSubtree: Bool
   let hasOrder: Bool
   let position: Position
@@ -24,7 +26,8 @@ final class RehearsalRoute: Sendable {
     order = settings.order?.value ?? RehearsalOrder()
     hasOrder = settings.order != nil
     carriers = settings.carriers
-    base = Array(pattern.isSubtree ? pattern.path.dropLast() : pattern.path[...])
+    base = pattern.rehearsedBase
+    elsewhere = RehearsalRoute.elsewhere(settings, pattern)
     isSubtree = pattern.isSubtree
     position = settings.position
     // Few enough digits to be typed again
@@ -37,9 +40,23 @@ final class RehearsalRoute: Sendable {
     hasOrder = true
     carriers = []
     base = []
+    elsewhere = [0x2F]
     isSubtree = true
     position = .builtIn
     seed = order.seed ?? UInt64.random(in: 1...999_999)
+  }
+
+  private static func elsewhere(_ settings: RehearseSettings, _ pattern: PathPattern) -> [UInt8] {
+    let base = pattern.rehearsedBase
+    if settings.carriers.contains(.path), pattern.isSubtree {
+      // Below a rule for `/status/` the status follows at once
+      let isStatus = base.reversed().starts(with: "/status".utf8.reversed())
+      return base + Array((isStatus ? "/200" : "/status/200").utf8)
+    }
+    if settings.carriers.contains(.query), pattern.captures.isEmpty {
+      return base + Array((pattern.isSubtree ? "/?status=200" : "?status=200").utf8)
+    }
+    return [0x2F]
   }
 
   /// How many draws there were before this one; `turn` is a plan's.
@@ -52,10 +69,27 @@ final class RehearsalRoute: Sendable {
     places.withLock { $0.step(call, now: now) }
   }
 
+  /// A plan for what the rule alone, or the client as well, has ordered.
+  func plan(_ order: RehearsalOrder, _ kind: RehearsalPlan.Kind, isAsked: Bool) -> RehearsalPlan {
+    RehearsalPlan(kind, order, base: base, elsewhere: elsewhere, isAsked: isAsked)
+  }
+
   /// Milliseconds since the first question.
   func elapsed(_ now: UInt64) -> UInt64 {
     let (isFirst, began) = startedAt.compareExchange(
       expected: .max, desired: now, ordering: .relaxed)
     return isFirst ? 0 : now - min(began, now)
+  }
+}
+
+extension PathPattern {
+  /// The path that the rule begins with, without its last slash and without what its captures take.
+  var rehearsedBase: [UInt8] {
+    if captures.isEmpty { return Array(isSubtree ? path.dropLast() : path[...]) }
+    var base: [UInt8] = []
+    for case .literal(let part) in segments.prefix(while: { $0 != .capture }) {
+      base += [0x2F] + part
+    }
+    return base
   }
 }

@@ -112,7 +112,7 @@ extension Worker {
     state.facts.rehearsal.isWellFormed = true
     let planned = RehearsalPlan.answer(of: made, base: call.rehearsal.base)
     state.beginRehearsal()._withUnsafeGuaranteedRef { answer in
-      take(planned, answer, state, isContinued: call.isContinued)
+      take(planned, answer, state, isAsked: true, isContinued: call.isContinued)
       answer.drawn = call.told(of: made)
     }
   }

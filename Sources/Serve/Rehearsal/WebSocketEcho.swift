@@ -14,6 +14,11 @@ extension Worker {
       exchange.abort(.clientLeftBeforeHead)
       return
     }
+    await echoMessages(exchange)
+  }
+
+  /// What follows the 101.
+  func echoMessages<E: Exchange>(_ exchange: E) async {
     var reader = WebSocketReader(messageBytesMax: Worker.echoedBytesMax)
     var frames = ByteBuffer(capacity: 256)
     let idleTime = snapshot.idleTime

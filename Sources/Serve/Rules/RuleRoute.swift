@@ -45,6 +45,8 @@ final class RuleRoute: Sendable {
   private let blockedFrom: AddressSet?
   /// Nil: the rule gives real answers.
   let rehearsal: RehearsalRoute?
+  /// Methods that the rehearsal answers: every one, unless the rule names some. Others it refuses as any rule does.
+  private let rehearsed: MethodSet
 
   // MARK: What stands in for what is not there
   let tombstones: Position?
@@ -89,6 +91,7 @@ final class RuleRoute: Sendable {
     methodsPosition = rule.methods?.position ?? .builtIn
     if siteSettings.trace.value { capable.insert(MethodSet(.trace)) }
     methods = capable
+    rehearsed = rule.methods?.value ?? MethodSet(Method.allCases)
     let additions = rule.additions
     extraFields = RuleRoute.extraFields(of: rule, additions)
     extras = RuleExtras(rule, variesByFetch: variesByFetch)
@@ -144,7 +147,7 @@ final class RuleRoute: Sendable {
 
   /// What the rule says to this client now: the first that applies, in the order of the graph. A client whose address nobody can tell
   /// (0) may be in any network, and what is blocked for one is blocked for it.
-  func provide(_ facts: inout RuleFacts, client: UInt128, now: UInt64) {
+  func provide(_ facts: inout RuleFacts, _ method: Method, client: UInt128, now: UInt64) {
     if let maintenance, maintenance.isClosed(at: now) {
       facts.take(.maintenance, maintenance)
     } else if isBlocked, client == 0 || blockedFrom?.contains(client) ?? true {
@@ -154,7 +157,7 @@ final class RuleRoute: Sendable {
     } else {
       facts.provision = own
       facts.position = ownPosition
-      facts.isRehearsed = rehearsal != nil
+      facts.isRehearsed = rehearsal != nil && rehearsed.contains(method)
     }
   }
 }
