@@ -72,6 +72,8 @@ public final class RehearsedAnswer {
   @exclusivity(unchecked) public var accepted: [UInt8] = []
   /// Number of the armed order; 0: a rule rehearses.
   @exclusivity(unchecked) public var order: UInt32 = 0
+  /// For the answer that nothing is there to rehearse.
+  @exclusivity(unchecked) public var sharing: FieldBlock?
   /// What is wrong with what was asked, and what would fit; empty: nothing.
   public var problem: UnsafeBufferPointer<UInt8> { text.bytes }
   @exclusivity(unchecked) private var text = ByteBuffer(capacity: 64)
@@ -96,6 +98,7 @@ public final class RehearsedAnswer {
 
   public func reset() {
     if form != nil { form = nil }
+    if sharing != nil { sharing = nil }
     drawn = nil
     number = nil
     if !accepted.isEmpty { accepted = [] }

@@ -144,6 +144,56 @@ struct RehearsalTests {
     }
   }
 
+  @Test("a number is httpstat.us's, with anything behind it; one that is no status is 400")
+  func numbers() throws {
+    let test = try server()
+    defer { test.server.stop() }
+    for target in ["/503", "/503/anything", "/503/any/thing?a=b"] {
+      #expect(try test.get(target).text == "503 Service Unavailable", "\(target)")
+    }
+    for target in ["/99", "/600", "/2000", "/600/anything", "/99/x", "/status/600/x"] {
+      let reply = try test.get(target)
+      #expect(reply.status == 400, "\(target)")
+      #expect(try record(reply, test).cause == "400.790")
+    }
+  }
+
+  @Test("Fetch standard section 3.2.3: a page of another origin may read that nothing is there")
+  func sharing() throws {
+    let test = try server()
+    defer { test.server.stop() }
+    for target in ["/nowhere", "/status/503/x"] {
+      let reply = try test.get(target, "Origin: http://a.test")
+      #expect(reply.status == 404 && reply["access-control-allow-origin"] == "http://a.test")
+      #expect(reply["access-control-allow-credentials"] == "true")
+      #expect(reply["access-control-allow-methods"] == nil)
+    }
+    let connection = try test.connect()
+    try connection.send(
+      "OPTIONS /nowhere HTTP/1.1\r\nHost: a\r\nAccess-Control-Request-Headers: X-A\r\n\r\n"
+        + "OPTIONS /get HTTP/1.1\r\nHost: a\r\n\r\nGET /elsewhere HTTP/1.1\r\nHost: a\r\n\r\n")
+    for status in [404, 200] {
+      let reply = try connection.reply()
+      #expect(reply.status == status && reply["access-control-allow-origin"] == "*")
+      #expect(reply["access-control-max-age"] == "3600")
+      #expect(reply["access-control-allow-headers"] == (status == 404 ? "X-A" : nil))
+    }
+    let last = try connection.reply()
+    #expect(last["access-control-allow-origin"] == "*" && last["access-control-max-age"] == nil)
+  }
+
+  @Test("httpbin's URLs send what a status must have, and nothing that it may")
+  func duties() throws {
+    let test = try server()
+    defer { test.server.stop() }
+    let busy = try test.get("/drip?duration=0&code=503")
+    #expect(busy.status == 503 && busy["retry-after"] == nil)
+    #expect(try test.get("/drip?duration=0&code=401")["www-authenticate"] != nil)
+    let kept = try test.get("/redirect-to?url=/a&status_code=304")
+    #expect(kept.status == 304 && kept["location"] == "/a")
+    #expect(kept["etag"] == nil && kept["content-type"] == nil)
+  }
+
   @Test("the root lists what can be asked, for programs and for people")
   func page() throws {
     let test = try server()

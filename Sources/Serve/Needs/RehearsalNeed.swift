@@ -38,10 +38,14 @@ extension Worker {
   ) {
     switch plan.kind {
     case .call:
-      if !answerCall(state, rehearsal) { answer.tell(RehearsalReading.unknown(rehearsal)) }
+      if !answerCall(state, rehearsal) {
+        answer.tell(RehearsalReading.unknown(rehearsal))
+        answer.sharing = sharing(state, rehearsal)
+      }
       return
     case .unknown:
       answer.tell(plan.problem)
+      answer.sharing = sharing(state, rehearsal)
       return
     case .malformed:
       state.facts.rehearsal.isKnown = true

@@ -48,6 +48,15 @@ extension Worker {
     return true
   }
 
+  /// What lets pages of other origins read that nothing is there.
+  @inline(never)
+  func sharing(_ state: ExchangeState, _ rehearsal: RehearsalRoute) -> FieldBlock {
+    let fields = HTTPBin.sharing(rehearsalCall(state, rehearsal))
+    return FieldBlock { buffer in
+      for field in fields { buffer.add(name: field.name, value: field.value) }
+    }
+  }
+
   /// The content is there: now the answer can be made as it has to be.
   func finishCall(_ state: ExchangeState, _ call: RehearsedCall) {
     if state.isPerformed { state.performance = nil }
