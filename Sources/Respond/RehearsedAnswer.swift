@@ -72,7 +72,7 @@ public final class RehearsedAnswer {
   @exclusivity(unchecked) public var accepted: [UInt8] = []
   /// Number of the armed order; 0: a rule rehearses.
   @exclusivity(unchecked) public var order: UInt32 = 0
-  /// For the answer that nothing is there to rehearse.
+  /// What lets pages of other origins read the answer, or the refusal; nil: nothing does.
   @exclusivity(unchecked) public var sharing: FieldBlock?
   /// What is wrong with what was asked, and what would fit; empty: nothing.
   public var problem: UnsafeBufferPointer<UInt8> { text.bytes }
@@ -135,6 +135,7 @@ extension Responder {
     guard let form = answer.form else { return }
     for name in form.replaced { response.fields.remove(named: name) }
     response.fields.add(form.fields)
+    if let sharing = answer.sharing { response.fields.add(sharing) }
     if !answer.accepted.isEmpty {
       response.fields.add(name: Array("Sec-WebSocket-Accept".utf8), value: answer.accepted)
     }

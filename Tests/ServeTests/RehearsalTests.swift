@@ -182,6 +182,39 @@ struct RehearsalTests {
     #expect(last["access-control-allow-origin"] == "*" && last["access-control-max-age"] == nil)
   }
 
+  @Test("Fetch standard section 4.8: a page may ask for any status; its preflight takes no step")
+  func preflight() throws {
+    let test = try server()
+    defer { test.server.stop() }
+    let ask =
+      "OPTIONS %@ HTTP/1.1\r\nHost: a\r\nOrigin: http://a.test\r\n"
+      + "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: X-A\r\n\r\n"
+    for target in ["/status/503", "/sequence/k/503,200", "/503", "/status/200:0.5,503"] {
+      let connection = try test.connect()
+      try connection.send(ask.split(separator: "%@").joined(separator: target))
+      let reply = try connection.reply()
+      #expect(reply.status == 200 && reply["rehearsed"] == "200", "\(target)")
+      #expect(reply["access-control-allow-origin"] == "http://a.test")
+      #expect(reply["access-control-allow-headers"] == "X-A")
+      #expect(reply["allow"]?.contains("PUT") == true)
+    }
+    let origin = "Origin: http://a.test"
+    let first = try test.get("/sequence/k/503,200", origin)
+    #expect(first.status == 503 && first["rehearsed"] == "503;step=1;steps=2")
+    #expect(first["access-control-allow-origin"] == "http://a.test")
+    let named = try test.get("/status/200?header=Access-Control-Allow-Origin:http://b.test", origin)
+    #expect(named.status == 200)
+    #expect(named.head.components(of: "Access-Control-Allow-Origin: ") == 1)
+    #expect(named["access-control-allow-origin"] == "http://b.test")
+    let without = try test.get("/status/200?without=access-control-allow-origin", origin)
+    #expect(without["access-control-allow-origin"] == nil)
+    #expect(try test.get("/status/503?dealy=1", origin)["access-control-allow-origin"] != nil)
+    #expect(try test.get("/status/503")["access-control-allow-origin"] == nil)
+    let fixed = try self.server("sites:\n  - rules:\n      - path: /\n        rehearse: 503\n")
+    defer { fixed.server.stop() }
+    #expect(try fixed.get("/", origin)["access-control-allow-origin"] == nil)
+  }
+
   @Test("httpbin's URLs send what a status must have, and nothing that it may")
   func duties() throws {
     let test = try server()

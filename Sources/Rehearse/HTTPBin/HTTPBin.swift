@@ -39,6 +39,20 @@ public enum HTTPBin {
     sharing(HTTPBinAsk(call, draw: Draw(seed: 0, index: 0), now: 0))
   }
 
+  /// The answer to a preflight, whatever its path rehearses: a browser asks it before the request that is meant (Fetch standard, section
+  /// 4.8). nil where the call is none.
+  public static func preflight(_ call: RehearsalCall) -> RehearsalAnswer? {
+    let ask = HTTPBinAsk(call, draw: Draw(seed: 0, index: 0), now: 0)
+    guard ask.method == "OPTIONS", ask.field("origin") != nil,
+      ask.field("access-control-request-method") != nil
+    else { return nil }
+    var answer = HTTPBinAnswer.empty(200, type: "text/html; charset=utf-8")
+    answer.fields.append(
+      RehearsedField("Allow", HTTPBinRoute.all.joined(separator: ", ") + ", HEAD, OPTIONS"))
+    answer.fields += sharing(ask)
+    return answer
+  }
+
   private static func sharing(_ ask: HTTPBinAsk) -> [RehearsedField] {
     let origin = ask.field("origin") ?? Array("*".utf8)
     var fields = [

@@ -53,8 +53,13 @@ extension Worker {
       state.facts.rehearsal.offset = plan.offset
       state.facts.rehearsal.field = plan.field
       answer.tell(plan.problem)
+      if state.head.known.contains(.origin) { answer.sharing = sharing(state, rehearsal) }
       return
     case .order, .page: break
+    }
+    if state.head.known.contains(.origin), rehearsal.isOpen {
+      if answerPreflight(state, rehearsal) { return }
+      answer.sharing = sharing(state, rehearsal, plan.order)
     }
     state.facts.rehearsal.isKnown = true
     state.facts.rehearsal.isWellFormed = true

@@ -28,7 +28,11 @@ final class RehearsedCall: ContentSink {
 
   /// Nil where the path is none of theirs.
   var answer: RehearsalAnswer? {
-    HTTPBin.answer(to: call, draw: draw, now: now) ?? HTTPStat.answer(to: call, draw: draw)
+    if let answer = HTTPBin.answer(to: call, draw: draw, now: now) { return answer }
+    guard var answer = HTTPStat.answer(to: call, draw: draw) else { return nil }
+    if let preflight = HTTPBin.preflight(call) { return preflight }
+    answer.fields += HTTPBin.sharing(call)
+    return answer
   }
 }
 
@@ -48,12 +52,27 @@ extension Worker {
     return true
   }
 
-  /// What lets pages of other origins read that nothing is there.
+  /// Answers a browser's question whether a page may ask; it takes no step and no draw from what is rehearsed. False where it is none.
   @inline(never)
-  func sharing(_ state: ExchangeState, _ rehearsal: RehearsalRoute) -> FieldBlock {
+  func answerPreflight(_ state: ExchangeState, _ rehearsal: RehearsalRoute) -> Bool {
+    guard state.facts.method == .options,
+      let made = HTTPBin.preflight(rehearsalCall(state, rehearsal))
+    else { return false }
+    take(made, rehearsal, state)
+    return true
+  }
+
+  /// What lets pages of other origins read the answer, or that nothing is there; but for what is ordered itself.
+  @inline(never)
+  func sharing(
+    _ state: ExchangeState, _ rehearsal: RehearsalRoute, _ order: RehearsalOrder? = nil
+  ) -> FieldBlock {
+    let named = order?.fields.map { $0.name.map(\.lowercased) } ?? []
     let fields = HTTPBin.sharing(rehearsalCall(state, rehearsal))
     return FieldBlock { buffer in
-      for field in fields { buffer.add(name: field.name, value: field.value) }
+      for field in fields where !named.contains(field.name.map(\.lowercased)) {
+        buffer.add(name: field.name, value: field.value)
+      }
     }
   }
 
