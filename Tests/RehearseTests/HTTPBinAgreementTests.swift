@@ -118,6 +118,18 @@ struct HTTPBinAgreementTests {
     #expect(values("Access-Control-Allow-Headers", asked) == ["X-A"] && asked.count == 5)
   }
 
+  @Test("what pages of other origins may do is told once, whatever fields are asked for")
+  func sharedOnce() throws {
+    let name = "Access-Control-Allow-Origin"
+    let asked = try answer(call("/response-headers?access-control-allow-origin=x&A=b"))
+    #expect(values(name, asked.fields) == ["*"] && values("A", asked.fields) == ["b"])
+    #expect(values("access-control-allow-origin", asked.fields) == [])
+    let field = ("X-HttpStatus-Response-Access-Control-Allow-Origin", "http://b.test")
+    let told = HTTPStat.answer(
+      to: call("/200", "GET", [field]), draw: Draw(seed: 1, index: 0))
+    #expect(values(name, told?.fields ?? []) == ["http://b.test"])
+  }
+
   @Test("a status that is asked for elsewhere owes what it must have, and nothing that it may")
   func duties() {
     func names(_ code: Int) -> [String] {

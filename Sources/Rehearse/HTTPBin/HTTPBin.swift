@@ -30,8 +30,18 @@ public enum HTTPBin {
       answer.fields.removeAll { HTTPBinAsk.isSame($0.name, "content-type") }
       answer.content = []
     }
-    answer.fields += sharing(ask)
+    // In the place of what /response-headers was asked for, as in httpbin
+    let shared = sharing(ask)
+    answer.fields = missing(answer.fields, in: shared) + shared
     return answer
+  }
+
+  /// Those of some fields whose names are none of others'.
+  static func missing(
+    _ fields: [RehearsedField], in others: [RehearsedField]
+  ) -> [RehearsedField] {
+    let names = others.map { $0.name.map(\.lowercased) }
+    return fields.filter { !names.contains($0.name.map(\.lowercased)) }
   }
 
   /// What every answer has, also that nothing is there: pages of any origin may read it (Fetch standard, section 3.2.3).

@@ -11,13 +11,21 @@ public enum HTTPStat {
   public static func answer(to call: RehearsalCall, draw: Draw) -> RehearsalAnswer? {
     let ask = HTTPBinAsk(call, draw: draw, now: 0)
     guard let first = ask.segments.first else { return nil }
-    if let status = status(first) { return answer(status, ask) }
+    if let status = status(first) { return shared(answer(status, ask), call) }
     guard first.elementsEqual("random".utf8), ask.segments.count > 1 else { return nil }
     let statuses = statuses(ask.segments[1])
     guard !statuses.isEmpty else {
       return HTTPBinAnswer.unfit("Statuses from 100 to 599 fit: /random/200,500-504.")
     }
-    return answer(statuses[Int(draw.bits(.status) % UInt64(statuses.count))], ask)
+    return shared(answer(statuses[Int(draw.bits(.status) % UInt64(statuses.count))], ask), call)
+  }
+
+  /// Pages of other origins may ask, and read what comes.
+  private static func shared(_ answer: RehearsalAnswer, _ call: RehearsalCall) -> RehearsalAnswer {
+    if let preflight = HTTPBin.preflight(call) { return preflight }
+    var answer = answer
+    answer.fields += HTTPBin.missing(HTTPBin.sharing(call), in: answer.fields)
+    return answer
   }
 
   /// Three digits, 100 to 599.
@@ -112,10 +120,7 @@ public enum HTTPStat {
       }
       asked.append(RehearsedField(name, field.value))
     }
-    answer.fields.removeAll { own in
-      asked.contains { $0.name.map(\.lowercased) == own.name.map(\.lowercased) }
-    }
-    answer.fields += asked
+    answer.fields = HTTPBin.missing(answer.fields, in: asked) + asked
   }
 
   private static func asked(_ name: String, _ ask: HTTPBinAsk) -> String? {
