@@ -23,10 +23,18 @@ public struct Performance: Sendable {
     public var pieceBytes: UInt64
     /// Between two pieces.
     public var pause: UInt64
+    /// Before the last piece, where that is not full, and in addition to `pause`.
+    public var lastPause: UInt64
+    /// Bytes of the first pieces, where they differ.
+    public var lengths: [UInt64]
 
-    public init(pieceBytes: UInt64, pause: UInt64) {
+    public init(
+      pieceBytes: UInt64, pause: UInt64, lastPause: UInt64 = 0, lengths: [UInt64] = []
+    ) {
       self.pieceBytes = pieceBytes
       self.pause = pause
+      self.lastPause = lastPause
+      self.lengths = lengths
     }
   }
 

@@ -8,15 +8,17 @@ public enum DutyTable {
   /// - Parameters:
   ///   - elsewhere: a path of this server for Location.
   ///   - contentLength: bytes of the content, for Content-Range.
+  ///   - isLeast: only what the status must have.
   public static func fields(
-    of status: Status, elsewhere: [UInt8], contentLength: UInt64
+    of status: Status, elsewhere: [UInt8], contentLength: UInt64, isLeast: Bool = false
   ) -> [RehearsedField] {
     var found: [RehearsedField] = []
     func add(_ name: String, _ value: [UInt8]) {
       let isThere = found.contains { $0.name.map(\.lowercased).elementsEqual(name.utf8) }
       if !isThere { found.append(RehearsedField(spelled(Array(name.utf8)), value)) }
     }
-    for duty in Duty(status, version: .http11, role: .origin).fields where holds(duty) {
+    for duty in Duty(status, version: .http11, role: .origin).fields
+    where holds(duty) && (!isLeast || duty.strength == .must) {
       let name = duty.field.description
       if name == "location" {
         add(name, elsewhere)
@@ -26,6 +28,7 @@ public enum DutyTable {
         add(name, Array(value.utf8))
       }
     }
+    if isLeast { return found }
     // A 304 and a 206 repeat what the 200 would have had; this one has a tag
     if status == .notModified || status == .partialContent {
       add("etag", Array("\"rehearsed\"".utf8))

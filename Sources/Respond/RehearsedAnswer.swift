@@ -79,6 +79,8 @@ public final class RehearsedAnswer {
   @exclusivity(unchecked) public var isOfGrammar = false
   /// Number of the armed order; 0: a rule rehearses.
   @exclusivity(unchecked) public var order: UInt32 = 0
+  /// What lets pages of other origins read the answer, or the refusal; nil: nothing does.
+  @exclusivity(unchecked) public var sharing: FieldBlock?
   /// What is wrong with what was asked, and what would fit; empty: nothing.
   public var problem: UnsafeBufferPointer<UInt8> { text.bytes }
   @exclusivity(unchecked) private var text = ByteBuffer(capacity: 64)
@@ -103,6 +105,7 @@ public final class RehearsedAnswer {
 
   public func reset() {
     if form != nil { form = nil }
+    if sharing != nil { sharing = nil }
     drawn = nil
     number = nil
     isOfGrammar = false
@@ -151,6 +154,7 @@ extension Responder {
     guard let form = answer.form else { return }
     for name in form.replaced { response.fields.remove(named: name) }
     response.fields.add(form.fields)
+    if let sharing = answer.sharing { response.fields.add(sharing) }
     if !answer.accepted.isEmpty {
       response.fields.add(name: Array("Sec-WebSocket-Accept".utf8), value: answer.accepted)
     }

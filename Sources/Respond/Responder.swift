@@ -310,6 +310,10 @@ public enum Responder {
       response.fields.add(
         name: Array("Sec-WebSocket-Version".utf8), value: Array("13".utf8))
     case .codingNotTaken: response.fields.add(.acceptEncoding, "identity")
+    case .rehearsalUnknown, .rehearsalMalformed:
+      context.rehearsed?._withUnsafeGuaranteedRef { answer in
+        if let sharing = answer.sharing { response.fields.add(sharing) }
+      }
     default: break
     }
     addError(verdict, facts, head, context, response)

@@ -72,6 +72,8 @@ def seconds(work):
 def times(url):
     spent = seconds(lambda: ask(url, "/delay/0.4"))
     check("/delay/0.4 takes that long", True, 0.395 <= spent)
+    spent = seconds(lambda: ask(url, "/range/20?duration=0.4"))
+    check("/range/20?duration=0.4 takes that long", True, 0.395 <= spent)
     spent = seconds(lambda: ask(url, "/200?sleep=300"))
     check("?sleep=300 takes that long", True, 0.295 <= spent)
     spent = seconds(lambda: ask(url, "/200", {"X-HttpStatus-Sleep": "300"}))
@@ -107,6 +109,10 @@ def framing(url):
         head, _, content = text.partition(b"\r\n\r\n")
         check(f"{target} is chunked", True, b"transfer-encoding: chunked" in head.lower())
         check(f"{target} has its last chunk", True, content.endswith(b"0\r\n\r\n"))
+        if target == "/stream/2":
+            sizes = [int(line, 16) for line in content.split(b"\r\n")[::2] if line]
+            lines = [len(line) + 1 for line in content.split(b"\n") if line.startswith(b"{")]
+            check("a stream has a chunk for each line", lines + [0], sizes)
     _, fields, content = ask(url, "/gzip")
     check("gzip can be decoded", True, json.loads(gzip.decompress(content))["gzipped"])
     _, fields, content = ask(url, "/deflate")
@@ -167,7 +173,36 @@ def clients(url):
     check("content in chunks is shown", (200, "x" * 20_000), (status, json.loads(content)["data"]))
 
 
+def forms(url):
+    for count, expected in ((1000, 200), (1001, 413)):
+        parts = b"".join(b'--X\r\nContent-Disposition: form-data; name="k%d"\r\n\r\nv\r\n' % number for number in range(count))
+        status, _, content = ask(
+            url, "/post", {"Content-Type": "multipart/form-data; boundary=X"}, "POST", parts + b"--X--\r\n")
+        check(f"a form of {count} parts", expected, status)
+        if expected == 200:
+            check("has all of them", count, len(json.loads(content)["form"]))
+
+
+def pages(url):
+    """What a browser asks and reads for a page of another origin."""
+    page = {"Origin": "http://a.test"}
+    for target, expected in (("/get", 200), ("/nowhere", 404), ("/status/503", 503), ("/503", 503)):
+        status, fields, _ = ask(url, target, page)
+        check(f"{target} may be read", (expected, "http://a.test"), (status, fields["Access-Control-Allow-Origin"]))
+    for target in ("/post", "/status/503", "/sequence/page/503,200", "/503"):
+        status, fields, _ = ask(
+            url, target, dict(page, **{"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "x-a"}), "OPTIONS")
+        check(f"{target} may be asked", (200, "http://a.test", "x-a", True),
+              (status, fields["Access-Control-Allow-Origin"], fields["Access-Control-Allow-Headers"],
+               "PUT" in fields["Access-Control-Allow-Methods"]))
+    check("a preflight takes no step", 503, ask(url, "/sequence/page/503,200", page)[0])
+
+
 def httpstat(url):
+    for target, expected in (("/503/anything", 503), ("/99", 400), ("/600", 400), ("/600/anything", 400)):
+        check(target, expected, ask(url, target)[0])
+    status, fields, _ = ask(url, "/404", {"Accept": "application/json;q=0"})
+    check("refused JSON is not sent", "text/plain", fields["Content-Type"])
     status, fields, content = ask(url, "/404", {"Accept": "application/json"})
     check("httpstat.us's JSON", (404, {"code": 404, "description": "Not Found"}),
           (status, json.loads(content)))
@@ -195,7 +230,7 @@ def main():
     with tempfile.TemporaryDirectory() as state:
         server, url = start(sys.argv[1], state)
         try:
-            for part in (table, times, framing, conditions, clients, httpstat):
+            for part in (table, times, framing, conditions, clients, forms, pages, httpstat):
                 try:
                     part(url)
                 except Exception as reason:

@@ -20,7 +20,14 @@ PARTS = (
     "--frontier\r\nContent-Disposition: form-data; name=\"g\"; filename=\"g\"\r\nContent-Type: x/y\r\n\r\n").encode() + \
     b"\x00\xff\x80\r\n--frontier--\r\n"
 FORM = "application/x-www-form-urlencoded"
+FORM_DATA = {"Content-Type": "multipart/form-data; boundary=" + BOUNDARY}
 DATE = "Sat, 16 Aug 2025 08:00:00 GMT"
+
+
+def part(parameters, more=b"", value=b"v"):
+    """A whole multipart/form-data with one part."""
+    return (b"--frontier\r\nContent-Disposition: form-data; " + parameters + b"\r\n" + more + b"\r\n" + value
+            + b"\r\n--frontier--\r\n")
 
 
 def basic(pair):
@@ -51,6 +58,17 @@ CASES = [
     ("POST", "/post", {}, b"plain \"text\"\t\\ \x7f", "same"),
     ("POST", "/post", {}, bytes(range(256)), "same"),
     ("POST", "/post", {}, b"", "same"),
+    ("POST", "/post", FORM_DATA, part(b'name="a"; filename*=UTF-8\'\'%e2%82%ac.txt'), "same"),
+    ("POST", "/post", FORM_DATA, part(b"name*=UTF-8''%e2%82%ac"), "same"),
+    ("POST", "/post", FORM_DATA, part(b"name*0*=iso-8859-1''%e9; name*1=\"b\"; name*2*=%20"), "same"),
+    ("POST", "/post", FORM_DATA, part(b'name="a%22b\\"c\\\\d\\e"'), "same"),
+    ("POST", "/post", FORM_DATA, part(b"name=a; name=\"b\"; x; y=\""), "same"),
+    ("POST", "/post", FORM_DATA, part(b"x=y"), "same"),
+    ("POST", "/post", FORM_DATA, part(b"\r\n name=a", b"Content-Type: text/plain; charset=iso-8859-1\r\n", b"\xe9"), "same"),
+    ("POST", "/post", FORM_DATA, b"preamble" + part(b"name=a").replace(b"\r", b""), "same"),
+    ("POST", "/post", FORM_DATA, part(b"name=a").replace(b"\n", b""), "same"),
+    ("POST", "/post", FORM_DATA, part(b"name=a")[:-20], "same"),
+    ("POST", "/post", {"Content-Type": ""}, b"x", "same"),
     ("PUT", "/put", {"Content-Type": "application/json"}, b" 17 ", "same"),
     ("PATCH", "/patch", {}, b"x", "same"),
     ("DELETE", "/delete", {}, None, "same"),
@@ -59,6 +77,10 @@ CASES = [
     ("TRACE", "/anything", {}, None, "same"),
     ("PUT", "/anything/a/b%20c/%C3%A9?q=%41%26%2f", {}, b"x", "same"),
     ("GET", "/anything/a/b:c@d!$&'()*+,;=~%7C", {}, None, "same"),
+    ("GET", "/anything/", {}, None, "status none"),
+    ("GET", "/anything/x/", {}, None, "same"),
+    ("GET", "/get", [("X-A", "1"), ("X-A", "2"), ("Origin", "http://a.test"), ("Origin", "http://b.test")], None, "same"),
+    ("OPTIONS", "/nowhere", {}, None, "status none"),
     ("GET", "/headers", {"User-Agent": "me", "Accept": "*/*"}, None, "same"),
     ("GET", "/ip", {}, None, "same"),
     ("GET", "/ip", {"X-Forwarded-For": "1.2.3.4, 5.6.7.8"}, None, "same"),
@@ -104,6 +126,12 @@ CASES = [
     ("GET", "/cookies", {"Cookie": "a=1; b=\"x y\"; c; __utma=3; a=2; d=\"\\303\\251\\\"\""}, None, "same"),
     ("GET", "/cookies", {}, None, "same"),
     ("GET", "/cookies?show_env=1", {"Cookie": "__utma=3"}, None, "same"),
+    ("GET", "/cookies", {"Cookie": "a=\"q;q\"; b = \"c d\" ; e"}, None, "same"),
+    ("GET", "/cookies", {"Cookie": "a=1, b=2; c=3"}, None, "same"),
+    ("GET", "/cookies", {"Cookie": "a=\"x; b=2"}, None, "same"),
+    ("GET", "/cookies", {"Cookie": "a=x\"y; b c=d; =e; f=\"g\"h; i"}, None, "same"),
+    ("GET", "/cookies", {"Cookie": "a=\u00c3\u00a9; b=\"\u00e9\\400\\x\"; \u00e9=1"}, None, "same"),
+    ("GET", "/cookies", [("Cookie", "a=1"), ("Cookie", "b=2")], None, "same"),
     ("GET", "/cookies/set?a=1&b=x%20y&c=%C3%A9%22%3B&a=2", {}, None, "head"),
     ("GET", "/cookies/set/a/b", {}, None, "head"),
     ("GET", "/cookies/delete?a&b=1", {}, None, "head"),
@@ -112,6 +140,9 @@ CASES = [
     ("GET", "/basic-auth/u/p", basic("u:q"), None, "same"),
     ("GET", "/basic-auth/u/p:q", basic("u:p:q"), None, "same"),
     ("GET", "/basic-auth/u/p", {"Authorization": "Basic !!"}, None, "same"),
+    ("GET", "/basic-auth/a/b", {"Authorization": "Basic YTp i"}, None, "same"),
+    ("GET", "/basic-auth/a/b", {"Authorization": "bAsic  YTpi== "}, None, "same"),
+    ("GET", "/basic-auth/a/b", [("Authorization", "Basic YTpi"), ("Authorization", "Basic xx")], None, "same"),
     ("GET", "/hidden-basic-auth/u/p", {}, None, "same"),
     ("GET", "/hidden-basic-auth/u/p", basic("u:p"), None, "same"),
     ("GET", "/bearer", {}, None, "same"),
@@ -148,6 +179,14 @@ CASES = [
     ("GET", "/bytes/0", {}, None, "same"),
     ("GET", "/drip?duration=0&numbytes=5&code=503", {}, None, "same"),
     ("GET", "/drip?duration=0&delay=0&numbytes=0", {}, None, "status"),
+    ("GET", "/drip?duration=0&CODE=201&NumBytes=3", {}, None, "same"),
+    ("GET", "/drip?duration=0&delay=-1&numbytes=+3", {}, None, "same"),
+    ("GET", "/drip?duration=0&code=304", {}, None, "same"),
+    ("GET", "/redirect-to?url=/a&status_code=304", {}, None, "same"),
+    ("GET", "/redirect/1?Absolute=true", {}, None, "head"),
+    ("GET", "/range/30?Duration=9&CHUNK_SIZE=+7", {}, None, "same content-range"),
+    ("GET", "/bytes/3?SEED=%205", {}, None, "same"),
+    ("GET", "/delay/+1e-3", {}, None, "same"),
     ("GET", "/delay/0", {}, None, "same"),
     ("POST", "/delay/0.01", {"Content-Type": FORM}, b"a=b", "same"),
     ("GET", "/base64/aGVsbG8gd29ybGQ=", {}, None, "same"),
@@ -183,12 +222,17 @@ TOLD = {"content-type", "location", "set-cookie", "allow", "content-range", "cac
         "access-control-max-age", "accept-ranges", "www-authenticate", "proxy-authenticate"}
 
 
+def lines(fields):
+    """Names and values; a list where a name comes again."""
+    return list(fields.items()) if isinstance(fields, dict) else [list(line) for line in fields]
+
+
 def ask(base, method, target, fields, content):
     address = urllib.parse.urlsplit(base)
     connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
     connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
     connection.putheader("Host", "bin.test")
-    for name, value in fields.items():
+    for name, value in lines(fields):
         connection.putheader(name, value.encode("latin-1"))
     if content is not None:
         connection.putheader("Content-Length", str(len(content)))
@@ -254,7 +298,7 @@ def main():
         print("# method, target, fields, content, what agrees | status, fields, content; made by Tests/Clients/httpbin_compare.py record")
         for method, target, fields, content, how in CASES:
             answer = remembered(*ask(sys.argv[2], method, target, fields, content), how)
-            request = (method, target, json.dumps(list(fields.items())),
+            request = (method, target, json.dumps(lines(fields)),
                        "-" if content is None else base64.b64encode(content).decode() or "=", how)
             print("\t".join(request + answer))
         return 0

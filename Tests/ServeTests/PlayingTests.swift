@@ -144,6 +144,43 @@ struct PlayingTests {
     #expect(try toHead.reply().status == 204)
   }
 
+  @Test("a stream of lines has a chunk for each of them")
+  func lines() throws {
+    let stage = try Stage()
+    defer { stage.test.server.stop() }
+    let connection = try stage.ask("/stream/11")
+    _ = try connection.head()
+    for number in 0..<11 {
+      let line =
+        #"{"url": "http://a/stream/11", "args": {}, "headers": {"Host": "a"}, "#
+        + #""origin": "127.0.0.1", "id": \#(number)}"# + "\n"
+      let chunk = String(line.utf8.count, radix: 16) + "\r\n\(line)\r\n"
+      #expect(
+        try String(decoding: connection.content(chunk.utf8.count), as: UTF8.self) == chunk)
+    }
+    #expect(try connection.content(5) == Array("0\r\n\r\n".utf8))
+  }
+
+  @Test("/range: a last piece that is not full has its own time on top; alone, the head waits")
+  func lastPiece() throws {
+    let stage = try Stage()
+    defer { stage.test.server.stop() }
+    let connection = try stage.ask("/range/20?duration=1&chunk_size=8")
+    _ = try connection.head()
+    #expect(try connection.content(8) == Array("abcdefgh".utf8))
+    stage.pass(400)
+    #expect(try connection.content(8) == Array("ijklmnop".utf8))
+    stage.pass(599)
+    #expect(hasNothing(connection))
+    stage.pass(1)
+    #expect(try connection.content(4) == Array("qrst".utf8))
+    let one = try stage.ask("/range/20?duration=1")
+    stage.pass(999)
+    #expect(hasNothing(one))
+    stage.pass(1)
+    #expect(try one.reply().text == "abcdefghijklmnopqrst")
+  }
+
   @Test("RFC 9112 section 9.3.2: what was asked behind a delay is answered behind it")
   func pipelined() throws {
     let stage = try Stage()

@@ -144,6 +144,89 @@ struct RehearsalTests {
     }
   }
 
+  @Test("a number is httpstat.us's, with anything behind it; one that is no status is 400")
+  func numbers() throws {
+    let test = try server()
+    defer { test.server.stop() }
+    for target in ["/503", "/503/anything", "/503/any/thing?a=b"] {
+      #expect(try test.get(target).text == "503 Service Unavailable", "\(target)")
+    }
+    for target in ["/99", "/600", "/2000", "/600/anything", "/99/x", "/status/600/x"] {
+      let reply = try test.get(target)
+      #expect(reply.status == 400, "\(target)")
+      #expect(try record(reply, test).cause == "400.790")
+    }
+  }
+
+  @Test("Fetch standard section 3.2.3: a page of another origin may read that nothing is there")
+  func sharing() throws {
+    let test = try server()
+    defer { test.server.stop() }
+    for target in ["/nowhere", "/status/503/x"] {
+      let reply = try test.get(target, "Origin: http://a.test")
+      #expect(reply.status == 404 && reply["access-control-allow-origin"] == "http://a.test")
+      #expect(reply["access-control-allow-credentials"] == "true")
+      #expect(reply["access-control-allow-methods"] == nil)
+    }
+    let connection = try test.connect()
+    try connection.send(
+      "OPTIONS /nowhere HTTP/1.1\r\nHost: a\r\nAccess-Control-Request-Headers: X-A\r\n\r\n"
+        + "OPTIONS /get HTTP/1.1\r\nHost: a\r\n\r\nGET /elsewhere HTTP/1.1\r\nHost: a\r\n\r\n")
+    for status in [404, 200] {
+      let reply = try connection.reply()
+      #expect(reply.status == status && reply["access-control-allow-origin"] == "*")
+      #expect(reply["access-control-max-age"] == "3600")
+      #expect(reply["access-control-allow-headers"] == (status == 404 ? "X-A" : nil))
+    }
+    let last = try connection.reply()
+    #expect(last["access-control-allow-origin"] == "*" && last["access-control-max-age"] == nil)
+  }
+
+  @Test("Fetch standard section 4.8: a page may ask for any status; its preflight takes no step")
+  func preflight() throws {
+    let test = try server()
+    defer { test.server.stop() }
+    let ask =
+      "OPTIONS %@ HTTP/1.1\r\nHost: a\r\nOrigin: http://a.test\r\n"
+      + "Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: X-A\r\n\r\n"
+    for target in ["/status/503", "/sequence/k/503,200", "/503", "/status/200:0.5,503"] {
+      let connection = try test.connect()
+      try connection.send(ask.split(separator: "%@").joined(separator: target))
+      let reply = try connection.reply()
+      #expect(reply.status == 200 && reply["rehearsed"] == "200", "\(target)")
+      #expect(reply["access-control-allow-origin"] == "http://a.test")
+      #expect(reply["access-control-allow-headers"] == "X-A")
+      #expect(reply["allow"]?.contains("PUT") == true)
+    }
+    let origin = "Origin: http://a.test"
+    let first = try test.get("/sequence/k/503,200", origin)
+    #expect(first.status == 503 && first["rehearsed"] == "503;step=1;steps=2")
+    #expect(first["access-control-allow-origin"] == "http://a.test")
+    let named = try test.get("/status/200?header=Access-Control-Allow-Origin:http://b.test", origin)
+    #expect(named.status == 200)
+    #expect(named.head.components(of: "Access-Control-Allow-Origin: ") == 1)
+    #expect(named["access-control-allow-origin"] == "http://b.test")
+    let without = try test.get("/status/200?without=access-control-allow-origin", origin)
+    #expect(without["access-control-allow-origin"] == nil)
+    #expect(try test.get("/status/503?dealy=1", origin)["access-control-allow-origin"] != nil)
+    #expect(try test.get("/status/503")["access-control-allow-origin"] == nil)
+    let fixed = try self.server("sites:\n  - rules:\n      - path: /\n        rehearse: 503\n")
+    defer { fixed.server.stop() }
+    #expect(try fixed.get("/", origin)["access-control-allow-origin"] == nil)
+  }
+
+  @Test("httpbin's URLs send what a status must have, and nothing that it may")
+  func duties() throws {
+    let test = try server()
+    defer { test.server.stop() }
+    let busy = try test.get("/drip?duration=0&code=503")
+    #expect(busy.status == 503 && busy["retry-after"] == nil)
+    #expect(try test.get("/drip?duration=0&code=401")["www-authenticate"] != nil)
+    let kept = try test.get("/redirect-to?url=/a&status_code=304")
+    #expect(kept.status == 304 && kept["location"] == "/a")
+    #expect(kept["etag"] == nil && kept["content-type"] == nil)
+  }
+
   @Test("the root lists what can be asked, for programs and for people")
   func page() throws {
     let test = try server()

@@ -21,6 +21,12 @@ enum Base64 {
     return text
   }
 
+  /// Whether a text has letters of the first alphabet (RFC 4648 section 4) alone, and behind them padding.
+  static func isPlain(_ text: some Collection<UInt8>) -> Bool {
+    let rest = text.drop { $0 != 0x2D && $0 != 0x5F && value($0) != nil }
+    return rest.count <= 2 && rest.allSatisfy { $0 == 0x3D }
+  }
+
   /// Reads both alphabets, and passes over bytes of neither. nil where the padding is wrong.
   static func decoded(_ text: some Sequence<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []

@@ -25,25 +25,59 @@ public enum HTTPBin {
       answer = HTTPBinAnswer.text(405, "\(route.allow) fit here, and this was another method.\n")
       answer.fields.append(RehearsedField("Allow", route.allow))
     }
-    addSharing(ask, &answer)
+    if answer.status == 304 {
+      // RFC 9110 section 15.4.5: no metadata of a content that is not there
+      answer.fields.removeAll { HTTPBinAsk.isSame($0.name, "content-type") }
+      answer.content = []
+    }
+    // In the place of what /response-headers was asked for, as in httpbin
+    let shared = sharing(ask)
+    answer.fields = missing(answer.fields, in: shared) + shared
     return answer
   }
 
-  /// Every answer may be read by pages of any origin (Fetch standard, section 3.2.3).
-  private static func addSharing(_ ask: HTTPBinAsk, _ answer: inout RehearsalAnswer) {
+  /// Those of some fields whose names are none of others'.
+  static func missing(
+    _ fields: [RehearsedField], in others: [RehearsedField]
+  ) -> [RehearsedField] {
+    let names = others.map { $0.name.map(\.lowercased) }
+    return fields.filter { !names.contains($0.name.map(\.lowercased)) }
+  }
+
+  /// What every answer has, also that nothing is there: pages of any origin may read it (Fetch standard, section 3.2.3).
+  public static func sharing(_ call: RehearsalCall) -> [RehearsedField] {
+    sharing(HTTPBinAsk(call, draw: Draw(seed: 0, index: 0), now: 0))
+  }
+
+  /// The answer to a preflight, whatever its path rehearses: a browser asks it before the request that is meant (Fetch standard, section
+  /// 4.8). nil where the call is none.
+  public static func preflight(_ call: RehearsalCall) -> RehearsalAnswer? {
+    let ask = HTTPBinAsk(call, draw: Draw(seed: 0, index: 0), now: 0)
+    guard ask.method == "OPTIONS", ask.field("origin") != nil,
+      ask.field("access-control-request-method") != nil
+    else { return nil }
+    var answer = HTTPBinAnswer.empty(200, type: "text/html; charset=utf-8")
+    answer.fields.append(
+      RehearsedField("Allow", HTTPBinRoute.all.joined(separator: ", ") + ", HEAD, OPTIONS"))
+    answer.fields += sharing(ask)
+    return answer
+  }
+
+  private static func sharing(_ ask: HTTPBinAsk) -> [RehearsedField] {
     let origin = ask.field("origin") ?? Array("*".utf8)
-    answer.fields.append(
-      RehearsedField(Array("Access-Control-Allow-Origin".utf8), origin))
-    answer.fields.append(RehearsedField("Access-Control-Allow-Credentials", "true"))
-    guard ask.method == "OPTIONS" else { return }
-    answer.fields.append(
+    var fields = [
+      RehearsedField(Array("Access-Control-Allow-Origin".utf8), origin),
+      RehearsedField("Access-Control-Allow-Credentials", "true"),
+    ]
+    guard ask.method == "OPTIONS" else { return fields }
+    fields.append(
       RehearsedField(
         "Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, PATCH, OPTIONS"))
-    answer.fields.append(RehearsedField("Access-Control-Max-Age", "3600"))
+    fields.append(RehearsedField("Access-Control-Max-Age", "3600"))
     if let asked = ask.field("access-control-request-headers") {
-      answer.fields.append(
-        RehearsedField(Array("Access-Control-Allow-Headers".utf8), asked))
+      fields.append(RehearsedField(Array("Access-Control-Allow-Headers".utf8), asked))
     }
+    return fields
   }
 }
 
@@ -70,9 +104,11 @@ struct HTTPBinAsk {
     arguments = URLText.pairs(call.query ?? [])
   }
 
-  /// The first value of a field, named in lower case; nil where it is not there.
+  /// A field's value, named in lower case, of several lines with commas between them, as CGI has it (RFC 3875 section 4.1.18); nil where it
+  /// is not there.
   func field(_ name: String) -> [UInt8]? {
-    call.fields.first { Self.isSame($0.name, name) }?.value
+    let lines = call.fields.filter { Self.isSame($0.name, name) }.map(\.value)
+    return lines.isEmpty ? nil : Array(lines.joined(separator: ",".utf8))
   }
 
   /// A field's lines as one list (RFC 9110 section 5.3); nil where it is not there.
@@ -85,8 +121,13 @@ struct HTTPBinAsk {
     name.count == lower.utf8.count && name.map(\.lowercased).elementsEqual(lower.utf8)
   }
 
-  /// The first argument of the query with this name, letters of either case taken as equal.
+  /// The first argument of the query with this name.
   func argument(_ name: String) -> [UInt8]? {
+    arguments.first { $0.name.elementsEqual(name.utf8) }?.value
+  }
+
+  /// The same, where letters of either case are taken as equal.
+  func argument(anyCase name: String) -> [UInt8]? {
     arguments.first { Self.isSame($0.name, name) }?.value
   }
 
@@ -97,7 +138,9 @@ struct HTTPBinAsk {
 
   /// The same with scheme and authority in front.
   func absolute(_ path: String) -> [UInt8] {
-    Array("\(call.scheme)://".utf8) + call.authority + self.path(path)
+    let scheme = Array(call.scheme.utf8)
+    return scheme + Array("://".utf8) + URLText.authority(call.authority, scheme: scheme)
+      + self.path(path)
   }
 }
 

@@ -19,9 +19,13 @@ enum HTTPBinAuth {
   private static func credentials(_ ask: HTTPBinAsk) -> (user: [UInt8], password: [UInt8])? {
     guard let field = ask.field("authorization") else { return nil }
     let halves = field.split(separator: 0x20, maxSplits: 1)
-    guard halves.count == 2, halves[0].map(\.lowercased).elementsEqual("basic".utf8),
-      let pair = Base64.decoded(halves[1])
-    else { return nil }
+    guard halves.count == 2, halves[0].map(\.lowercased).elementsEqual("basic".utf8) else {
+      return nil
+    }
+    // RFC 7617 section 2: Base64 and nothing else, so that no two fields joined with a comma pass either
+    let rest = Array(halves[1])
+    let coded = rest[rest.span.trimmed(0..<rest.count)]
+    guard Base64.isPlain(coded), let pair = Base64.decoded(coded) else { return nil }
     // RFC 7617 section 2: the first colon parts them
     guard let colon = pair.firstIndex(of: 0x3A) else { return nil }
     return (Array(pair[..<colon]), Array(pair[(colon + 1)...]))

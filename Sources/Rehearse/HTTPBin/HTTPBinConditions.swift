@@ -71,7 +71,7 @@ enum HTTPBinConditions {
       answer.fields.append(RehearsedField("Accept-Ranges", "bytes"))
       return answer
     }
-    guard let pace = HTTPBinData.pace(ask, length: length) else {
+    guard let speed = HTTPBinData.Speed(ask) else {
       return HTTPBinAnswer.unfit("chunk_size and duration are numbers, and not negative.")
     }
     let validators = Validators(lastModified: nil, isWeak: false)
@@ -85,10 +85,10 @@ enum HTTPBinConditions {
     case .whole:
       answer = HTTPBinAnswer.content(
         alphabet(0..<UInt64(length)), type: "application/octet-stream")
-      answer.performance.pace = pace.value
+      speed.slowDown(&answer, of: length, ask)
     case .ranges(let ranges):
       answer = partial(ask, ranges, length)
-      answer.performance.pace = pace.value
+      speed.slowDown(&answer, of: length, ask)
     }
     answer.fields += fields
     return answer

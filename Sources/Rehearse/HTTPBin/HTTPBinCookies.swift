@@ -11,14 +11,12 @@ enum HTTPBinCookies {
   static func list(_ ask: HTTPBinAsk) -> RehearsalAnswer {
     let showsAll = ask.arguments.contains { $0.name.elementsEqual("show_env".utf8) }
     var members: [JSONTree.Member] = []
-    for cookie in cookies(ask) {
-      let name = String(decoding: cookie.name, as: UTF8.self)
+    for cookie in CookieReader.cookies(ask) {
+      let name = String(decoding: cookie.name, as: UTF16.self)
       if !showsAll, hidden.contains(name) { continue }
-      let key = Array(name.utf16)
       // The first of a name counts
-      if members.contains(where: { $0.name == key }) { continue }
-      members.append(
-        .init(name: key, value: .text(String(decoding: cookie.value, as: UTF8.self))))
+      if members.contains(where: { $0.name == cookie.name }) { continue }
+      members.append(.init(name: cookie.name, value: .text(cookie.value)))
     }
     return HTTPBinAnswer.json(.object(("cookies", .object(members))))
   }
@@ -68,28 +66,8 @@ enum HTTPBinCookies {
 
   /// The value of the first cookie with this name.
   static func value(_ name: String, _ ask: HTTPBinAsk) -> [UInt8]? {
-    cookies(ask).first { $0.name.elementsEqual(name.utf8) }?.value
-  }
-
-  private static func cookies(_ ask: HTTPBinAsk) -> [URLText.Pair] {
-    var found: [URLText.Pair] = []
-    for field in ask.call.fields where HTTPBinAsk.isSame(field.name, "cookie") {
-      for part in field.value.split(separator: 0x3B) {
-        let halves = part.split(separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false)
-        let name = trimmed(halves[0])
-        if name.isEmpty { continue }
-        found.append(
-          URLText.Pair(
-            name: name, value: halves.count > 1 ? unquoted(trimmed(halves[1])) : []))
-      }
-    }
-    return found
-  }
-
-  private static func trimmed(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    var rest = text.drop { $0.isBlank }
-    while let last = rest.last, last.isBlank { rest.removeLast() }
-    return Array(rest)
+    CookieReader.cookies(ask).first { $0.name.elementsEqual(name.utf16) }
+      .map { Array(String(decoding: $0.value, as: UTF16.self).utf8) }
   }
 
   /// Bytes that a value has without quotes.
@@ -112,29 +90,99 @@ enum HTTPBinCookies {
     }
     return text + [0x22]
   }
+}
 
-  private static func unquoted(_ value: [UInt8]) -> [UInt8] {
-    guard value.count >= 2, value.first == 0x22, value.last == 0x22 else { return value }
-    let inner = Array(value[1..<(value.count - 1)])
-    var text: [UInt8] = []
-    var index = 0
-    while index < inner.count {
-      guard inner[index] == 0x5C, index + 1 < inner.count else {
-        text.append(inner[index])
-        index += 1
+/// Reads Cookie fields as httpbin does: `name=value` or `name="a; \"b\""`, parted by semicolons; what is none of it is passed over up to
+/// the next semicolon (RFC 6265 section 4.2.1: no blanks, quotes or semicolons in a plain value). Bytes that are not ASCII are ISO-8859-1,
+/// but for those that a quoted value has as octal escapes, which are UTF-8.
+struct CookieReader {
+  struct Cookie {
+    var name: [UInt16]
+    var value: [UInt16]
+  }
+
+  static func cookies(_ ask: HTTPBinAsk) -> [Cookie] {
+    // Two lines are one with a comma: CGI knows no other way, and a client sends one (RFC 6265 section 5.4)
+    var reader = CookieReader(ask.field("cookie") ?? [])
+    var found: [Cookie] = []
+    while reader.index < reader.text.count {
+      let start = reader.index
+      if let cookie = reader.next() {
+        found.append(cookie)
+      } else {
+        reader.index = reader.text[start...].firstIndex(of: 0x3B).map { $0 + 1 } ?? .max
+      }
+    }
+    return found
+  }
+
+  private let text: [UInt8]
+  private var index = 0
+
+  private init(_ text: [UInt8]) { self.text = text }
+
+  private mutating func skipBlanks() { take(while: \.isBlank) }
+
+  @discardableResult
+  private mutating func take(while isWanted: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+    let start = index
+    while index < text.count, isWanted(text[index]) { index += 1 }
+    return text[start..<index]
+  }
+
+  /// The cookie that begins here, with the semicolon behind it.
+  private mutating func next() -> Cookie? {
+    skipBlanks()
+    let name = take { !$0.isBlank && ![0x22, 0x3B, 0x3D].contains($0) }
+    guard !name.isEmpty else { return nil }
+    var cookie = Cookie(name: name.map(UInt16.init), value: [])
+    skipBlanks()
+    if index < text.count, text[index] == 0x3D {
+      index += 1
+      skipBlanks()
+      if index < text.count, text[index] == 0x22 {
+        guard let value = quoted() else { return nil }
+        cookie.value = value
+      } else {
+        cookie.value = take { !$0.isBlank && ![0x22, 0x3B].contains($0) }.map(UInt16.init)
+      }
+      skipBlanks()
+    }
+    guard index < text.count else { return cookie }
+    guard text[index] == 0x3B else { return nil }
+    index += 1
+    return cookie
+  }
+
+  /// Behind its first quote; nil where the last one is missing.
+  private mutating func quoted() -> [UInt16]? {
+    index += 1
+    var value: [UInt8] = []
+    while index < text.count {
+      let byte = text[index]
+      index += 1
+      if byte == 0x22 { return Array(String(decoding: value, as: UTF8.self).utf16) }
+      guard byte == 0x5C else {
+        value += Self.latin1(byte)
         continue
       }
-      let digits = inner[(index + 1)...].prefix(3)
+      guard index < text.count else { return nil }
+      let digits = text[index...].prefix(3)
       if digits.count == 3, digits.allSatisfy({ $0 &- 0x30 < 8 }),
         let number = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
       {
-        text.append(number)
-        index += 4
+        value.append(number)
+        index += 3
       } else {
-        text.append(inner[index + 1])
-        index += 2
+        value += Self.latin1(text[index])
+        index += 1
       }
     }
-    return text
+    return nil
+  }
+
+  /// A byte of ISO-8859-1 in UTF-8.
+  private static func latin1(_ byte: UInt8) -> [UInt8] {
+    byte < 0x80 ? [byte] : [0xC0 | byte >> 6, 0x80 | byte & 0x3F]
   }
 }

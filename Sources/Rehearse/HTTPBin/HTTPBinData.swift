@@ -38,10 +38,10 @@ enum HTTPBinData {
 
   /// Bytes by the seed that the query names, or by chance; nil where the seed is none.
   private static func random(_ ask: HTTPBinAsk, _ count: Int) -> [UInt8]? {
-    guard let text = ask.argument("seed") else {
+    guard let text = ask.argument(anyCase: "seed") else {
       return (0..<count).map { UInt8(truncatingIfNeeded: ask.draw.bits(.content, at: UInt64($0))) }
     }
-    guard let seed = Int64(String(decoding: text, as: UTF8.self)) else { return nil }
+    guard let seed = whole(text).flatMap({ Int64(exactly: $0) }) else { return nil }
     var twister = MersenneTwister(pythonSeed: seed)
     return (0..<count).map { _ in twister.byte() }
   }
@@ -53,12 +53,17 @@ enum HTTPBinData {
         ask, ["url", "args", "headers", "origin"])
     else { return HTTPBinAnswer.empty(500) }
     var content: [UInt8] = []
+    var lengths: [UInt64] = []
     for number in 0..<min(count, 100) {
       let id = JSONTree.Member(name: Array("id".utf16), value: .number(number))
-      content += JSONTree.object(members + [id]).written(isPretty: false) + [0x0A]
+      let line = JSONTree.object(members + [id]).written(isPretty: false) + [0x0A]
+      content += line
+      lengths.append(UInt64(line.count))
     }
     var answer = HTTPBinAnswer.content(content, type: "application/json")
     answer.performance.isChunked = true
+    // A chunk for each line: who reads chunk by chunk reads messages
+    answer.performance.pace = Performance.Pace(pieceBytes: .max, pause: 0, lengths: lengths)
     return answer
   }
 
@@ -68,9 +73,8 @@ enum HTTPBinData {
       return HTTPBinAnswer.unfit(
         "A delay is a number of seconds, and not negative: /delay/1.5 fits.")
     }
-    var answer = HTTPBinAnswer.json(
-      HTTPBinInspection.shown(
-        ask, ["url", "args", "form", "data", "origin", "headers", "files"]))
+    var answer = HTTPBinInspection.told(
+      ask, ["url", "args", "form", "data", "origin", "headers", "files"])
     answer.performance.headDelay = UInt64(min(seconds, 10) * 1000)
     return answer
   }
@@ -78,8 +82,9 @@ enum HTTPBinData {
   /// `/drip?duration=2&numbytes=10&code=200&delay=0`
   static func drip(_ ask: HTTPBinAsk) -> RehearsalAnswer {
     guard let duration = seconds(ask.argument("duration") ?? [0x32]),
-      let delay = seconds(ask.argument("delay") ?? [0x30]),
-      let asked = whole(ask, "numbytes", default: 10), let code = whole(ask, "code", default: 200)
+      let delay = seconds(ask.argument("delay") ?? [0x30], isSigned: true),
+      let asked = whole(ask.argument("numbytes") ?? Array("10".utf8)),
+      let code = whole(ask.argument("code") ?? Array("200".utf8))
     else { return HTTPBinAnswer.unfit("duration, delay, numbytes and code are numbers.") }
     guard asked > 0 else { return HTTPBinAnswer.unfit("numbytes is at least 1.") }
     guard (200...599).contains(code) else {
@@ -94,39 +99,72 @@ enum HTTPBinData {
     return answer
   }
 
-  /// `chunk_size` and `duration` of a query as a pace; nil where they are no numbers, an inner nil where nothing is slowed down.
-  static func pace(_ ask: HTTPBinAsk, length: Int) -> (value: Performance.Pace?, size: Int)? {
-    guard let size = whole(ask, "chunk_size", default: 10_240),
-      let duration = seconds(ask.argument("duration") ?? [0x30])
-    else { return nil }
-    guard duration > 0 else { return (nil, size) }
-    let piece = min(max(size, 1), length)
-    let pause = duration * 1000 * Double(piece) / Double(length)
-    guard pause >= 1 else { return (pace(bytes: length, duration: duration), size) }
-    return (Performance.Pace(pieceBytes: UInt64(piece), pause: UInt64(pause)), size)
+  /// `chunk_size` and `duration` of `/range/N`.
+  struct Speed {
+    /// Bytes that come together.
+    private let size: Int
+    /// Seconds for all of the N bytes.
+    private let duration: Double
+
+    /// nil where they are no numbers.
+    init?(_ ask: HTTPBinAsk) {
+      guard let size = whole(ask, "chunk_size", default: 10_240),
+        let duration = seconds(ask.argument("duration") ?? [0x30])
+      else { return nil }
+      self.size = max(size, 1)
+      self.duration = duration
+    }
+
+    /// As httpbin does it: a full piece comes before its time, one that is not full behind it. Where that is the first, the head waits too.
+    func slowDown(_ answer: inout RehearsalAnswer, of length: Int, _ ask: HTTPBinAsk) {
+      guard duration > 0, ask.call.method != Array("HEAD".utf8), let content = answer.content
+      else { return }
+      let perByte = duration * 1000 / Double(length)
+      if content.count < size {
+        answer.performance.headDelay = UInt64((perByte * Double(content.count)).rounded())
+        return
+      }
+      let pause = perByte * Double(size)
+      guard pause >= 1 else {
+        answer.performance.pace = HTTPBinData.pace(
+          bytes: content.count, duration: perByte * Double(content.count) / 1000)
+        return
+      }
+      answer.performance.pace = Performance.Pace(
+        pieceBytes: UInt64(size), pause: UInt64(pause.rounded()),
+        lastPause: UInt64((perByte * Double(content.count % size)).rounded()))
+    }
   }
 
   /// Byte by byte where there is a millisecond for each, else as many as come in a millisecond.
-  private static func pace(bytes: Int, duration: Double) -> Performance.Pace? {
+  static func pace(bytes: Int, duration: Double) -> Performance.Pace? {
     let pause = duration * 1000 / Double(bytes)
     guard pause > 0 else { return nil }
     if pause >= 1 { return Performance.Pace(pieceBytes: 1, pause: UInt64(pause.rounded())) }
     return Performance.Pace(pieceBytes: UInt64((1 / pause).rounded(.up)), pause: 1)
   }
 
-  /// A whole number of the query; nil where it is none.
-  private static func whole(_ ask: HTTPBinAsk, _ name: String, default value: Int) -> Int? {
-    guard let text = ask.argument(name) else { return value }
-    return Int(String(decoding: text, as: UTF8.self))
+  /// A whole number of the query, its name in letters of either case; nil where it is none.
+  static func whole(_ ask: HTTPBinAsk, _ name: String, default value: Int) -> Int? {
+    guard let text = ask.argument(anyCase: name) else { return value }
+    return whole(text)
   }
 
-  /// Seconds, 0 up to an hour; nil where it is no such number.
-  private static func seconds(_ text: [UInt8]) -> Double? {
-    guard !text.isEmpty, text.count <= 20,
-      text.allSatisfy({ $0 &- 0x30 < 10 || $0 == 0x2E }),
-      let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite
+  /// As Python reads it: with a sign, and with blanks around it.
+  static func whole(_ text: [UInt8]) -> Int? {
+    Int(String(decoding: text[text.span.trimmed(0..<text.count)], as: UTF8.self))
+  }
+
+  /// Seconds, 0 up to an hour, with a sign and an exponent as Python has them; nil where it is no such number. What is less than nothing is
+  /// nothing where it may be signed.
+  static func seconds(_ text: [UInt8], isSigned: Bool = false) -> Double? {
+    let text = text[text.span.trimmed(0..<text.count)]
+    guard !text.isEmpty, text.count <= 24,
+      text.allSatisfy({ $0 &- 0x30 < 10 || "+-.eE".utf8.contains($0) }),
+      let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite,
+      value >= 0 || isSigned
     else { return nil }
-    return min(value, secondsMax)
+    return max(0, min(value, secondsMax))
   }
 
   /// `/base64/TEXT`: what the text decodes to.

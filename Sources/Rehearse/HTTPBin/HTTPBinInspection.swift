@@ -8,15 +8,12 @@ enum HTTPBinInspection {
   }
 
   static func taken(_ ask: HTTPBinAsk) -> RehearsalAnswer {
-    HTTPBinAnswer.json(
-      shown(ask, ["url", "args", "form", "data", "origin", "headers", "files", "json"]))
+    told(ask, ["url", "args", "form", "data", "origin", "headers", "files", "json"])
   }
 
   static func anything(_ ask: HTTPBinAsk) -> RehearsalAnswer {
-    HTTPBinAnswer.json(
-      shown(
-        ask,
-        ["url", "args", "headers", "origin", "method", "form", "data", "files", "json"]))
+    told(
+      ask, ["url", "args", "headers", "origin", "method", "form", "data", "files", "json"])
   }
 
   static func headers(_ ask: HTTPBinAsk) -> RehearsalAnswer {
@@ -32,10 +29,20 @@ enum HTTPBinInspection {
     return HTTPBinAnswer.json(.object(("user-agent", value)))
   }
 
+  /// These members of what httpbin tells of a request, its content among them; 413 where that has more parts than are shown.
+  static func told(_ ask: HTTPBinAsk, _ names: [String]) -> RehearsalAnswer {
+    let content = HTTPBinContent(ask)
+    if content.hasManyParts {
+      return HTTPBinAnswer.text(
+        413, "At most \(Multipart.partsMax) parts of multipart/form-data are shown.\n")
+    }
+    return HTTPBinAnswer.json(shown(ask, names, content))
+  }
+
   /// These members of what httpbin tells of a request, in this order.
-  static func shown(_ ask: HTTPBinAsk, _ names: [String]) -> JSONTree {
-    let needsContent = names.contains("data")
-    let content = needsContent ? HTTPBinContent(ask) : HTTPBinContent()
+  static func shown(
+    _ ask: HTTPBinAsk, _ names: [String], _ content: HTTPBinContent = HTTPBinContent()
+  ) -> JSONTree {
     let members = names.map { name in
       JSONTree.Member(name: Array(name.utf16), value: member(name, ask, content))
     }
@@ -102,6 +109,8 @@ enum HTTPBinInspection {
     for field in ask.call.fields where !field.name.contains(0x5F) {
       let name = titled(field.name)
       if !showsAll, hidden.contains(name) { continue }
+      // CGI's CONTENT_TYPE is there where it says something (RFC 3875 section 4.1.3)
+      if name == "Content-Type", field.value.isEmpty { continue }
       let value = field.value.map(UInt16.init)
       let key = Array(name.utf16)
       if let place = members.firstIndex(where: { $0.name == key }),
@@ -137,7 +146,8 @@ enum HTTPBinInspection {
       scheme = Array("https".utf8)
     }
     let path = URLText.quoted(ask.call.base + ask.call.path, safe: "!$&'()*+,/:;=@%")
-    var units = URLText.shown(scheme) + Array("://".utf16) + URLText.shown(ask.call.authority)
+    var units = URLText.shown(scheme) + Array("://".utf16)
+    units += URLText.shown(URLText.authority(ask.call.authority, scheme: scheme))
     units += URLText.readable(path, kept: "/?#")
     if let query = ask.call.query, !query.isEmpty {
       let safe = URLText.quoted(query, safe: "!$&'()*+,/:;=?@%")
@@ -153,6 +163,8 @@ struct HTTPBinContent {
   var data: JSONTree = .text("")
   var files: JSONTree = .object([])
   var json: JSONTree = .null
+  /// None of its parts are told then.
+  var hasManyParts = false
 
   init() {}
 
@@ -166,13 +178,26 @@ struct HTTPBinContent {
       return
     }
     if let boundary = Multipart.boundary(of: type) {
-      guard let parts = Multipart(content, boundary: boundary) else { return }
-      form = parts.fields.map { (Self.replaced($0.name), Self.replaced($0.value)) }
-      files = Self.shown(parts.files)
+      do {
+        let parts = try Multipart(content, boundary: boundary)
+        form = parts.fields.map { (Self.name($0.name), Self.value($0)) }
+        files = Self.shown(parts.files)
+      } catch {
+        hasManyParts = error == .manyParts
+      }
       return
     }
     data = Self.safe(content, type: "application/octet-stream")
     json = JSONTreeReader.read(content) ?? .null
+  }
+
+  /// A part without a name has Python's.
+  private static func name(_ name: [UInt8]?) -> [UInt16] {
+    name.map(replaced) ?? Array("null".utf16)
+  }
+
+  private static func value(_ field: Multipart.Field) -> [UInt16] {
+    field.isLatin1 ? field.value.map(UInt16.init) : replaced(field.value)
   }
 
   private static func replaced(_ bytes: [UInt8]) -> [UInt16] {
@@ -190,7 +215,7 @@ struct HTTPBinContent {
   private static func shown(_ files: [Multipart.File]) -> JSONTree {
     var members: [JSONTree.Member] = []
     for file in files {
-      let name = replaced(file.name)
+      let name = name(file.name)
       if members.contains(where: { $0.name == name }) { continue }
       let type = file.type.map { String(decoding: $0, as: UTF8.self) } ?? ""
       let value = safe(file.content, type: type.isEmpty ? "application/octet-stream" : type)

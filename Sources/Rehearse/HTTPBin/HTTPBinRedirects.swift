@@ -27,12 +27,12 @@ enum HTTPBinRedirects {
 
   /// `/redirect-to?url=...&status_code=307`
   static func to(_ ask: HTTPBinAsk) -> RehearsalAnswer {
-    guard let url = ask.argument("url") else {
+    guard let url = ask.argument(anyCase: "url") else {
       return HTTPBinAnswer.unfit("An argument url is missing: /redirect-to?url=/get fits.")
     }
     var status: UInt16 = 302
-    if let text = ask.argument("status_code") {
-      guard let number = Int(String(decoding: text, as: UTF8.self)) else {
+    if let text = ask.argument(anyCase: "status_code") {
+      guard let number = HTTPBinData.whole(text) else {
         return HTTPBinAnswer.unfit("status_code is a number: status_code=307 fits.")
       }
       if (300..<400).contains(number) { status = UInt16(number) }

@@ -25,7 +25,11 @@ struct HTTPBinRoute {
       let name = String(validating: first, as: UTF8.self)
     else { return nil }
     // Flask's placeholders take no empty segment; only what follows /anything may have one
-    if name != "anything", segments.dropFirst().contains(where: \.isEmpty) { return nil }
+    if name != "anything" || segments.count == 2,
+      segments.dropFirst().contains(where: \.isEmpty)
+    {
+      return nil
+    }
     switch segments.count {
     case 1: return single(name)
     case 2: return pair(name, segments[1])

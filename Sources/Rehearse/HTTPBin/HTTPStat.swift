@@ -11,7 +11,7 @@ public enum HTTPStat {
   public static func answer(to call: RehearsalCall, draw: Draw) -> RehearsalAnswer? {
     let ask = HTTPBinAsk(call, draw: draw, now: 0)
     guard let first = ask.segments.first else { return nil }
-    if let status = status(first) { return answer(status, ask) }
+    if let status = status(first) { return shared(answer(status, ask), call) }
     guard first.elementsEqual("random".utf8), ask.segments.count > 1 else { return nil }
     let statuses = statuses(ask.segments[1])
     guard !statuses.isEmpty else {
@@ -19,6 +19,14 @@ public enum HTTPStat {
     }
     var answer = answer(statuses[Int(draw.bits(.status) % UInt64(statuses.count))], ask)
     answer.isDrawn = true
+    return shared(answer, call)
+  }
+
+  /// Pages of other origins may ask, and read what comes.
+  private static func shared(_ answer: RehearsalAnswer, _ call: RehearsalCall) -> RehearsalAnswer {
+    if let preflight = HTTPBin.preflight(call) { return preflight }
+    var answer = answer
+    answer.fields += HTTPBin.missing(HTTPBin.sharing(call), in: answer.fields)
     return answer
   }
 
@@ -55,14 +63,12 @@ public enum HTTPStat {
       answer.content = []
     } else if code != 101 {
       let phrase = status?.phrase.map { String(describing: $0) } ?? "\(code) Unknown Code"
-      let takesJSON = ask.list("accept").map {
-        $0.split(separator: 0x2C).contains { FieldParameters(Array($0)).value == Self.json }
-      }
+      let takesJSON = takesJSON(ask)
       // Phrases have nothing that JSON would escape
       let tree = "{\"code\":\(code),\"description\":\"\(phrase)\"}"
-      answer.content = Array((takesJSON == true ? tree : "\(code) \(phrase)").utf8)
+      answer.content = Array((takesJSON ? tree : "\(code) \(phrase)").utf8)
       answer.fields.append(
-        RehearsedField("Content-Type", takesJSON == true ? "application/json" : "text/plain"))
+        RehearsedField("Content-Type", takesJSON ? "application/json" : "text/plain"))
     }
     if (300..<400).contains(code),
       let place = answer.fields.firstIndex(where: {
@@ -78,18 +84,18 @@ public enum HTTPStat {
     return answer
   }
 
-  private static let json = Array("application/json".utf8)
+  /// JSON is named, and not refused with a weight of 0 (RFC 9110 section 12.4.2).
+  private static func takesJSON(_ ask: HTTPBinAsk) -> Bool {
+    guard let accept = ask.list("accept") else { return false }
+    let isNamed = accept.split(separator: 0x2C).contains {
+      FieldParameters(Array($0)).value.elementsEqual("application/json".utf8)
+    }
+    return isNamed && Accept.weight(of: "application/json", in: accept.span) > 0
+  }
 
   /// What query and request fields ask for beside the status.
   private static func addAsked(_ ask: HTTPBinAsk, _ answer: inout RehearsalAnswer) {
-    let prefix = Array("x-httpstatus-response-".utf8)
-    for field in ask.call.fields where field.name.map(\.lowercased).starts(with: prefix) {
-      let name = Array(field.name.dropFirst(prefix.count))
-      let lower = String(decoding: name.map(\.lowercased), as: UTF8.self)
-      guard !name.isEmpty, !HTTPBinInspection.isServers(name.map(\.lowercased)) else { continue }
-      answer.fields.removeAll { HTTPBinAsk.isSame($0.name, lower) }
-      answer.fields.append(RehearsedField(name, field.value))
-    }
+    addFields(ask, &answer)
     answer.performance.headDelay += time("sleep", ask)
     answer.performance.contentDelay += time("sleepafterheaders", ask)
     if isTrue("abortbeforeheaders", ask) {
@@ -104,8 +110,23 @@ public enum HTTPStat {
     }
   }
 
+  /// In the place of the answer's own, each as often as it is asked for, but Content-Type, which stands once: the last.
+  private static func addFields(_ ask: HTTPBinAsk, _ answer: inout RehearsalAnswer) {
+    let prefix = Array("x-httpstatus-response-".utf8)
+    var asked: [RehearsedField] = []
+    for field in ask.call.fields where field.name.map(\.lowercased).starts(with: prefix) {
+      let name = Array(field.name.dropFirst(prefix.count))
+      guard !name.isEmpty, !HTTPBinInspection.isServers(name.map(\.lowercased)) else { continue }
+      if HTTPBinAsk.isSame(name, "content-type") {
+        asked.removeAll { HTTPBinAsk.isSame($0.name, "content-type") }
+      }
+      asked.append(RehearsedField(name, field.value))
+    }
+    answer.fields = HTTPBin.missing(answer.fields, in: asked) + asked
+  }
+
   private static func asked(_ name: String, _ ask: HTTPBinAsk) -> String? {
-    (ask.argument(name) ?? ask.field("x-httpstatus-" + name))
+    (ask.argument(anyCase: name) ?? ask.field("x-httpstatus-" + name))
       .map { String(decoding: $0.map(\.lowercased), as: UTF8.self) }
   }
 

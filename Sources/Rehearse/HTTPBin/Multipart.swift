@@ -1,39 +1,50 @@
 internal import Message
 
-/// Reads multipart/form-data (RFC 7578) into fields and files.
+/// Reads multipart/form-data (RFC 7578) into fields and files, in the forms that clients send: lines may end in CRLF, LF or CR.
 struct Multipart {
+  enum Problem: Error {
+    case malformed
+    /// More than `partsMax`.
+    case manyParts
+  }
+
+  struct Field {
+    /// nil: the part names none.
+    var name: [UInt8]?
+    var value: [UInt8]
+    /// The value is in ISO-8859-1 and not in UTF-8 (RFC 7578 section 4.5).
+    var isLatin1 = false
+  }
+
   struct File {
-    var name: [UInt8]
+    var name: [UInt8]?
     /// As it was declared; nil: not at all.
     var type: [UInt8]?
     var content: [UInt8]
   }
 
-  var fields: [URLText.Pair] = []
-  var files: [File] = []
+  private(set) var fields: [Field] = []
+  private(set) var files: [File] = []
 
   static let partsMax = 1000
 
-  /// nil where the content is not the grammar's.
-  init?(_ content: [UInt8], boundary: [UInt8]) {
+  init(_ content: [UInt8], boundary: [UInt8]) throws(Problem) {
     let mark = Array("--".utf8) + boundary
-    guard var index = Self.first(mark, in: content, from: 0) else { return nil }
-    // Only a preamble of whole lines may come before
-    guard index == 0 || content[index - 1] == 0x0A else { return nil }
-    index += mark.count
-    let breakAndMark = Array("\r\n".utf8) + mark
+    guard var line = Self.delimiter(mark, in: content, from: 0, needsBreak: false) else {
+      throw .malformed
+    }
     var count = 0
-    while true {
-      if content[index...].starts(with: [0x2D, 0x2D]) { return }
-      while index < content.count, content[index].isBlank { index += 1 }
-      guard content[index...].starts(with: [0x0D, 0x0A]) else { return nil }
-      index += 2
+    while !line.isLast {
+      guard let head = Self.head(content, from: line.end) else { throw .malformed }
       count += 1
-      guard count <= Self.partsMax, let head = Self.head(content, &index),
-        let end = Self.first(breakAndMark, in: content, from: max(index - 2, 0))
-      else { return nil }
-      take(head, end >= index ? Array(content[index..<end]) : [])
-      index = end + breakAndMark.count
+      guard count <= Self.partsMax else { throw .manyParts }
+      guard let next = Self.delimiter(mark, in: content, from: head.end, needsBreak: true) else {
+        throw .malformed
+      }
+      // The line break behind the head may be that in front of the boundary
+      let start = head.end + Self.lineBreak(content, head.end)
+      take(head, start < next.start ? Array(content[start..<next.start]) : [])
+      line = next
     }
   }
 
@@ -46,39 +57,52 @@ struct Multipart {
     return boundary
   }
 
-  private struct Head {
-    var name: [UInt8]?
-    var fileName: [UInt8]?
-    var type: [UInt8]?
+  // MARK: Lines
+
+  /// A boundary's line, with the line break in front of it.
+  private struct Delimiter {
+    var start: Int
+    var end: Int
+    var isLast: Bool
   }
 
-  private static func head(_ content: [UInt8], _ index: inout Int) -> Head? {
-    var head = Head()
-    while true {
-      guard let end = first([0x0D, 0x0A], in: content, from: index) else { return nil }
-      let line = content[index..<end]
-      index = end + 2
-      if line.isEmpty { return head }
-      guard let colon = line.firstIndex(of: 0x3A) else { continue }
-      let name = line[..<colon].map(\.lowercased)
-      let value = Array(line[(colon + 1)...].drop { $0.isBlank })
-      if name.elementsEqual("content-disposition".utf8) {
-        let parts = FieldParameters(value)
-        head.name = parts["name"]
-        head.fileName = parts["filename"]
-      } else if name.elementsEqual("content-type".utf8) {
-        head.type = value
-      }
+  /// The next line with the boundary (RFC 2046 section 5.1.1). The first one may stand behind anything.
+  private static func delimiter(
+    _ mark: [UInt8], in content: [UInt8], from begin: Int, needsBreak: Bool
+  ) -> Delimiter? {
+    var from = begin
+    while let found = first(mark, in: content, from: from) {
+      from = found + 1
+      let broken = breakBefore(found, content, from: begin)
+      if needsBreak, broken == 0 { continue }
+      var end = found + mark.count
+      let isLast = content[end...].starts(with: [0x2D, 0x2D])
+      if isLast { end += 2 }
+      while end < content.count, isSpace(content[end]) { end += 1 }
+      let ending = lineBreak(content, end)
+      if !isLast, ending == 0 { continue }
+      return Delimiter(start: found - broken, end: end + ending, isLast: isLast)
     }
+    return nil
   }
 
-  private mutating func take(_ head: Head, _ content: [UInt8]) {
-    guard let name = head.name else { return }
-    if head.fileName != nil {
-      files.append(File(name: name, type: head.type, content: content))
-    } else {
-      fields.append(URLText.Pair(name: name, value: content))
-    }
+  /// Blanks as Python has them: white space that breaks no line.
+  private static func isSpace(_ byte: UInt8) -> Bool { [0x09, 0x0B, 0x0C, 0x20].contains(byte) }
+
+  /// Bytes of the line break that begins here; 0: none does.
+  private static func lineBreak(_ content: [UInt8], _ index: Int) -> Int {
+    guard index < content.count else { return 0 }
+    if content[index] == 0x0A { return 1 }
+    guard content[index] == 0x0D else { return 0 }
+    return index + 1 < content.count && content[index + 1] == 0x0A ? 2 : 1
+  }
+
+  /// Bytes of the line break that ends here; 0: none does.
+  private static func breakBefore(_ index: Int, _ content: [UInt8], from begin: Int) -> Int {
+    guard index > begin else { return 0 }
+    if content[index - 1] == 0x0D { return 1 }
+    guard content[index - 1] == 0x0A else { return 0 }
+    return index - 1 > begin && content[index - 2] == 0x0D ? 2 : 1
   }
 
   private static func first(_ mark: [UInt8], in content: [UInt8], from start: Int) -> Int? {
@@ -92,55 +116,73 @@ struct Multipart {
     }
     return nil
   }
+
+  // MARK: Parts
+
+  fileprivate struct Head {
+    var name: [UInt8]?
+    var isFile = false
+    var type: [UInt8]?
+    /// Behind the last line, before the empty one.
+    var end = 0
+  }
+
+  /// A part's head: lines up to an empty one, of which those that begin with a blank go on with the one before.
+  private static func head(_ content: [UInt8], from start: Int) -> Head? {
+    var head = Head()
+    if lineBreak(content, start) > 0 {
+      head.end = start
+      return head
+    }
+    var line: [UInt8] = []
+    var index = start
+    while index < content.count {
+      let ending = lineBreak(content, index)
+      guard ending > 0 else {
+        line.append(content[index])
+        index += 1
+        continue
+      }
+      index += ending
+      let empty = lineBreak(content, index)
+      if empty == 0, index < content.count, content[index].isBlank {
+        line.append(0x20)
+        continue
+      }
+      head.take(line)
+      line = []
+      if empty > 0 {
+        head.end = index
+        return head
+      }
+    }
+    return nil
+  }
+
+  private mutating func take(_ head: Head, _ content: [UInt8]) {
+    if head.isFile {
+      files.append(File(name: head.name, type: head.type, content: content))
+    } else {
+      let charset = head.type.flatMap { FieldParameters($0)["charset"] }?.map(\.lowercased)
+      fields.append(
+        Field(
+          name: head.name, value: content,
+          isLatin1: charset?.elementsEqual("iso-8859-1".utf8) == true))
+    }
+  }
 }
 
-/// A field's value that has parameters: `form-data; name="a"`. Names and the value in front are in lower case.
-struct FieldParameters {
-  let value: [UInt8]
-  private var parameters: [(name: [UInt8], value: [UInt8])] = []
-
-  init(_ text: [UInt8], separator: UInt8 = 0x3B, hasValue: Bool = true) {
-    let span = text.span
-    var index = 0
-    var isFirst = hasValue
-    var first: [UInt8] = []
-    var found: [(name: [UInt8], value: [UInt8])] = []
-    while index < text.count {
-      let end = span.endOfElement(from: index, separator: separator)
-      let range = span.trimmed(index..<end)
-      index = end + 1
-      if isFirst {
-        first = text[range].map(\.lowercased)
-        isFirst = false
-        continue
-      }
-      guard let equals = text[range].firstIndex(of: 0x3D) else { continue }
-      let name = span.trimmed(range.lowerBound..<equals)
-      let value = span.trimmed((equals + 1)..<range.upperBound)
-      found.append((text[name].map(\.lowercased), Self.unquoted(text[value])))
+extension Multipart.Head {
+  fileprivate mutating func take(_ line: [UInt8]) {
+    guard let colon = line.firstIndex(of: 0x3A) else { return }
+    let name = line[line.span.trimmed(0..<colon)].map(\.lowercased)
+    let value = Array(line[line.span.trimmed((colon + 1)..<line.count)])
+    if name.elementsEqual("content-disposition".utf8) {
+      let parts = FormParameters(value)
+      self.name = parts["name"]
+      isFile = parts["filename"] != nil
+    } else if name.elementsEqual("content-type".utf8) {
+      type = value
     }
-    value = first
-    parameters = found
-  }
-
-  /// The parameter's value, without quotes; the first where there are several.
-  subscript(name: String) -> [UInt8]? {
-    parameters.first { $0.name.elementsEqual(name.utf8) }?.value
-  }
-
-  /// RFC 9110 section 5.6.4.
-  private static func unquoted(_ text: ArraySlice<UInt8>) -> [UInt8] {
-    guard text.count >= 2, text.first == 0x22, text.last == 0x22 else { return Array(text) }
-    var bytes: [UInt8] = []
-    var isEscaped = false
-    for byte in text.dropFirst().dropLast() {
-      if !isEscaped, byte == 0x5C {
-        isEscaped = true
-        continue
-      }
-      bytes.append(byte)
-      isEscaped = false
-    }
-    return bytes
   }
 }

@@ -1,3 +1,5 @@
+internal import Message
+
 /// Queries and forms (application/x-www-form-urlencoded), and URLs as httpbin shows them.
 enum URLText {
   struct Pair {
@@ -14,8 +16,13 @@ enum URLText {
     }
   }
 
-  /// With `+` as a blank. An escape that is none stays as it is.
+  /// With `+` as a blank.
   private static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    unescaped(text.map { $0 == 0x2B ? 0x20 : $0 }[...])
+  }
+
+  /// An escape that is none stays as it is.
+  static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count)
     var index = text.startIndex
@@ -28,7 +35,7 @@ enum URLText {
         index += 3
         continue
       }
-      bytes.append(byte == 0x2B ? 0x20 : byte)
+      bytes.append(byte)
       index += 1
     }
     return bytes
@@ -108,6 +115,13 @@ enum URLText {
       index += 1
     }
     return shown(bytes)
+  }
+
+  /// Host and port as they are written (RFC 3986 sections 6.2.2.1 and 6.2.3): in lower case, and without the scheme's own port.
+  static func authority(_ text: [UInt8], scheme: [UInt8]) -> [UInt8] {
+    let port = Array((scheme.elementsEqual("https".utf8) ? ":443" : ":80").utf8)
+    return (text.reversed().starts(with: port.reversed()) ? text.dropLast(port.count) : text[...])
+      .map(\.lowercased)
   }
 
   /// An address for a Location field: visible ASCII, with everything else escaped.

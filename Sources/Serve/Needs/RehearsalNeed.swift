@@ -40,19 +40,26 @@ extension Worker {
     case .call:
       if !answerCall(state, rehearsal, plan) {
         answer.tell(RehearsalReading.unknown(rehearsal))
+        answer.sharing = sharing(state, rehearsal)
       } else if !state.facts.rehearsal.isWellFormed {
         locate(plan, state)
       }
       return
     case .unknown:
       answer.tell(plan.problem)
+      answer.sharing = sharing(state, rehearsal)
       return
     case .malformed:
       state.facts.rehearsal.isKnown = true
       locate(plan, state)
       answer.tell(plan.problem)
+      if state.head.known.contains(.origin) { answer.sharing = sharing(state, rehearsal) }
       return
     case .order, .page: break
+    }
+    if state.head.known.contains(.origin), rehearsal.isOpen {
+      if answerPreflight(state, rehearsal) { return }
+      answer.sharing = sharing(state, rehearsal, plan.order)
     }
     state.facts.rehearsal.isKnown = true
     state.facts.rehearsal.isWellFormed = true

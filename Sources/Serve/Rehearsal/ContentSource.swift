@@ -37,6 +37,16 @@ struct ContentSource {
 
   var isEmpty: Bool { next == segments.count }
 
+  /// Bytes that are still to be taken.
+  var bytesLeft: UInt64 {
+    segments[next...].reduce(0) { sum, segment in
+      switch segment {
+      case .memory(let memory): sum + UInt64(memory.count)
+      case .file(let slice): sum + slice.length
+      }
+    }
+  }
+
   /// Puts the next bytes into the buffer in place of what it has, at most `count`, at least one. False at the end, and at a failure.
   mutating func take(_ count: UInt64, into buffer: inout ByteBuffer) -> Bool {
     buffer.removeAll()

@@ -123,8 +123,11 @@ extension Worker {
   ) async -> Bool {
     var piece = ByteBuffer(capacity: 4096)
     var due = loop.now()
+    var sent = 0
     while true {
-      var rest = max(pace?.pieceBytes ?? .max, 1)
+      let lengths = pace?.lengths ?? []
+      var rest = max(sent < lengths.count ? lengths[sent] : pace?.pieceBytes ?? .max, 1)
+      sent += 1
       while rest > 0, source.take(min(rest, ContentSource.takenBytesMax), into: &piece) {
         rest -= UInt64(piece.count)
         guard await exchange.sendContent(piece.bytes) else { return false }
@@ -132,7 +135,11 @@ extension Worker {
       if source.hasFailed { return false }
       if source.isEmpty { return true }
       // Counted from the piece before and not from its last byte, so that the rate is kept; who was late does not hurry
-      due = max(due + nanoseconds(pace?.pause ?? 0), loop.now())
+      var pause = pace?.pause ?? 0
+      if let pace, pace.lastPause > 0, source.bytesLeft < pace.pieceBytes {
+        pause += pace.lastPause
+      }
+      due = max(due + nanoseconds(pause), loop.now())
       guard await exchange.pause(until: due) else { return false }
     }
   }

@@ -207,9 +207,10 @@ final class RehearsalPlan {
     let status = Status(sending: Int(made.status)) ?? .ok
     let named = made.fields.map { $0.name.map(\.lowercased) }
     var fields = made.fields
+    // Other test servers send no more than they are asked for; what the standard demands comes all the same
     let owed = DutyTable.fields(
       of: status, elsewhere: base + Array("/".utf8),
-      contentLength: UInt64(made.content?.count ?? 0))
+      contentLength: UInt64(made.content?.count ?? 0), isLeast: true)
     for field in owed where !named.contains(field.name.map(\.lowercased)) { fields.append(field) }
     let cause = made.cause ?? Cause(rehearsing: Int(made.status)) ?? .contentServed
     let block = FieldBlock { buffer in

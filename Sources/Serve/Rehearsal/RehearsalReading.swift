@@ -111,13 +111,19 @@ enum RehearsalReading {
     } else if isCallOfHTTPStat(segment, state, rehearsal) {
       return .call
     }
-    // A slash belongs to a value that has one, as in `drip=1KiB/s`; elsewhere a path goes on
-    guard GrammarItems.keepsSlashes(segment) else { return .unknown }
     var begin = rehearsal.base.count + skipped
-    if state.head.pathNeedsDecoding {
-      // As it was sent: looking for a path makes one slash of two, and a value may need both
-      begin = place(of: begin, state)
-      segment = sent(from: begin, state)
+    let number = Array(segment.prefix { $0 != UInt8(ascii: "/") })
+    if number.count < segment.count, number.allSatisfy(isDigit), !isCode(number) {
+      // A number that is no status is one mistake, whether something is behind it or not
+      segment = number
+    } else {
+      // A slash belongs to a value that has one, as in `drip=1KiB/s`; elsewhere a path goes on
+      guard GrammarItems.keepsSlashes(segment) else { return .unknown }
+      if state.head.pathNeedsDecoding {
+        // As it was sent: looking for a path makes one slash of two, and a value may need both
+        begin = place(of: begin, state)
+        segment = sent(from: begin, state)
+      }
     }
     do throws(GrammarProblem) {
       var said = GrammarPlace()
@@ -168,13 +174,21 @@ enum RehearsalReading {
     return places[min(index, places.count - 1)]
   }
 
-  /// `/503?sleep=2000`: a status alone, and nothing in the query that httpstat.us does not know.
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+
+  /// Three digits, 100 to 599.
+  private static func isCode(_ text: some Collection<UInt8>) -> Bool {
+    text.count == 3 && text.allSatisfy(isDigit) && text.first! >= 0x31 && text.first! <= 0x35
+  }
+
+  /// `/503?sleep=2000`: a status alone, and nothing in the query that httpstat.us does not know; or `/503/anything`.
   private static func isCallOfHTTPStat(
     _ segment: [UInt8], _ state: ExchangeState, _ rehearsal: RehearsalRoute
   ) -> Bool {
     // A rule for `/status/` is not at the place of their root
     if rehearsal.base.reversed().starts(with: "/status".utf8.reversed()) { return false }
-    guard segment.count == 3, segment.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return false }
+    guard isCode(segment.prefix { $0 != UInt8(ascii: "/") }) else { return false }
+    if segment.count > 3 { return true }
     guard state.head.hasQuery else { return true }
     let words: Set<[UInt8]> = Set(
       [

@@ -34,6 +34,9 @@ final class RehearsalRoute: Sendable {
     seed = order.seed ?? settings.seed ?? UInt64.random(in: 1...999_999)
   }
 
+  /// Whether it is a test server for others, pages of other origins among them: it has no order of its own, and paths say what is asked.
+  var isOpen: Bool { !hasOrder && carriers.contains(.path) }
+
   /// For an armed order, which has no path of its own.
   init(armed order: RehearsalOrder) {
     self.order = order

@@ -101,6 +101,30 @@ extension Worker {
     return true
   }
 
+  /// Answers a browser's question whether a page may ask; it takes no step and no draw from what is rehearsed. False where it is none.
+  @inline(never)
+  func answerPreflight(_ state: ExchangeState, _ rehearsal: RehearsalRoute) -> Bool {
+    guard state.facts.method == .options,
+      let made = HTTPBin.preflight(rehearsalCall(state, rehearsal))
+    else { return false }
+    take(made, rehearsal, state)
+    return true
+  }
+
+  /// What lets pages of other origins read the answer, or that nothing is there; but for what is ordered itself.
+  @inline(never)
+  func sharing(
+    _ state: ExchangeState, _ rehearsal: RehearsalRoute, _ order: RehearsalOrder? = nil
+  ) -> FieldBlock {
+    let named = order?.fields.map { $0.name.map(\.lowercased) } ?? []
+    let fields = HTTPBin.sharing(rehearsalCall(state, rehearsal))
+    return FieldBlock { buffer in
+      for field in fields where !named.contains(field.name.map(\.lowercased)) {
+        buffer.add(name: field.name, value: field.value)
+      }
+    }
+  }
+
   /// The content is there: now the answer can be made as it has to be.
   func finishCall(_ state: ExchangeState, _ call: RehearsedCall) {
     if state.isPerformed { state.performance = nil }
