@@ -301,7 +301,7 @@ enum FilesKeys {
 enum ContentKeys {
   static let section = ConfigSection(
     "content", noun: "a content resource", "Answers with one fixed content.",
-    keys: [text, file, type], choice: [text.name, file.name])
+    keys: [text, file, type, compress], choice: [text.name, file.name])
 
   static let text = ConfigKey(
     "text", .text(.any), .optional("\"Hello\\n\""), "The content itself.")
@@ -311,4 +311,7 @@ enum ContentKeys {
   static let type = ConfigKey(
     "type", .text(.mediaType), .optional("text/plain"),
     "Its media type; without it that of the file's extension, and text/plain for a text.")
+  static let compress = ConfigKey(
+    "compress", .table(CompressKeys.section, short: CompressKeys.codings.name), .section,
+    "Compresses the content, once, when the configuration is read; a list alone is its codings.")
 }

@@ -39,7 +39,7 @@ enum NegotiationKeys {
 
 enum CompressKeys {
   static let section = ConfigSection(
-    "compress", noun: "compression", "Compression of files while they are sent.",
+    "compress", noun: "compression", "Compression of what lies there as it is.",
     keys: [codings, types, minimum, maximum, gzipLevel, brotliLevel, zstdLevel])
 
   static let codings = ConfigKey(
@@ -157,6 +157,32 @@ extension Reading {
     }
     settings.negotiation = negotiation
     return settings
+  }
+
+  /// What a content says of compression; nil where that is nothing. A content that it never applies to is told.
+  func compress(_ table: Table, of content: ContentSettings) -> CompressSettings? {
+    guard table.isWritten(ContentKeys.compress), let inner = table.table(ContentKeys.compress)
+    else { return nil }
+    let compress = compress(inner)
+    guard let first = compress.codings.value.first else { return nil }
+    let position = table.position(of: ContentKeys.compress)
+    let count = UInt64(content.content.value.count)
+    let isTaken = content.type.value.withUnsafeBufferPointer { compress.takes(type: $0) }
+    var reason: String?
+    let (least, most) = (compress.minimum.value, compress.maximum.value)
+    if !isTaken {
+      let type = String(decoding: content.type.value, as: UTF8.self)
+      reason = "\(quoted(type)) is none of its \"types\""
+    } else if count < least {
+      reason = "it has \(count) B, less than \"minimum\" (\(Quantity.size.write(least)))"
+    } else if count > most {
+      reason = "it has \(count) B, more than \"maximum\" (\(Quantity.size.write(most)))"
+    }
+    guard let reason else { return compress }
+    diagnostics.warning(
+      at: position, keys: table.keys(ContentKeys.compress),
+      "this content is never sent as \(first.name): \(reason)")
+    return nil
   }
 
   private func compress(_ table: Table) -> CompressSettings {

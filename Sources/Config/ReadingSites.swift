@@ -330,6 +330,12 @@ extension Reading {
   }
 
   private func content(_ table: Table) -> ContentSettings? {
+    guard var content = bareContent(table) else { return nil }
+    content.compress = compress(table, of: content)
+    return content
+  }
+
+  private func bareContent(_ table: Table) -> ContentSettings? {
     let type = table.text(ContentKeys.type).map {
       Sourced(Array($0.value.utf8), at: $0.position)
     }

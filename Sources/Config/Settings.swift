@@ -117,16 +117,11 @@ public final class Rule: Sendable {
   /// Where the rule's `path` stands.
   public let position: Position
   /// Most rules say nothing of these.
-  private let more: MoreOfRule?
+  private let more: Boxed<RuleAdditions>?
 
-  public var additions: RuleAdditions { more?.additions ?? RuleAdditions() }
+  public var additions: RuleAdditions { more?.value ?? RuleAdditions() }
   /// Whether there may be anything in `additions`.
   public var hasAdditions: Bool { more != nil }
-
-  private final class MoreOfRule: Sendable {
-    let additions: RuleAdditions
-    init(_ additions: RuleAdditions) { self.additions = additions }
-  }
 
   /// `additions` is nil where the rule says nothing of these.
   public init(
@@ -134,7 +129,7 @@ public final class Rule: Sendable {
     headers: [HeaderSetting] = [], cacheControl: Sourced<[UInt8]>? = nil,
     addresses: AddressRules = AddressRules(), additions: RuleAdditions? = nil, position: Position
   ) {
-    more = additions.map { MoreOfRule($0) }
+    more = additions.map { Boxed($0) }
     self.addresses = addresses
     self.pattern = pattern
     self.resource = resource
@@ -177,10 +172,24 @@ public enum Resource: Sendable {
 public struct ContentSettings: Sendable {
   public var content: Sourced<[UInt8]>
   public var type: Sourced<[UInt8]>
+  private var coded: Boxed<CompressSettings>?
+
+  /// How the content is compressed; nil: it is not, as most are not.
+  public var compress: CompressSettings? {
+    get { coded?.value }
+    set { coded = newValue.map { Boxed($0) } }
+  }
+
   public init(content: Sourced<[UInt8]>, type: Sourced<[UInt8]>) {
     self.content = content
     self.type = type
   }
+}
+
+/// A large value behind a reference, for what few have and all have a place for.
+final class Boxed<Value: Sendable>: Sendable {
+  let value: Value
+  init(_ value: Value) { self.value = value }
 }
 
 /// What to do with files and folders whose name starts with a dot.

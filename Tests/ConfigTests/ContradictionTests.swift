@@ -162,6 +162,14 @@ import Testing
       "4:34: warning: this says how to choose among variants, and the rule has none; "
         + "\"variants: on\" lets it have them"),
     Case(
+      ruled("content: {text: x, compress: gzip}"),
+      "4:38: warning: this content is never sent as gzip: it has 1 B, less than \"minimum\" (1 KiB)"
+    ),
+    Case(
+      ruled("content: {text: x, type: image/png, compress: {codings: br, minimum: 1 B}}"),
+      "4:55: warning: this content is never sent as br: \"image/png\" is none of its \"types\""
+    ),
+    Case(
       ruled("files: .\nmethods: [GET, HEAD, POST]"),
       "5:30: warning: files take POST only where \"write\" has it; here it is answered with 403.3",
       nil

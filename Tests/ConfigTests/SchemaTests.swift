@@ -22,6 +22,14 @@ import Testing
     "sites[].rules[].files.hidden": "hide", "sites[].rules[].files.links": "within",
     "sites[].rules[].files.only-mapped-types": "off", "sites[].rules[].files.read": "on",
     "sites[].rules[].files.precompressed": "[]", "sites[].rules[].files.compress.codings": "[]",
+    "sites[].rules[].content.compress.codings": "[]",
+    "sites[].rules[].content.compress.types":
+      "[\"text/*\", application/json, application/xml, application/wasm]",
+    "sites[].rules[].content.compress.minimum": "1 KiB",
+    "sites[].rules[].content.compress.maximum": "4 MiB",
+    "sites[].rules[].content.compress.gzip-level": "6",
+    "sites[].rules[].content.compress.br-level": "5",
+    "sites[].rules[].content.compress.zstd-level": "6",
     "sites[].rules[].files.compress.types":
       "[\"text/*\", application/json, application/xml, application/wasm]",
     "sites[].rules[].files.compress.minimum": "1 KiB",

@@ -377,4 +377,52 @@ struct NegotiationTests {
     let size = Int(ran.output.dropFirst(Self.text(500).count)) ?? .max
     #expect(size < Self.text(500).utf8.count / 2)
   }
+
+  @Test("a content of the configuration is compressed beforehand, each form with tag and ranges")
+  func content() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("text", Self.text(400))
+    let config = """
+      sites:
+        - rules:
+            - path: /text
+              content: {file: \(folder.path)/text, type: text/plain, compress: [br, zstd, gzip]}
+            - path: /plain
+              content: {file: \(folder.path)/text, type: text/plain}
+
+      """
+    let test = try TestServer(config, in: folder)
+    defer { test.server.stop() }
+    let plain = try test.get("/text")
+    #expect(plain.text == Self.text(400) && plain["content-encoding"] == nil)
+    #expect(plain["vary"] == "Accept-Encoding")
+    let other = try test.get("/plain", "Accept-Encoding: gzip")
+    #expect(other.text == Self.text(400) && other["vary"] == nil)
+    #expect(other["etag"] == plain["etag"])
+    var tags: Set = [plain["etag"]]
+    for (field, coding, program) in [
+      ("br, gzip, zstd", "br", nil), ("zstd, br;q=0.9", "zstd", "zstd"),
+      ("gzip;q=0.2, identity;q=0.1", "gzip", "gzip"), ("*;q=0.5", "br", nil),
+      ("identity;q=0, gzip", "gzip", "gzip"),
+    ] as [(String, String, String?)] {
+      let reply = try test.get("/text", "Accept-Encoding: \(field)")
+      #expect(reply.status == 200 && reply["content-encoding"] == coding, "\(field)")
+      #expect(reply["vary"] == "Accept-Encoding" && reply["accept-ranges"] == "bytes")
+      #expect(reply.content.count < 4000)
+      if let program { #expect(try Self.decoded(reply, by: program) == Self.text(400)) }
+      let tag = try #require(reply["etag"])
+      #expect(tag.hasPrefix("\""))
+      tags.insert(tag)
+      let known = try test.get("/text", "Accept-Encoding: \(field)", "If-None-Match: \(tag)")
+      #expect(known.status == 304 && known["vary"] == "Accept-Encoding")
+      let part = try test.get("/text", "Accept-Encoding: \(field)", "Range: bytes=3-9")
+      #expect(part.status == 206 && part.content == Array(reply.content[3...9]))
+      #expect(part["content-encoding"] == coding)
+    }
+    #expect(tags.count == 4)
+    for field in ["identity, gzip;q=0.5", "gzip;q=0", "deflate", ""] {
+      let reply = try test.get("/text", "Accept-Encoding: \(field)")
+      #expect(reply.text == Self.text(400) && reply["content-encoding"] == nil, "\(field)")
+    }
+  }
 }

@@ -37,7 +37,10 @@ extension Worker {
   /// Compresses on a helper thread; who wants the same meanwhile waits for the same.
   func awaitCompression(_ state: ExchangeState, _ form: CompressedForm) async {
     if form.isPending {
-      await withUnsafeContinuation { form.waiters.append($0) }
+      await withUnsafeContinuation { waiter in
+        // On the way here other work may have had its turn
+        if form.isPending { form.waiters.append(waiter) } else { waiter.resume() }
+      }
     } else if form.content == nil, let file = state.file {
       form.isPending = true
       // The exchange keeps the file, and so the descriptor, until the thread is done

@@ -49,10 +49,7 @@ extension Worker {
     _ state: ExchangeState, _ compress: CompressSettings
   ) -> ContentCoding {
     guard state.head.known.contains(.acceptEncoding) else { return .identity }
-    var weights = CodingWeights()
-    for field in state.head.fields where field.id == .acceptEncoding {
-      weights.add(state.bytes.span.extracting(field.value.range))
-    }
+    let weights = codings(of: state)
     var best = ContentCoding.identity
     var bestWeight = 0
     for coding in compress.codings.value where weights.thousandths(coding) > bestWeight {

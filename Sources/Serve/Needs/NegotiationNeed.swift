@@ -12,12 +12,7 @@ extension Worker {
   ) {
     let method = state.head.method
     let isSelecting = method == .get || method == .head
-    var coding = CodingWeights()
-    if isSelecting, state.head.known.contains(.acceptEncoding) {
-      for field in state.head.fields where field.id == .acceptEncoding {
-        coding.add(state.bytes.span.extracting(field.value.range))
-      }
-    }
+    let coding = isSelecting ? codings(of: state) : CodingWeights()
     var chosen = entry
     if let variants = entry.variants {
       if state.facts.resource.kind == .none { state.facts.resource.kind = .file }
@@ -29,6 +24,17 @@ extension Worker {
       judgeAcceptance(state, settings, entry, coding)
     }
     represent(state, chosen, isSelecting ? chosen.forms?.best(for: coding) : nil)
+  }
+
+  /// How much the request wants which coding.
+  func codings(of state: ExchangeState) -> CodingWeights {
+    var coding = CodingWeights()
+    if state.head.known.contains(.acceptEncoding) {
+      for field in state.head.fields where field.id == .acceptEncoding {
+        coding.add(state.bytes.span.extracting(field.value.range))
+      }
+    }
+    return coding
   }
 
   private func choose(

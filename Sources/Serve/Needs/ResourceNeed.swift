@@ -21,7 +21,9 @@ extension Worker {
     state.facts.resource.positions.methods = route.methodsPosition
     if let fixed = route.fixedReference {
       state.facts.resource.kind = .content
-      let representation = fixed._withUnsafeGuaranteedRef { $0.representation }
+      let representation = fixed._withUnsafeGuaranteedRef {
+        $0.isCoded ? $0.representation(for: codings(of: state)) : $0.representation
+      }
       state.representation = representation
       state.facts.resource.length = representation.length
       state.facts.resource.takesRanges = true

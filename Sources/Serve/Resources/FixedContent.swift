@@ -1,4 +1,5 @@
 internal import Config
+internal import Facts
 internal import Message
 internal import Respond
 internal import Synchronization
@@ -6,55 +7,111 @@ internal import Synchronization
 /// Content that the configuration itself holds. Its entity tag is strong: it is made from the bytes.
 ///
 /// What an answer points at is made at the first request for it: there may be many contents, and few that are asked for. Where two
-/// loops make it at once, both take what was ready first.
+/// loops make it at once, both take what was ready first. What takes long (compressing, copying much) is done when the configuration
+/// is taken over.
 final class FixedContent: Sendable {
-  /// Bytes of a content that is copied on a loop; a larger one is when the configuration is taken over.
+  /// Bytes of a content that is copied on a loop.
   static let copiedMax = 65_536
 
   private let settings: ContentSettings
-  private let made = Atomic<Unmanaged<Parts>?>(nil)
+  /// There are codings to choose from.
+  let isCoded: Bool
+  private let made = Atomic<Unmanaged<Forms>?>(nil)
 
   init(_ settings: ContentSettings) {
     self.settings = settings
-    if settings.content.value.count > Self.copiedMax { _ = makeParts() }
+    isCoded = settings.compress != nil
+    if isCoded || settings.content.value.count > Self.copiedMax { _ = makeForms() }
   }
 
   deinit { made.load(ordering: .acquiring)?.release() }
 
   var position: Position { settings.content.position }
 
+  /// The content as it is.
   var representation: Representation {
-    (made.load(ordering: .acquiring) ?? makeParts())._withUnsafeGuaranteedRef { $0.representation }
+    forms._withUnsafeGuaranteedRef { $0.plain.representation }
+  }
+
+  /// The content in the coding that a client wants most; among equals the rule's first goes, and the content as it is goes last.
+  func representation(for weights: CodingWeights) -> Representation {
+    forms._withUnsafeGuaranteedRef { $0.best(for: weights).representation }
+  }
+
+  private var forms: Unmanaged<Forms> {
+    @inline(__always) get { made.load(ordering: .acquiring) ?? makeForms() }
   }
 
   @inline(never)
-  private func makeParts() -> Unmanaged<Parts> {
-    let parts = Unmanaged.passRetained(Parts(settings))
+  private func makeForms() -> Unmanaged<Forms> {
+    let forms = Unmanaged.passRetained(Forms(settings))
     let (isFirst, other) = made.compareExchange(
-      expected: nil, desired: parts, ordering: .acquiringAndReleasing)
-    guard !isFirst, let other else { return parts }
-    parts.release()
+      expected: nil, desired: forms, ordering: .acquiringAndReleasing)
+    guard !isFirst, let other else { return forms }
+    forms.release()
     return other
   }
 
-  private final class Parts: Sendable {
+  private final class Forms: Sendable {
+    let plain: Form
+    let coded: [Form]
+
+    init(_ settings: ContentSettings) {
+      let content = StableBytes(settings.content.value)
+      let type = StableBytes(settings.type.value)
+      var made: [(coding: ContentCoding, content: StableBytes)] = []
+      if let compress = settings.compress {
+        for coding in compress.codings.value {
+          let smaller = Compressor.compress(
+            content.bytes, coding, level: compress.level(coding))
+          // What does not get smaller goes as it is
+          if let smaller, smaller.bytes.count < content.bytes.count {
+            made.append((coding, smaller))
+          }
+        }
+      }
+      let isCoded = !made.isEmpty
+      plain = Form(.identity, content, type, varies: isCoded)
+      coded = made.map { Form($0.coding, $0.content, type, varies: isCoded) }
+    }
+
+    func best(for weights: CodingWeights) -> Form {
+      var best = plain
+      var bestWeight = max(weights.thousandths(.identity), 1)
+      var isCoded = false
+      for form in coded {
+        let weight = weights.thousandths(form.coding)
+        if weight > bestWeight || !isCoded && weight == bestWeight {
+          (best, bestWeight, isCoded) = (form, weight, true)
+        }
+      }
+      return best
+    }
+  }
+
+  /// The content in one coding. Its bytes are there, so that its tag is as strong as that of the content as it is, and it has ranges.
+  private final class Form: Sendable {
+    let coding: ContentCoding
     private let content: StableBytes
     private let mediaType: StableBytes
     private let entityTag: StableBytes
     private let fields: RepresentationFields
 
-    init(_ settings: ContentSettings) {
-      content = StableBytes(settings.content.value)
-      mediaType = StableBytes(settings.type.value)
+    init(_ coding: ContentCoding, _ content: StableBytes, _ type: StableBytes, varies: Bool) {
+      self.coding = coding
+      self.content = content
+      mediaType = type
       var tag = ByteBuffer(capacity: 64)
       tag.append("\"c")
       tag.append(hex: ContentHash.of(content.bytes), digits: 16)
       tag.append("\"")
       entityTag = StableBytes(tag.bytes)
+      var selection = SelectionFields(vary: varies ? Array("Accept-Encoding".utf8) : [])
+      if coding != .identity { selection.coding = Array("\(coding.name)".utf8) }
       fields = RepresentationFields(
-        mediaType: mediaType.bytes, entityTag: entityTag.bytes,
+        mediaType: type.bytes, entityTag: entityTag.bytes,
         lastModified: UnsafeBufferPointer(start: nil, count: 0), takesRanges: true,
-        variesByAccept: false)
+        selection: selection)
     }
 
     var representation: Representation {

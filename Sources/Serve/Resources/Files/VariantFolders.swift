@@ -51,7 +51,19 @@ final class UnreadFolder: Sendable {
 
 /// A folder that a helper thread reads for one exchange.
 final class FolderReading {
-  @exclusivity(unchecked) var waiters: [UnsafeContinuation<Void, Never>] = []
+  @exclusivity(unchecked) private var waiters: [UnsafeContinuation<Void, Never>] = []
+  @exclusivity(unchecked) private var isOver = false
+
+  /// Adds who waits. On the way here other work may have had its turn, and the end must not be missed.
+  func add(_ waiter: UnsafeContinuation<Void, Never>) {
+    if isOver { waiter.resume() } else { waiters.append(waiter) }
+  }
+
+  func end() {
+    isOver = true
+    for waiter in waiters { waiter.resume() }
+    waiters = []
+  }
 }
 
 extension FileStore {
@@ -121,7 +133,7 @@ extension Worker {
       if let reading = files.variantFolders.underWay[folder.key],
         waited.insert(folder.key).inserted
       {
-        await withUnsafeContinuation { reading.waiters.append($0) }
+        await withUnsafeContinuation { reading.add($0) }
         continue
       }
       let reading = FolderReading()
@@ -136,7 +148,7 @@ extension Worker {
       if files.variantFolders.underWay[folder.key] === reading {
         files.variantFolders.underWay[folder.key] = nil
       }
-      for waiter in reading.waiters { waiter.resume() }
+      reading.end()
     }
   }
 
