@@ -107,7 +107,10 @@ extension Worker {
     guard state.facts.method == .options,
       let made = HTTPBin.preflight(rehearsalCall(state, rehearsal))
     else { return false }
-    take(made, rehearsal, state)
+    state.facts.rehearsal.isKnown = true
+    state.facts.rehearsal.isWellFormed = true
+    let planned = RehearsalPlan.answer(of: made, base: rehearsal.base)
+    state.beginRehearsal()._withUnsafeGuaranteedRef { take(planned, $0, state, isAsked: false) }
     return true
   }
 
