@@ -78,6 +78,8 @@ public enum W3CLine {
       return
     }
     let start = line.count
+    // A target that is refused may be a query alone
+    if target[0] == 0x3F { line.byte(0x2D) }
     TargetRedaction.write(target, .word, to: &line)
     // The first question mark parts the two words: what is escaped holds none
     let query = line.replaceFirst(0x3F, with: 0x20, from: start)

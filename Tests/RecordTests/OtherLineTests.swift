@@ -150,6 +150,8 @@ struct OtherLineTests {
     query.target = Array("/pics/?".utf8)
     let empty = w3c(query)
     #expect(empty.contains(" GET /pics/ - 8080 "))
+    query.target = Array("?a=b".utf8)
+    #expect(w3c(query).contains(" GET - a=b 8080 "))
     let nothing = w3c(denied) {
       $0.status = 0
       $0.methodName = .empty
