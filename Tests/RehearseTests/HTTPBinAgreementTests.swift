@@ -50,6 +50,26 @@ struct HTTPBinAgreementTests {
     }
   }
 
+  @Test("whatever is sent as a form or as cookies is answered")
+  func anything() throws {
+    let words = [
+      "--X", "--", "\r\n", "\n", "\r", "\r\n\r\n", "Content-Disposition: form-data; ", "name=",
+      "*0*=",
+      "*=", "\"", "\\", "\\303", "%22", "%", "'", "utf-8''", ";", "=", " ", "a", "\u{e9}",
+      "Content-Type: text/plain; charset=iso-8859-1", ":", "filename=",
+    ]
+    let draw = Draw(seed: 7, index: 0)
+    for round in 0..<3000 {
+      let text = (0..<12).map { place in
+        words[Int(draw.bits(.content, at: UInt64(round * 12 + place)) % UInt64(words.count))]
+      }.joined()
+      let type = ("Content-Type", "multipart/form-data; boundary=X")
+      let form = call("/post", "POST", [type], content: Array(("--X\r\n" + text).utf8))
+      #expect(try answer(form).status == 200)
+      #expect(try answer(call("/cookies", "GET", [("Cookie", text)])).status == 200)
+    }
+  }
+
   @Test("RFC 3986 section 6.2: the URL that is shown has its host in lower case and no usual port")
   func url() throws {
     #expect(text(try answer(call("/get", authority: "A.Test:80"))).contains("http://a.test/get"))
