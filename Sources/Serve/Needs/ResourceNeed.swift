@@ -10,13 +10,12 @@ internal import Respond
 extension Worker {
   /// True where the facts are there; false where a folder has to be read first (`FileStore.unread`).
   func meetResource(_ state: ExchangeState) -> Bool {
-    state.routeReference?._withUnsafeGuaranteedRef { meetResource(state, $0) }
-    if files.unread != nil { return false }
-    state.facts.met.insert(.resource)
-    return true
+    let isMet = state.routeReference?._withUnsafeGuaranteedRef { meetResource(state, $0) } ?? true
+    if isMet { state.facts.met.insert(.resource) }
+    return isMet
   }
 
-  private func meetResource(_ state: ExchangeState, _ route: RuleRoute) {
+  private func meetResource(_ state: ExchangeState, _ route: RuleRoute) -> Bool {
     state.facts.resource.methods = route.methods
     state.facts.resource.positions.methods = route.methodsPosition
     if let fixed = route.fixedReference {
@@ -32,17 +31,16 @@ extension Worker {
       // Something is there, and does not take this method
       state.facts.resource.kind = .content
     } else if let files = route.filesReference {
-      files._withUnsafeGuaranteedRef { root in
-        if !root.hasFolderFile {
-          lookUp(state, route, root)
-        } else if let governed = govern(state, route, root) {
-          lookUp(state, route, governed)
-        }
+      return files._withUnsafeGuaranteedRef { root in
+        if !root.hasFolderFile { return lookUp(state, route, root) }
+        return govern(state, route, root).map { lookUp(state, route, $0) } ?? true
       }
     }
+    return true
   }
 
-  private func lookUp(_ state: ExchangeState, _ route: RuleRoute, _ root: FilesRoot) {
+  /// False where a folder has to be read first.
+  private func lookUp(_ state: ExchangeState, _ route: RuleRoute, _ root: FilesRoot) -> Bool {
     let settings = root.settings
     state.facts.resource.takePositions(settings)
     state.facts.resource.hiddenPolicy = settings.hidden.value
@@ -56,17 +54,28 @@ extension Worker {
     state.facts.resource.hiding = Worker.hiding(below)
     if root.write != nil, Worker.isStaging(below) { state.facts.resource.hiddenPolicy = .hide }
     state.facts.resource.hasFinalSlash = path.last == UInt8(ascii: "/")
-    if state.facts.resource.hiding != .none, state.facts.resource.hiddenPolicy != .serve { return }
+    if state.facts.resource.hiding != .none, state.facts.resource.hiddenPolicy != .serve {
+      return true
+    }
 
     var entry = files.entry(
       root, route: route.number, path: below, now: loop.coarseNow,
       wall: WallSeconds(seconds: loop.wall.seconds))
-    if files.unread != nil { return }
+    if entry.isUnread { return false }
     // Variants stand at the path: nothing answers in their place
     if entry.kind == .none, !entry.hasChoices, root.hasStandIns || route.tombstones != nil {
       entry = standIn(for: entry, below, state, route, root)
-      if files.unread != nil { return }
+      if files.unread != nil { return false }
     }
+    look(at: entry, state, route, root, below)
+    return true
+  }
+
+  @inline(__always)
+  private func look(
+    at entry: FileEntry, _ state: ExchangeState, _ route: RuleRoute, _ root: FilesRoot,
+    _ below: UnsafeBufferPointer<UInt8>
+  ) {
     state.file = entry
     state.facts.resource.kind = entry.kind
     state.facts.resource.leavesRoot = entry.leavesRoot
@@ -80,9 +89,9 @@ extension Worker {
       lookAtTarget(state, route, root, entry, below: below)
       if state.facts.write.isAsked { return }
     }
-    if entry.isScript { noteScript(state, settings) }
+    if entry.isScript { noteScript(state, root.settings) }
     if entry.hasChoices {
-      choose(state, settings.negotiation, entry)
+      choose(state, root.settings.negotiation, entry)
       return
     }
     guard let representation = entry.representation else {

@@ -14,6 +14,8 @@ final class FileEntry {
   @exclusivity(unchecked) var hasIndex = false
   @exclusivity(unchecked) var isTypeMapped = true
   @exclusivity(unchecked) var isScript = false
+  /// A folder has to be read before it is known what is there (`FileStore.unread`).
+  @exclusivity(unchecked) var isUnread = false
   /// The settings by which it was looked up; kept, so that no other object can have its address.
   let root: FilesRoot
   let rootID: ObjectIdentifier

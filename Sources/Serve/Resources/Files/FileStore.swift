@@ -79,7 +79,10 @@ final class FileStore {
     let entry = FileEntry(root, key: Array(path), hash: hash, route: route)
     entry.writeGeneration = writes
     lookUp(entry, root, now: now, wall: wall)
-    if unread != nil { return entry }
+    if unread != nil {
+      entry.isUnread = true
+      return entry
+    }
     if let stale { entry.adoptCompressed(stale) }
     keep(entry, slot)
     return entry
