@@ -104,6 +104,13 @@ struct Reading {
         diagnostics.error(
           at: address.position, keys: "\(table.keys(ConfigSchema.listen))[\(index)]",
           "the address \(quoted(address.value)) is already at \(diagnostics.text(of: first))")
+      } else if let other = listeners.first(where: {
+        ListenPlace.overlap($0.address.value, address.value)
+      }) {
+        diagnostics.error(
+          at: address.position, keys: "\(table.keys(ConfigSchema.listen))[\(index)]",
+          "\(quoted(address.value)) and \(quoted(other.address.value)), which is at "
+            + "\(diagnostics.text(of: other.address.position)), have an address in common")
       }
       var listener = ListenerSettings(address: address)
       listener.proxyProtocol = item.flag(ListenerKeys.proxyProtocol)

@@ -18,6 +18,10 @@ import Testing
 
   static let errors: [Case] = [
     Case(
+      "listen: [':8080', '127.0.0.1:8080']\nsites:\n  - {rules: [{path: /, files: .}]}\n",
+      "1:19: error: \"127.0.0.1:8080\" and \":8080\", which is at site.yaml:1:10, have an address in "
+        + "common"),
+    Case(
       "sites:\n  - rules:\n      - {path: /a/, files: .}\n      - {path: /a/, files: .}\n",
       "4:16: error: the site has a rule for \"/a/\" already at site.yaml:3:16"
     ),
@@ -261,5 +265,21 @@ import Testing
     let content = report(ruled("content: {file: /etc}"), disk: .real)
     #expect(
       content.errors.map(\.summary) == ["site.yaml:4:25: error: the file \"/etc\" is a folder"])
+  }
+
+  @Test("addresses to listen on may stand side by side where each is another one")
+  func places() {
+    for (one, other) in [
+      (":8080", "127.0.0.1:8080"), ("[::1]:8080", ":8080"), ("0.0.0.0:8080", "localhost:8080"),
+      ("localhost:8080", "[::1]:8080"), ("LOCALHOST:1", "127.0.0.1:1"), ("[::]:1", "[::1]:1"),
+    ] {
+      #expect(ListenPlace.overlap(one, other), "\(one) \(other)")
+    }
+    for (one, other) in [
+      (":8080", "127.0.0.1:8081"), ("[::1]:8080", "127.0.0.1:8080"), ("[::]:1", "0.0.0.0:1"),
+      ("127.0.0.1:1", "127.0.0.2:1"), (":0", "127.0.0.1:0"), ("unix:/a:1", ":1"),
+    ] {
+      #expect(!ListenPlace.overlap(one, other), "\(one) \(other)")
+    }
   }
 }
