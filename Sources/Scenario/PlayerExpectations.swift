@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Record
 internal import Serve
 
@@ -152,17 +153,22 @@ extension Player {
   func expectRecord(
     _ choice: RecordChoice, _ members: [ExpectedMember], _ line: Int
   ) throws {
-    settle()
-    let all = records()
-    let record: RecordedExchange?
-    switch choice {
-    case .answer(let name):
-      guard let id = try client(name).lastID else {
+    var id: String?
+    if case .answer(let name) = choice {
+      id = try client(name).lastID
+      if id == nil {
         return fail(line, "no answer with an id came here; `expect newest record` needs none")
       }
-      record = all.last { $0.id.description == id }
-    case .newest:
-      record = all.last { !usedRecords.contains($0.id.description) }
+    }
+    settle()
+    var all = records()
+    var record = pick(all, id)
+    // On a busy machine the kernel may bring a close or a reset to the server only a moment later
+    for _ in 0..<400 where record == nil {
+      _ = poll(nil, 0, 5)
+      settle()
+      all = records()
+      record = pick(all, id)
     }
     guard let record else {
       let causes = all.map { $0.cause ?? $0.outcome ?? "?" }.joined(separator: ", ")
@@ -171,6 +177,14 @@ extension Player {
     usedRecords.insert(record.id.description)
     for member in members {
       if let complaint = RecordCheck.complaint(member, record) { fail(member.line, complaint) }
+    }
+  }
+
+  /// The record with an id, or the newest that no step has looked at.
+  private func pick(_ all: [RecordedExchange], _ id: String?) -> RecordedExchange? {
+    all.last { record in
+      let name = record.id.description
+      return id.map { name == $0 } ?? !usedRecords.contains(name)
     }
   }
 
