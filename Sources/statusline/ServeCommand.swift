@@ -63,6 +63,8 @@ enum ServeCommand: Command {
     }
     // Reading the configuration and opening everything has run code that answering does not need. What goes wrong here costs memory alone
     _ = csystem_release_program()
+    // So has whoever waited for the start, by then
+    signals.schedule(after: .seconds(2)) { _ = csystem_release_program() }
     signals.run()
     // A second signal while draining ends it at once
     let watcher = try NativeThread(named: "signals") { signals.run() }
