@@ -249,7 +249,8 @@ extension EvidenceWording {
     case .filesFolderFile where ending == .folderFileInvalid:
       return "To serve what the file governs, correct it at \(written), or remove it."
     case .filesFolderFile:
-      return "To serve such a file to everybody, give it another name; or give the settings of "
+      return "To serve such a file to everybody, give it another name, without a dot in front; or "
+        + "give the settings of "
         + "folders another one at \(written), and rename their files as well, or what they say "
         + "holds no longer."
     case .allow where ending == .addressUnknown, .deny where ending == .addressUnknown:
@@ -296,6 +297,9 @@ extension EvidenceWording {
     case .writeSchema:
       return "\(advice.purpose), change the schema at the place that is named above, or take "
         + "`schema` at \(written) away."
+    case .maintenance where !isBuiltIn:
+      return "\(advice.purpose), change the value at \(written) to `off`; a rule that has nothing "
+        + "else needs a resource then, such as `files`."
     case .maintenanceFile:
       return "\(advice.purpose), remove the file that `file` under `maintenance` at \(written) "
         + "names."

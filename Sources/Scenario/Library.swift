@@ -26,9 +26,13 @@ public enum Library {
 
   /// Those that expect a cause, whatever they are called: `410-gone` brings about 410.700.
   private static func names(ofCause code: String) -> [String] {
-    let line = "  cause: \(code)"
-    return names.filter { name in
-      text(of: name)?.split(separator: "\n").contains { $0 == line } ?? false
+    names.filter { name in
+      text(of: name)?.split(separator: "\n").contains { line in
+        guard line.hasPrefix("  cause: ") || line.hasPrefix("  interims: ") else { return false }
+        return line.split { $0 == " " || $0 == "," || $0 == "[" || $0 == "]" }.contains {
+          $0 == code
+        }
+      } ?? false
     }
   }
 

@@ -101,9 +101,13 @@ enum RehearseCommand: Command {
         name: BuiltInRehearsal.name, folder: folder,
         overrides: Overrides(listen: [address], state: arguments.value("--state")))
     } catch {
-      // What the text itself is warned of is nothing that anybody could change
-      let lines = "\(error)".split(separator: "\n").filter {
-        !$0.hasPrefix(BuiltInRehearsal.name) || !$0.contains(": warning: ")
+      // What the text itself is warned of is nothing that anybody could change: the warnings go, with the lines that they show
+      var isKept = true
+      let lines = "\(error)".split(separator: "\n").filter { line in
+        if !line.hasPrefix("  ") {
+          isKept = !line.hasPrefix(BuiltInRehearsal.name) || !line.contains(": warning: ")
+        }
+        return isKept
       }
       throw UsageError(description: lines.joined(separator: "\n"))
     }
