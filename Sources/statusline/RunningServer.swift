@@ -22,7 +22,9 @@ enum RunningServer {
   static func chosen(_ arguments: Arguments) throws -> [String] {
     var folders = try known(arguments)
     if let address = arguments.value("--server") {
-      let wanted = StateFolder.folderName(address)
+      // `:8080` is every address, of which the first is that of IPv4
+      let first = address.hasPrefix(":") ? "0.0.0.0" + address : address
+      let wanted = StateFolder.folderName(first)
       folders = folders.filter { name($0) == wanted }
     }
     return folders.filter(ControlClient.isAnswered)

@@ -395,11 +395,11 @@ extension WriteResult {
       reason =
         pointer.isEmpty
         ? "a JSON Patch is an array of operations"
-        : "what stands at \(Self.shown(pointer)) of the patch fits no operation"
+        : "\(Self.shown(pointer)) of the patch is missing, or is not what an operation has there"
     case .documentMalformed: self.init(.documentNotJSON)
     case .inapplicable(let pointer):
       self.init(.patchInapplicable, remark: pointer)
-      reason = "an operation needs \(Self.shown(pointer)), and the document has no such place"
+      reason = "an operation cannot be done to this document at \(Self.shown(pointer))"
     case .testFailed(let pointer):
       self.init(.patchTestFailed, remark: pointer)
       reason = "a test found another value at \(Self.shown(pointer))"
