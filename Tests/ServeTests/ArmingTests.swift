@@ -68,15 +68,17 @@ struct ArmingTests {
     #expect(try !ask("stats", test).contains("Armed"))
   }
 
-  @Test("a fault that fits no answer is refused; one that does not fit this answer leaves it alone")
+  @Test("a fault that fits no answer is refused; one that does not fit this answer is left out")
   func misfits() throws {
     let test = try server()
     defer { test.server.stop() }
     let refused = try ask("arm status=204; fault=chunk-broken; for=1m", test)
     #expect(refused.hasPrefix("refused\nchunk-broken@in-content needs content in chunks"))
     _ = try ask("arm status=500; fault=content-unallowed; for=1m", test)
-    #expect(try get("/x", test).status == 200)
-    #expect(try ask("stats", test).contains("0 of 0 requests"))
+    let whole = try get("/x", test)
+    #expect(whole.status == 500 && whole["rehearsed"] == "500;order=1")
+    #expect(try record(whole, test).outcomeSlug == "completed")
+    #expect(try ask("stats", test).contains("1 of 1 requests"))
     let connection = try test.connect()
     try connection.send("HEAD /x HTTP/1.1\r\nHost: docs.test\r\n\r\n")
     #expect(try connection.head().hasPrefix("HTTP/1.1 500 "))

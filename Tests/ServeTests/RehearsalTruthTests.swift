@@ -41,6 +41,20 @@ struct RehearsalTruthTests {
   // MARK: Armed orders
 
   @Test(
+    "an armed status stays where its fault does not fit the answer: marked, counted, and not broken",
+    arguments: ["HEAD / HTTP/1.1", "GET / HTTP/1.0"])
+  func statusWithoutItsFault(_ request: String) throws {
+    let test = try server(Self.docs)
+    defer { test.server.stop() }
+    _ = try ask("arm status=503; fault=chunk-broken; for=1m", test)
+    let reply = try send(request, test, method: String(request.prefix { $0 != " " }))
+    #expect(reply.status == 503 && reply["rehearsed"] == "503;order=1")
+    let seen = try record(reply, test)
+    #expect(seen.cause == "503.999" && seen.isRehearsed && seen.outcomeSlug == "completed")
+    #expect(try ask("disarm 1", test).contains("1 hit"))
+  }
+
+  @Test(
     "an armed fault that does not fit a real answer leaves it as it is: right, unmarked, uncounted",
     arguments: [
       ("chunk-broken", "HEAD / HTTP/1.1"), ("chunk-broken", "GET / HTTP/1.0"),

@@ -67,7 +67,7 @@ extension Worker {
   @inline(never)
   func arm(_ state: ExchangeState, _ set: ArmedSet, site: [UInt8]) {
     for (order, plan) in set.entries
-    where (order.arming.leadsOn || plan.misfit(state.facts.method, state.facts.version) == nil)
+    where (order.arming.leadsOn || !plan.hasSwitchMisfit(state.facts.version))
       && order.takes(site, state.path, now: loop.coarseNow)
     {
       state.facts.rule.isRehearsed = true

@@ -135,6 +135,11 @@ final class RehearsalPlan {
     return answer
   }
 
+  /// Whether a switch that may come of the order makes no sense for such a version. A fault that makes none is left out instead.
+  func hasSwitchMisfit(_ version: HTTPVersion) -> Bool {
+    order.choices.contains { answer($0).switchMisfit(version) != nil }
+  }
+
   /// Why the order's fault makes no sense for an answer that may come of it to such a request; nil where it fits all of them.
   func misfit(_ method: Method, _ version: HTTPVersion) -> WireFault.Misfit? {
     for choice in order.choices {
